@@ -1,0 +1,62 @@
+"""Refusals: one table of codes that every door (CLI, HTTP, Python) renders.
+
+Knows nothing else of AtoCore. One bad *request* is an `AtocoreError`; one bad *file* is a `Problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """How a refusal is shown: the process's exit code, the HTTP status, and what it means (for the docs)."""
+
+    exit_code: int
+    http_status: int
+    meaning: str
+
+
+ERRORS: Mapping[str, ErrorKind] = {
+    "usage": ErrorKind(2, 400, "the request itself is not well formed"),
+    "not-a-vault": ErrorKind(1, 404, "no `atocore.yaml` here or in a folder above"),
+    "no-repository": ErrorKind(1, 409, "the vault is not inside a git repository with a work tree"),
+    "bare-repository": ErrorKind(1, 409, "the repository is bare: it has no work tree to write to"),
+    "detached-head": ErrorKind(1, 409, "HEAD is detached: a commit made here could be lost"),
+    "git-in-progress": ErrorKind(1, 409, "a merge, rebase, cherry-pick, revert or bisect is under way"),
+    "no-identity": ErrorKind(1, 409, "git knows no user name and email for a person's commit"),
+    "git-busy": ErrorKind(1, 503, "another process held git's index.lock, or moved HEAD, longer than the limit"),
+    "vault-busy": ErrorKind(1, 503, "another AtoCore process held the vault's lock longer than the limit"),
+    "hook-failed": ErrorKind(1, 409, "a hook of the repository refused the commit; nothing was changed"),
+    "git-failed": ErrorKind(1, 500, "git answered with an error that AtoCore has no better word for"),
+    "dirty-file": ErrorKind(1, 409, "a file of the step has uncommitted edits"),
+    "changed-meanwhile": ErrorKind(1, 409, "what the step was decided on has changed since"),
+    "not-found": ErrorKind(1, 404, "no record, commit or path of that name"),
+    "ambiguous": ErrorKind(1, 409, "the name fits more than one record"),
+    "impossible-step": ErrorKind(1, 409, "the lifecycle has no such step from the record's present status"),
+    "machine-refused": ErrorKind(1, 403, "the step is a person's, and the actor is a machine"),
+    "bad-value": ErrorKind(2, 400, "a value has the wrong form"),
+    "bad-settings": ErrorKind(1, 409, "`atocore.yaml` cannot be understood"),
+    "bad-path": ErrorKind(2, 400, "a path leads out of the vault or is not a legal file name"),
+    "has-problems": ErrorKind(1, 409, "the file has a problem that must be mended first"),
+    "exists": ErrorKind(1, 409, "the thing to be made is there already"),
+    "cannot-undo": ErrorKind(1, 409, "the inverse of the commit no longer applies"),
+    "unreadable": ErrorKind(1, 409, "a file or folder could not be read"),
+    "read-only": ErrorKind(1, 409, "a file or folder could not be written"),
+    "not-redacted": ErrorKind(1, 409, "the capture script that redacts could not be used, so nothing was written"),
+    "model-missing": ErrorKind(1, 503, "meaning was asked for alone and the embedding model cannot be loaded"),
+    "damaged": ErrorKind(1, 500, "a file of AtoCore's own in `.atocore/` is damaged and could not be rebuilt"),
+    "interrupted": ErrorKind(130, 499, "stopped by the user"),
+}
+
+
+class AtocoreError(Exception):
+    """A refused request: `code` is a key of `ERRORS`, `hint` says what to do next ("" where nothing can)."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.kind = ERRORS[code]
+        self.code = code
+        self.message = message
+        self.hint = hint

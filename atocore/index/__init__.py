@@ -1,0 +1,1 @@
+"""EFFECTS that can be rebuilt: catalog, full text, vectors, embeddings and their cache."""

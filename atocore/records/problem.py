@@ -1,0 +1,144 @@
+"""Problems: what is wrong with one file, as a value. A bad file never raises and never affects another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """ERROR: the file is left out of knowledge. WARNING: it counts, and somebody should look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One row of the problem table: how bad it is, what it means, and how to mend it."""
+
+    severity: Severity
+    meaning: str
+    hint: str
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+PROBLEMS: Mapping[str, ProblemKind] = {
+    "not-utf8": ProblemKind(_E, "the file is not UTF-8 text", "save the file as UTF-8"),
+    "nul-byte": ProblemKind(_E, "the file holds NUL bytes", "remove the NUL bytes; the file may be damaged"),
+    "control-character": ProblemKind(
+        _E, "the frontmatter holds a control character", "remove the control character"
+    ),
+    "too-large": ProblemKind(
+        _E,
+        "the file is larger than `limits.file_bytes`",
+        "split the file, or raise limits.file_bytes in atocore.yaml",
+    ),
+    "conflict-markers": ProblemKind(
+        _E, "git conflict markers are left in the file", "finish the merge by hand, then commit"
+    ),
+    "no-frontmatter": ProblemKind(
+        _E,
+        "a Markdown file in a record folder has no frontmatter",
+        "add frontmatter between two --- lines, run atocore adopt PATH, or move the file elsewhere",
+    ),
+    "unclosed-frontmatter": ProblemKind(
+        _E, "the frontmatter has no closing --- line", "add a line --- where the frontmatter ends"
+    ),
+    "broken-yaml": ProblemKind(
+        _E, "the frontmatter is not valid YAML", "mend the line; quote values that hold : # @ or `"
+    ),
+    "not-a-mapping": ProblemKind(
+        _E, "the frontmatter is not a list of keys and values", "write one `key: value` a line"
+    ),
+    "duplicate-key": ProblemKind(_E, "a key stands twice in one mapping", "keep one of the two lines"),
+    "too-deep": ProblemKind(
+        _E, "the frontmatter is nested too deeply, or too large", "flatten it; records are one level deep"
+    ),
+    "too-many-aliases": ProblemKind(
+        _E, "the frontmatter uses too many YAML aliases", "write the values out instead"
+    ),
+    "yaml-tag": ProblemKind(_E, "the frontmatter names a YAML tag", "remove the !tag"),
+    "unknown-kind": ProblemKind(_E, "`kind` is not one that AtoCore knows", "use one of: atocore schema"),
+    "unknown-type": ProblemKind(_E, "`type` is not one of its kind's types", "use one of: atocore schema"),
+    "unknown-status": ProblemKind(_E, "`status` is not one of its kind's statuses", "use one of: atocore schema"),
+    "missing-key": ProblemKind(_E, "a required key is missing", "add the key"),
+    "missing-id": ProblemKind(_E, "the record has no `id`", "run atocore adopt PATH, which gives it one"),
+    "bad-id": ProblemKind(
+        _E,
+        "`id` is not its kind's prefix and 12 or more Crockford base-32 characters",
+        "run atocore adopt PATH, which gives it an id",
+    ),
+    "bad-value": ProblemKind(_E, "a key's value has the wrong form", "write it as the format page says"),
+    "duplicate-id": ProblemKind(
+        _E, "another file has the same id; the first committed keeps it", "give the copy an id of its own"
+    ),
+    "wrong-folder": ProblemKind(
+        _W, "the record lies in the folder of another kind", "move the file to its kind's folder"
+    ),
+    "dangling-reference": ProblemKind(
+        _W, "the record refers to an id that no file has", "correct the id, or remove the reference"
+    ),
+    "ill-typed-reference": ProblemKind(
+        _W, "the record refers to a record of a kind that cannot stand there", "refer to a record of the right kind"
+    ),
+    "supersession-cycle": ProblemKind(
+        _E, "records supersede one another in a circle", "decide which one is active, and correct the others"
+    ),
+    "two-successors": ProblemKind(
+        _W, "two records claim to supersede the same record", "keep one `supersedes`, or resolve their conflict"
+    ),
+    "impossible-step": ProblemKind(
+        _W,
+        "a commit changed the status in a way the lifecycle does not have",
+        "take a valid step, or revert the commit",
+    ),
+    "machine-step": ProblemKind(
+        _W,
+        "a machine's commit took a person's step; the record counts as a candidate",
+        "look at it, then atocore confirm ID, or revert the commit",
+    ),
+    "half-step": ProblemKind(
+        _W, "a step made by hand needs more than one file, and the rest is not written yet", "atocore sync-steps"
+    ),
+    "symlink-outside": ProblemKind(_E, "a symbolic link leads out of the vault", "replace the link by a file"),
+    "dangling-symlink": ProblemKind(_E, "a symbolic link leads nowhere, or to itself", "remove or mend the link"),
+    "special-file": ProblemKind(_E, "a FIFO, socket or device stands in the vault", "remove it"),
+    "nested-repository": ProblemKind(
+        _W,
+        "another git repository lies inside the vault; its files are not in the vault",
+        "move it out, or ignore its folder",
+    ),
+    "name-clash": ProblemKind(
+        _W,
+        "two paths differ only by case or Unicode form, and would be one file elsewhere",
+        "rename one of them",
+    ),
+    "unportable-name": ProblemKind(
+        _W, "the file name is not legal on every system", "rename the file; ids keep the links right"
+    ),
+    "unreadable": ProblemKind(_E, "the file or folder cannot be read", "give yourself the right to read it"),
+    "unknown-format": ProblemKind(_E, "the vault's format is newer than this AtoCore", "upgrade AtoCore"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one file. `line` is 1-based, 0 where no line is to blame."""
+
+    path: str
+    line: int
+    code: str
+    message: str
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is, from the table."""
+        return PROBLEMS[self.code].severity
+
+    @property
+    def hint(self) -> str:
+        """How to mend it, from the table."""
+        return PROBLEMS[self.code].hint

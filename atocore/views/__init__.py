@@ -1,0 +1,1 @@
+"""PURE: what people and assistants read: ranking and context packs."""
