@@ -71,7 +71,9 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         "`id` is not its kind's prefix and 12 or more Crockford base-32 characters",
         "run atocore adopt PATH, which gives it an id",
     ),
-    "bad-value": ProblemKind(_E, "a key's value has the wrong form", "write it as the format page says"),
+    "bad-value": ProblemKind(
+        _W, "a key's value has the wrong form, and is read as absent", "write it as the format page says"
+    ),
     "duplicate-id": ProblemKind(
         _E, "another file has the same id; the first committed keeps it", "give the copy an id of its own"
     ),

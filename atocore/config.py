@@ -1,0 +1,198 @@
+"""The vault's settings (`atocore.yaml`): one table of names, defaults and meanings. Reads text, no file."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import yaml
+
+from atocore.errors import AtocoreError
+
+FORMAT = 1
+"""The vault format this version writes; a higher one in `atocore.yaml` is refused."""
+
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting: dotted name, default (whose type is the setting's), what it does, and its choices."""
+
+    name: str
+    default: bool | int | float | str | tuple[str, ...]
+    meaning: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: tuple[Row, ...] = (
+    Row("format", FORMAT, "the vault's format; AtoCore changes it only in a migration commit"),
+    Row(
+        "capture.mode",
+        "conservative",
+        "what follows a capture: nothing, extraction, or extraction and reinforcement",
+        ("conservative", "extract", "reinforce"),
+    ),
+    Row("capture.commit", False, "whether captures (raw prompts: private) are committed to git"),
+    Row("capture.response", True, "whether the assistant's answer is kept beside the prompt"),
+    Row("capture.max_chars", 64_000, "a longer prompt or answer is cut there, with a note"),
+    Row("ingest.include", ("*.md", "*.markdown", "*.txt"), "which files of a folder are ingested"),
+    Row("ingest.exclude", (".*", "node_modules", "__pycache__"), "names that are never ingested, folders included"),
+    Row("extraction.max_per_pass", 50, "at most so many candidates a pass; the rest is deferred, never lost"),
+    Row("extraction.max_open", 200, "at most so many candidates waiting for review"),
+    Row("context.budget_tokens", 2000, "the size of a context pack where the caller names none"),
+    Row("context.entities_share", 0.15, "the part of the budget that engineering entities may take"),
+    Row(
+        "machines.authors",
+        (
+            "*[bot]*",
+            "*claude*",
+            "*@anthropic.com*",
+            "*codex*",
+            "*@openai.com*",
+            "*copilot*",
+            "*cursor*",
+            "*gemini*",
+            "*aider*",
+            "*devin*",
+            "atocore <*",
+        ),
+        "a commit whose author, committer or co-author fits (any case) is an assistant's, and decides nothing",
+    ),
+    Row(
+        "machines.shell_variables",
+        ("CLAUDECODE", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE"),
+        "a shell in which one of these is set is driven by an assistant",
+    ),
+    Row("machines.allow", (), "verbs of a person that machines may use all the same, by name"),
+    Row("limits.file_bytes", 8 * 1024 * 1024, "a larger file is a problem, not a record"),
+    Row("limits.lock_seconds", 10.0, "how long a step waits for git's or the vault's lock"),
+    Row("search.wait_seconds", 10.0, "how long a search waits for missing embeddings before it says so"),
+)
+_BY_NAME = {row.name: row for row in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force: what the file says, else the defaults."""
+
+    values: Mapping[str, bool | int | float | str | tuple[str, ...]]
+
+    def flag(self, name: str) -> bool:
+        """A yes-or-no setting."""
+        return bool(self.values[name])
+
+    def number(self, name: str) -> float:
+        """A setting that is a number."""
+        value = self.values[name]
+        assert isinstance(value, int | float)
+        return value
+
+    def whole(self, name: str) -> int:
+        """A setting that is a whole number."""
+        return int(self.number(name))
+
+    def text(self, name: str) -> str:
+        """A setting that is a text."""
+        return str(self.values[name])
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A setting that is a list of texts."""
+        value = self.values[name]
+        assert isinstance(value, tuple)
+        return value
+
+    def names_machine(self, *people: str) -> str:
+        """The first of `people` (`Name <email>`) that is an assistant's or a bot's; "" if none is."""
+        patterns = [pattern.casefold() for pattern in self.texts("machines.authors")]
+        for person in people:
+            # fnmatch reads [ as a class; `[bot]` is meant to the letter
+            if any(fnmatch.fnmatchcase(person.casefold(), p.replace("[", "[[]")) for p in patterns):
+                return person
+        return ""
+
+
+DEFAULTS = Settings(MappingProxyType({row.name: row.default for row in SETTINGS}))
+
+
+def read_settings(text: str) -> Settings:
+    """The settings of an `atocore.yaml`. Unknown keys are kept in the file and ignored (a newer version's).
+
+    Raises `AtocoreError`: bad-settings, with the setting's name or the line.
+    """
+    try:
+        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError) as error:
+        where = getattr(getattr(error, "problem_mark", None), "line", None)
+        line = f" line {where + 1}" if where is not None else ""
+        raise AtocoreError("bad-settings", f"atocore.yaml{line}: not valid YAML", "mend the file") from error
+    if document is None:
+        document = {}
+    if not isinstance(document, dict):
+        raise AtocoreError("bad-settings", "atocore.yaml: not a list of settings", "write `name: value` lines")
+    values = {row.name: row.default for row in SETTINGS}
+    for name, value in _flat(document):
+        if name in _BY_NAME:
+            values[name] = _checked(_BY_NAME[name], value)
+    if values["format"] != FORMAT:
+        told = f"atocore.yaml: format {values['format']}; this AtoCore reads format {FORMAT}"
+        raise AtocoreError("bad-settings", told, "upgrade AtoCore, or correct the number")
+    return Settings(MappingProxyType(values))
+
+
+def _flat(document: Mapping[object, object], prefix: str = "") -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for key, value in document.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            found += _flat(value, f"{name}.")
+        else:
+            found.append((name, value))
+    return found
+
+
+def _checked(row: Row, value: object) -> bool | int | float | str | tuple[str, ...]:
+    default = row.default
+    match default:
+        case bool():
+            fine = isinstance(value, bool)
+        case int():
+            fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        case float():
+            fine = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        case str():
+            fine = isinstance(value, str) and (not row.choices or value in row.choices)
+        case _:
+            fine = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+            value = tuple(value) if isinstance(value, list) else value
+    if not fine:
+        wanted = f"one of {', '.join(row.choices)}" if row.choices else f"like {default!r}"
+        raise AtocoreError("bad-settings", f"atocore.yaml: {row.name} is to be {wanted}, not {value!r}", "mend it")
+    return value  # type: ignore[return-value]
+
+
+def settings_text() -> str:
+    """The documented `atocore.yaml` that `init` writes: every setting with its default."""
+    lines = ["# AtoCore: this vault's settings. Every key has the default shown; delete what you do not change.", ""]
+    group = ""
+    for row in SETTINGS:
+        head, _, leaf = row.name.rpartition(".")
+        if head != group:
+            lines += ["", f"{head}:"]
+            group = head
+        indent = "  " if head else ""
+        choices = f" ({' | '.join(row.choices)})" if row.choices else ""
+        lines.append(f"{indent}# {row.meaning}{choices}")
+        lines.append(f"{indent}{leaf}: {_written(row.default, indent)}")
+    return "\n".join(lines) + "\n"
+
+
+def _written(value: bool | int | float | str | tuple[str, ...], indent: str) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case tuple():
+            return "".join(f'\n{indent}  - "{entry}"' for entry in value) if value else "[]"
+        case _:
+            return str(value)

@@ -1,0 +1,208 @@
+"""Conflicts: active records that claim one slot with different values. Found, explained, decided; never
+resolved by a machine and never a reason to refuse anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from atocore.records.birth import written
+from atocore.records.codec import parse_time
+from atocore.records.edit import edit
+from atocore.records.header import Value
+from atocore.records.ids import derived_id
+from atocore.records.kinds import KINDS, Kind
+from atocore.records.plan import Change, Plan
+from atocore.records.record import Member, Record
+from atocore.records.schema import KEY_ORDER
+from atocore.records.slots import claimed_value, normal_value, slot_of, slot_text
+from atocore.records.snapshot import AfterSnapshot, Snapshot
+
+_CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
+_HOW = """Active records give different values for the same slot; `members` lists them.
+
+To decide, run `atocore conflicts resolve {id} --winner ID`, or set `status: resolved` and `winner: ID` here \
+and commit. If both can be true, run `atocore conflicts dismiss {id} --reason TEXT`, or set \
+`status: dismissed` here and commit.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A contradiction as the committed records show it now. `status` is what people decided about it
+    (`open` unless a decision covers every present member and value); `prevailing` is "" within one layer."""
+
+    id: str
+    slot: tuple[str, ...]
+    members: tuple[Member, ...]
+    prevailing: str
+    status: str
+    project: str
+
+    @property
+    def path(self) -> str:
+        """Where its file lies, once it is written."""
+        return f"{KINDS[Kind.CONFLICT].folder}/{self.id}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSide:
+    """The other side of a dispute, as shown beside a member."""
+
+    id: str
+    value: str
+    layer: str
+    conflict: str
+
+
+def conflict_id(slot: tuple[str, ...]) -> str:
+    """The id of the conflict about a slot: the same on every clone."""
+    return derived_id(KINDS[Kind.CONFLICT].prefix, *slot)
+
+
+def clash_in(snapshot: Snapshot, slot: tuple[str, ...]) -> Clash | None:
+    """The contradiction in a slot, None where its active records agree."""
+    active = [r for r in snapshot.in_slot(slot) if r.status == "active" and r.kind in _CLAIMING]
+    clashing = [record for record in active if any(_contradict(record, other) for other in active)]
+    if not clashing:
+        return None
+    members = tuple(
+        Member(record.id, claimed_value(record), record.layer) for record in sorted(clashing, key=_by_trust)
+    )
+    top = [member.id for member in members if member.layer == members[0].layer]
+    prevailing = top[0] if len(top) == 1 else ""
+    identity = conflict_id(slot)
+    status = _decided(snapshot.get(identity), members)
+    return Clash(identity, slot, members, prevailing, status, min(clashing, key=_by_trust).project)
+
+
+def _by_trust(record: Record) -> tuple[int, str]:
+    return (-int(record.layer[1:]), record.id)
+
+
+def _contradict(a: Record, b: Record) -> bool:
+    return normal_value(claimed_value(a)) != normal_value(claimed_value(b)) and _overlap(a, b)
+
+
+def _overlap(a: Record, b: Record) -> bool:
+    return not (_ends_before(a, b) or _ends_before(b, a))
+
+
+def _ends_before(a: Record, b: Record) -> bool:
+    end, start = parse_time(a.valid_until), parse_time(b.valid_from)
+    if end is None or start is None:
+        return False
+    if end.tzinfo is None or start.tzinfo is None:  # a date has no zone: compare as dates
+        return end.replace(tzinfo=None) < start.replace(tzinfo=None)
+    return end < start
+
+
+def _decided(record: Record | None, members: tuple[Member, ...]) -> str:
+    """What the conflict's file decided, where that covers every present member with its present value."""
+    if record is None or record.status not in ("resolved", "dismissed") or record.how == "settled":
+        return "open"
+    known = {(member.id, normal_value(member.value)) for member in record.members}
+    covered = all((member.id, normal_value(member.value)) in known for member in members)
+    return record.status if covered else "open"
+
+
+def disputes(snapshot: Snapshot, record: Record) -> tuple[OtherSide, ...]:
+    """The other sides of the open dispute that an active record is a member of; empty where there is none."""
+    slot = slot_of(record)
+    clash = clash_in(snapshot, slot) if slot and record.status == "active" else None
+    if clash is None or clash.status != "open" or record.id not in {member.id for member in clash.members}:
+        return ()
+    mine = normal_value(claimed_value(record))
+    others = (member for member in clash.members if normal_value(member.value) != mine)
+    return tuple(OtherSide(member.id, member.value, member.layer, clash.id) for member in others)
+
+
+def would_dispute(snapshot: Snapshot, candidate: Record) -> tuple[OtherSide, ...]:
+    """The active records that a candidate would contradict, were it promoted."""
+    promoted = replace(candidate, status="active")
+    slot = slot_of(promoted)
+    active = [r for r in snapshot.in_slot(slot) if r.status == "active" and r.id != candidate.id] if slot else []
+    return tuple(
+        OtherSide(other.id, claimed_value(other), other.layer, conflict_id(slot))
+        for other in active
+        if slot and _contradict(promoted, other)
+    )
+
+
+def sweep(snapshot: Snapshot) -> tuple[Clash, ...]:
+    """Every contradiction in the vault, by id; linear in the number of records."""
+    slots = {slot_of(record) for record in snapshot.select(_CLAIMING, ("active",))}
+    found = (clash_in(snapshot, slot) for slot in slots if slot is not None)
+    return tuple(sorted((clash for clash in found if clash is not None), key=lambda clash: clash.id))
+
+
+def touched_slots(snapshot: Snapshot, after: Snapshot, plan: Plan) -> tuple[tuple[str, ...], ...]:
+    """The slots whose members a plan changes, before or after it."""
+    paths = {change.path for change in plan.changes}
+    ids = {record.id for record in _records_at(snapshot, paths)} | {r.id for r in _records_at(after, paths)}
+    records = [r for record_id in ids for r in (snapshot.get(record_id), after.get(record_id)) if r is not None]
+    slots = {slot_of(record) for record in records} | {record.slot for record in records if record.slot}
+    return tuple(sorted(slot for slot in slots if slot))
+
+
+def _records_at(snapshot: Snapshot, paths: Iterable[str]) -> list[Record]:
+    from atocore.records.codec import read
+
+    raws = ((path, snapshot.raw_at(path)) for path in sorted(paths))
+    readings = (read(path, raw, max_bytes=len(raw)) for path, raw in raws if raw is not None)
+    return [reading.record for reading in readings if reading.record is not None]
+
+
+def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, ...]]:
+    """The plan with the conflict files that it makes or settles, and the open conflicts in its slots."""
+    after = AfterSnapshot(snapshot, plan)
+    slots = touched_slots(snapshot, after, plan)
+    planned = {change.path for change in plan.changes}
+    changes = [change for slot in slots for change in file_changes(after, slot) if change.path not in planned]
+    clashes = tuple(clash for slot in slots if (clash := clash_in(after, slot)) and clash.status == "open")
+    return replace(plan, changes=(*plan.changes, *changes)), clashes
+
+
+def file_changes(snapshot: Snapshot, slot: tuple[str, ...]) -> tuple[Change, ...]:
+    """What the conflict file of a slot lacks: its birth, an update, or that it settled. Empty when true."""
+    clash = clash_in(snapshot, slot)
+    record = snapshot.get(conflict_id(slot))
+    if clash is None:
+        settled = record is not None and record.status == "open" and record.type == "value"
+        return (_edited(record, {"status": "resolved", "how": "settled"}),) if settled and record else ()
+    if record is None:
+        return () if snapshot.raw_at(clash.path) is not None else (_born(clash),)
+    if clash.status != "open":
+        return ()
+    keys: dict[str, Value | None] = {
+        "status": "open",
+        "prevailing": clash.prevailing or None,
+        "members": _members(clash),
+        "winner": None,
+        "how": None,
+    }
+    if record.status != "open":
+        keys["ruling"] = None
+    change = _edited(record, keys)
+    return (change,) if change.new != change.old else ()
+
+
+def _born(clash: Clash) -> Change:
+    keys: dict[str, Value] = {
+        "type": "value",
+        "status": "open",
+        "project": clash.project,
+        "slot": clash.slot,
+        "prevailing": clash.prevailing,
+        "members": _members(clash),
+        "title": slot_text(clash.slot),
+    }
+    return written(Kind.CONFLICT, clash.id, keys, _HOW.format(id=clash.id))
+
+
+def _members(clash: Clash) -> Value:
+    return tuple({"id": member.id, "value": member.value, "layer": member.layer} for member in clash.members)
+
+
+def _edited(record: Record, keys: dict[str, Value | None]) -> Change:
+    return Change(record.path, record.raw, edit(record.raw, keys, order=KEY_ORDER))

@@ -1,0 +1,114 @@
+"""The kinds of record: one table of prefix, layer, folder, types and statuses. Everything else reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a file is. NOTE is any other Markdown of a person's: searchable, never a record."""
+
+    INTERACTION = "interaction"
+    SOURCE = "source"
+    MEMORY = "memory"
+    ENTITY = "entity"
+    STATE = "state"
+    CONFLICT = "conflict"
+    PROJECT = "project"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """One kind. `layer` is its trust layer (None: no knowledge of its own); `types` empty: any text."""
+
+    prefix: str
+    layer: int | None
+    folder: str
+    types: tuple[str, ...]
+    statuses: tuple[str, ...]
+    meaning: str
+
+
+MEMORY_TYPES = ("identity", "preference", "project", "episodic", "knowledge", "adaptation")
+ENTITY_TYPES = (
+    "project",
+    "subsystem",
+    "component",
+    "interface",
+    "requirement",
+    "constraint",
+    "assumption",
+    "decision",
+    "parameter",
+    "material",
+    "process",
+    "vendor",
+    "analysis_model",
+    "result",
+    "validation_claim",
+    "artifact",
+)
+STATE_TYPES = ("status", "decision", "requirement", "contact", "milestone", "fact", "config")
+RELATION_TYPES = (
+    "part_of",
+    "interfaces_with",
+    "satisfies",
+    "constrains",
+    "depends_on",
+    "based_on",
+    "analyzed_by",
+    "validates",
+    "evidenced_by",
+    "made_of",
+    "supplied_by",
+    "made_by",
+    "described_by",
+    "decided_by",
+)
+
+KINDS: Mapping[Kind, KindSpec] = {
+    Kind.INTERACTION: KindSpec("int", 0, "captures", (), (), "what was said: one turn with an assistant"),
+    Kind.SOURCE: KindSpec("src", 0, "sources", (), (), "an ingested document"),
+    Kind.MEMORY: KindSpec(
+        "mem",
+        1,
+        "memories",
+        MEMORY_TYPES,
+        ("candidate", "active", "superseded", "retired", "rejected", "graduated"),
+        "one remembered statement",
+    ),
+    Kind.ENTITY: KindSpec(
+        "ent",
+        2,
+        "entities",
+        ENTITY_TYPES,
+        ("candidate", "active", "superseded", "retired", "rejected"),
+        "a part of the engineering model: a requirement, a decision, a component, …",
+    ),
+    Kind.STATE: KindSpec(
+        "sta", 3, "state", STATE_TYPES, ("active", "superseded", "retired"), "what a person declared trusted"
+    ),
+    Kind.CONFLICT: KindSpec(
+        "con",
+        None,
+        "conflicts",
+        ("value", "duplicate", "claimed"),
+        ("open", "resolved", "dismissed"),
+        "active records that cannot all be true",
+    ),
+    Kind.PROJECT: KindSpec("prj", None, "projects", (), ("active", "archived"), "a project: name, aliases, members"),
+}
+
+RECORD_FOLDERS: Mapping[str, Kind] = {spec.folder: kind for kind, spec in KINDS.items()}
+DERIVED_FOLDERS = ("mirror", "reports")  # AtoCore's own pages: neither records nor notes
+SHARED_PROJECT = "_shared"  # the folder of records that have no project
+RESERVED_NAMES = frozenset({"index.md", "log.md"})  # the Open Knowledge Format's: never records
+
+
+def layer_name(kind: Kind) -> str:
+    """`L0` to `L3`; "" for what is no knowledge of its own."""
+    layer = 0 if kind is Kind.NOTE else KINDS[kind].layer
+    return "" if layer is None else f"L{layer}"

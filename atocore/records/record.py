@@ -1,0 +1,145 @@
+"""The record: one file of the vault, understood. Its raw bytes stay beside what they mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from atocore.records.header import Header
+from atocore.records.kinds import DERIVED_FOLDERS, KINDS, RECORD_FOLDERS, RESERVED_NAMES, Kind
+
+_MARKUP = re.compile(r"^\s*(#{1,6}\s+|>\s*|[-*+]\s+|\d+[.)]\s+)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record came from; every part "" where it is not stated. `lines` is `first-last` of the file."""
+
+    interaction: str = ""
+    source: str = ""
+    record: str = ""
+    chunk: str = ""
+    path: str = ""
+    heading: str = ""
+    lines: str = ""
+    quote: str = ""
+    rule: str = ""
+    extractor: str = ""
+    wave: str = ""
+    explain: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The last step a person took: the step's name, who, when (RFC 3339), and why."""
+
+    step: str = ""
+    by: str = ""
+    at: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A typed link to an entity."""
+
+    type: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One side of a conflict as the conflict file tells it: id, value and layer (`L1` to `L3`)."""
+
+    id: str
+    value: str
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One understood file. Texts are what people typed, "" where a key is absent; `status` is "" for kinds
+    without one. `path` is relative to the vault; `body_line` is the file line where the body starts."""
+
+    path: str
+    raw: bytes
+    header: Header
+    body: str
+    body_line: int
+    id: str
+    kind: Kind
+    type: str = ""
+    status: str = ""
+    project: str = ""
+    title: str = ""
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    subject: str = ""
+    attribute: str = ""
+    value: str = ""
+    question: str = ""
+    component: str = ""
+    confidence: float | None = None
+    valid_from: str = ""
+    valid_until: str = ""
+    stale_after: str = ""
+    review_after: str = ""
+    created: str = ""
+    supersedes: tuple[str, ...] = ()
+    superseded_by: str = ""
+    graduated_to: str = ""
+    proposes: tuple[tuple[str, str], ...] = ()
+    relations: tuple[Relation, ...] = ()
+    provenance: Provenance = Provenance()
+    ruling: Ruling = Ruling()
+    members: tuple[Member, ...] = ()
+    slot: tuple[str, ...] = ()
+    prevailing: str = ""
+    winner: str = ""
+    how: str = ""
+    distrusted: bool = False
+    """A machine's commit took a person's step: `status` reads candidate until a person confirms."""
+
+    @property
+    def layer(self) -> str:
+        """`L0` to `L3`, "" for conflicts and projects."""
+        layer = 0 if self.kind is Kind.NOTE else KINDS[self.kind].layer
+        return "" if layer is None else f"L{layer}"
+
+    @property
+    def claim(self) -> str:
+        """The claim in one line: `subject attribute is value`, as far as it is stated."""
+        name = " ".join(part for part in (self.subject, self.attribute) if part)
+        name = name or self.question or self.component
+        return f"{name} is {self.value}" if name and self.value else name or self.value
+
+
+def plain_line(text: str) -> str:
+    """The first line of `text` that says something, without Markdown's marks; "" where there is none."""
+    for line in text.splitlines():
+        plain = _MARKUP.sub("", line).strip()
+        if plain and not set(plain) <= set("-=*_ "):
+            return plain
+    return ""
+
+
+def folder_kind(path: str) -> Kind | None:
+    """The kind whose folder the path lies in, None for everywhere else and for reserved names."""
+    folder, slash, rest = path.partition("/")
+    return RECORD_FOLDERS.get(folder) if slash and rest.rsplit("/", 1)[-1] not in RESERVED_NAMES else None
+
+
+def is_page(path: str) -> bool:
+    """Whether a path is a Markdown file that the vault reads: neither hidden, nor a tool's, nor AtoCore's own
+    page."""
+    parts = PurePosixPath(path).parts
+    name = parts[-1]
+    return (
+        name.lower().endswith(".md")
+        and not name.startswith("~$")
+        and not any(part.startswith(".") or part == "node_modules" for part in parts)
+        and parts[0] not in DERIVED_FOLDERS
+    )

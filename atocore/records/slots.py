@@ -1,0 +1,93 @@
+"""Slots: what a record claims something about. One table says, for each type, which keys make its slot.
+
+Two active records in one slot with different values cannot both be true. Where a part of the slot is not
+stated, no conflict can be claimed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from atocore.records.kinds import ENTITY_TYPES, MEMORY_TYPES, STATE_TYPES, Kind
+from atocore.records.record import Record
+
+_SEPARATORS = re.compile(r"[\s_‐‑‒–—-]+")
+_ARTICLE = re.compile(r"^(?:the|an?) (?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRule:
+    """One row: the family whose members can clash, the keys of the slot in order, those that may be absent,
+    and how the row reads in the docs. An empty `keys` means: no slot, so no conflict."""
+
+    family: str
+    keys: tuple[str, ...]
+    optional: tuple[str, ...]
+    reads: str
+
+
+_CLAIM = SlotRule("claim", ("project", "subject", "attribute"), ("project",), "(project, subject, attribute)")
+_DECISION = SlotRule("decision", ("project", "question"), ("project",), "(project, question)")
+_EITHER = SlotRule(
+    "preference",
+    ("project", "subject", "attribute"),
+    ("project", "subject", "attribute"),
+    "(project or everyone, subject or attribute)",
+)
+_STATE = SlotRule("claim", ("project", "subject", "attribute"), ("project", "subject"), "(project, key)")
+_NONE = SlotRule("", (), (), "none: episodes do not contradict each other")
+
+SLOTS: Mapping[tuple[Kind, str], SlotRule] = {
+    **{(Kind.MEMORY, type_): _CLAIM for type_ in MEMORY_TYPES},
+    **{(Kind.ENTITY, type_): _CLAIM for type_ in ENTITY_TYPES},
+    **{(Kind.STATE, type_): _STATE for type_ in STATE_TYPES},
+    (Kind.MEMORY, "preference"): _EITHER,
+    (Kind.MEMORY, "episodic"): _NONE,
+    (Kind.ENTITY, "decision"): _DECISION,
+    (Kind.ENTITY, "material"): SlotRule("material", ("project", "component"), ("project",), "(project, component)"),
+    (Kind.ENTITY, "vendor"): SlotRule("vendor", ("project", "component"), ("project",), "(project, component)"),
+}
+
+
+def normal_name(text: str) -> str:
+    """A name for comparing: Unicode form, width, case, spacing, hyphens and a leading article folded."""
+    folded = _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return _ARTICLE.sub("", folded)
+
+
+def normal_value(text: str) -> str:
+    """A value for comparing: Unicode form, width, case and spacing folded, a closing full stop dropped."""
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return folded.removesuffix(".").strip()
+
+
+def slot_of(record: Record) -> tuple[str, ...] | None:
+    """The record's slot: family, then the normalised parts. None where a needed part is not stated."""
+    rule = SLOTS.get((record.kind, record.type))
+    if rule is None or not rule.keys:
+        return None
+    if record.kind is Kind.STATE and record.question:
+        rule = _DECISION
+    parts = tuple(normal_name(getattr(record, key)) for key in rule.keys)
+    if any(not part and key not in rule.optional for key, part in zip(rule.keys, parts, strict=True)):
+        return None
+    if not any(parts[1:]) or not claimed_value(record):
+        return None
+    return (rule.family, *parts)
+
+
+def claimed_value(record: Record) -> str:
+    """The value that stands in the record's slot, as typed. A decision, material or vendor without `value`
+    claims its title."""
+    if record.value:
+        return record.value
+    named = record.kind is Kind.ENTITY and record.type in ("decision", "material", "vendor")
+    return record.title if named else ""
+
+
+def slot_text(slot: tuple[str, ...]) -> str:
+    """A slot for people: `p04 telescope / primary mirror / mass`."""
+    return " / ".join(part for part in slot[1:] if part)

@@ -1,0 +1,186 @@
+"""The vault as committed, as every decision sees it. Knows records, and neither git nor files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from atocore.records.codec import read, references
+from atocore.records.kinds import Kind
+from atocore.records.plan import Plan
+from atocore.records.problem import Problem
+from atocore.records.record import Record, is_page
+from atocore.records.slots import slot_of
+from atocore.records.statement import statement_key
+
+
+class Snapshot(Protocol):
+    """What is committed. A record is found under its id when its file owns the id and has no error."""
+
+    @property
+    def commit(self) -> str:
+        """The commit this snapshot shows, "" before the first one."""
+
+    def get(self, record_id: str) -> Record | None:
+        """The record with that id."""
+
+    def raw_at(self, path: str) -> bytes | None:
+        """The committed bytes of a page, whether it can be understood or not; None where there is no page."""
+
+    def select(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Record]:
+        """The records that fit every filter (an empty one fits all), by path."""
+
+    def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """Every record that claims the slot, whatever its status, by id."""
+
+    def stating(self, key: str) -> tuple[Record, ...]:
+        """Every memory, entity or state whose `statement_key` is `key`, by id."""
+
+    def referring(self, record_id: str) -> tuple[Record, ...]:
+        """Every record that refers to the id, by id."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with single files, by path."""
+
+
+@dataclass(frozen=True)
+class MemorySnapshot:
+    """A snapshot of files held in memory: for tests, and for judging a state that is not checked out."""
+
+    files: Mapping[str, bytes]
+    commit: str = ""
+    max_bytes: int = 8 * 1024 * 1024
+    _records: dict[str, Record] = field(default_factory=dict, init=False)
+    _problems: list[Problem] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        for path in sorted(self.files):
+            if is_page(path):
+                self._admit(path)
+
+    def _admit(self, path: str) -> None:
+        reading = read(path, self.files[path], max_bytes=self.max_bytes)
+        self._problems.extend(reading.problems)
+        record = reading.record
+        if record is None:
+            return
+        owner = self._records.setdefault(record.id, record)
+        if owner is not record:
+            told = f"{record.id} is the id of {owner.path}"
+            self._problems.append(Problem(path, record.header.line("id"), "duplicate-id", told))
+
+    def get(self, record_id: str) -> Record | None:
+        """See `Snapshot`."""
+        return self._records.get(record_id)
+
+    def raw_at(self, path: str) -> bytes | None:
+        """See `Snapshot`."""
+        return self.files.get(path)
+
+    def select(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Record]:
+        """See `Snapshot`."""
+        kinds, statuses = tuple(kinds), tuple(statuses)
+        for record in sorted(self._records.values(), key=lambda record: record.path):
+            if (
+                (not kinds or record.kind in kinds)
+                and (not statuses or record.status in statuses)
+                and (not project or record.project == project)
+                and (not type_ or record.type == type_)
+            ):
+                yield record
+
+    def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._by_id(record for record in self._records.values() if slot_of(record) == slot)
+
+    def stating(self, key: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._by_id(record for record in self._records.values() if statement_key(record) == key)
+
+    def referring(self, record_id: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._by_id(
+            record
+            for record in self._records.values()
+            if any(target == record_id for _, target in references(record))
+        )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """See `Snapshot`."""
+        return tuple(sorted(self._problems, key=lambda problem: (problem.path, problem.line, problem.code)))
+
+    def after(self, plan: Plan) -> MemorySnapshot:
+        """The snapshot that applying the plan leads to."""
+        files = dict(self.files)
+        for change in plan.changes:
+            assert files.get(change.path) == change.old
+            if change.new is None:
+                del files[change.path]
+            else:
+                files[change.path] = change.new
+        return MemorySnapshot(files, max_bytes=self.max_bytes)
+
+    @staticmethod
+    def _by_id(records: Iterable[Record]) -> tuple[Record, ...]:
+        return tuple(sorted(records, key=lambda record: record.id))
+
+
+class AfterSnapshot:
+    """A snapshot as it will be once a plan is applied: what decides whether the plan makes a conflict."""
+
+    def __init__(self, base: Snapshot, plan: Plan) -> None:
+        self._base = base
+        self._changed = {change.path: change.new for change in plan.changes}
+        new = {path: raw for path, raw in self._changed.items() if raw is not None}
+        self._new = MemorySnapshot(new)
+
+    @property
+    def commit(self) -> str:
+        """The commit that the plan starts from."""
+        return self._base.commit
+
+    def get(self, record_id: str) -> Record | None:
+        """See `Snapshot`."""
+        return self._new.get(record_id) or self._kept(self._base.get(record_id))
+
+    def raw_at(self, path: str) -> bytes | None:
+        """See `Snapshot`."""
+        return self._changed[path] if path in self._changed else self._base.raw_at(path)
+
+    def select(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Record]:
+        """See `Snapshot`."""
+        kinds, statuses = tuple(kinds), tuple(statuses)
+        kept = (r for r in self._base.select(kinds, statuses, project, type_) if self._kept(r))
+        new = self._new.select(kinds, statuses, project, type_)
+        yield from sorted([*kept, *new], key=lambda record: record.path)
+
+    def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._both(self._base.in_slot(slot), self._new.in_slot(slot))
+
+    def stating(self, key: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._both(self._base.stating(key), self._new.stating(key))
+
+    def referring(self, record_id: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._both(self._base.referring(record_id), self._new.referring(record_id))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """See `Snapshot`."""
+        kept = (problem for problem in self._base.problems() if problem.path not in self._changed)
+        return (*kept, *self._new.problems())
+
+    def _kept(self, record: Record | None) -> Record | None:
+        return record if record is not None and record.path not in self._changed else None
+
+    def _both(self, old: tuple[Record, ...], new: tuple[Record, ...]) -> tuple[Record, ...]:
+        kept = [record for record in old if self._kept(record)]
+        return tuple(sorted([*kept, *new], key=lambda record: record.id))

@@ -1,0 +1,33 @@
+"""Statements: when two records say the same in the same words, markup, case and spacing aside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from atocore.records.kinds import Kind
+from atocore.records.record import Record
+
+_LINK = re.compile(r"!?\[\[?([^\]|]*)(?:\|([^\]]*))?\]?\](?:\([^)]*\))?")
+_NOISE = re.compile(r"[^\w%°±≤≥<>=+./-]+|(?<!\w)[./-]+|[./-]+(?!\w)")
+_STATING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
+
+
+def normal_statement(text: str) -> str:
+    """Words, numbers and signs of a statement, folded for comparing; links count as their text."""
+    linked = _LINK.sub(lambda match: f" {match[2] or match[1]} ", text)
+    folded = unicodedata.normalize("NFKC", linked).casefold().replace("_", " ")
+    return " ".join(_NOISE.sub(" ", folded).split())
+
+
+def text_key(text: str) -> str:
+    """A short hash of a statement: equal for statements that `normal_statement` makes equal."""
+    return hashlib.sha256(normal_statement(text).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def statement_key(record: Record) -> str:
+    """The `text_key` of what the record states; "" for kinds that state nothing, or an empty body."""
+    if record.kind not in _STATING or not normal_statement(record.body):
+        return ""
+    return text_key(record.body)
