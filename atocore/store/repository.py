@@ -1,0 +1,276 @@
+"""A vault's git repository: opening it, reading it, and the one door through which plans are applied.
+
+Reading takes no locks, rewrites nothing of git's, and runs no command that a cloned vault could name.
+All paths are relative to the vault, with `/`; names that are not UTF-8 are surrogate-escaped.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha1
+from pathlib import Path
+
+from atocore.errors import AtocoreError
+from atocore.records.plan import Plan
+from atocore.store.files import TEMPORARY
+from atocore.store.git import Answer, Git, failure
+from atocore.store.history import Commit, log
+from atocore.store.trees import TreeChange, TreeEntry, parse_changes, parse_tree, within
+
+# What a folder or file in git's own folder says is under way, and how a person ends it.
+IN_PROGRESS = {
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "BISECT_LOG": "bisect",
+}
+
+_STATES = {"?": "added", "A": "added", "D": "deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides whether a commit can be made now. `branch` is None on a detached HEAD; `in_progress` names
+    an operation of git's that is under way; `identity` is what git would sign a person's commit with."""
+
+    branch: str | None
+    in_progress: str | None
+    shallow: bool
+    identity: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """A path whose saved or staged state is not the committed one: `modified`, `added` (untracked too),
+    `deleted` or `unmerged`. A path that ends in `/` is another repository inside the vault."""
+
+    path: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """A step that a crash left unfinished: what was found, and what was done about it."""
+
+    step: str
+    found: str
+    done: tuple[str, ...]
+
+
+def _ignore_step(_name: str) -> None:
+    """Nobody watches."""
+
+
+class Repository:
+    """The git repository that a vault is, or lies in. Make one with `open`."""
+
+    def __init__(
+        self,
+        vault: Path,
+        git_dir: Path,
+        prefix: str,
+        *,
+        shallow: bool = False,
+        lock_wait_seconds: float = 10.0,
+        on_step: Callable[[str], None] = _ignore_step,
+    ) -> None:
+        self.vault = vault
+        self.git_dir = git_dir
+        self.prefix = prefix
+        self.shallow = shallow
+        self.lock_wait_seconds = lock_wait_seconds
+        self.on_step = on_step
+        self.top = vault.joinpath(*[".."] * prefix.count("/")).resolve() if prefix else vault
+        self.git = Git(vault)
+        # Two vaults in one repository must not take each other's files in git's folder for their own.
+        self.tag = "atocore" + ("-" + sha1(os.fsencode(prefix)).hexdigest()[:8] if prefix else "")
+
+    @classmethod
+    def open(
+        cls,
+        vault: Path,
+        *,
+        lock_wait_seconds: float = 10.0,
+        on_step: Callable[[str], None] = _ignore_step,
+    ) -> Repository:
+        """The repository around a vault; raises `no-repository` or `bare-repository`."""
+        vault = vault.resolve()
+        if not vault.is_dir():
+            raise AtocoreError("no-repository", f"{vault} is not a folder", "make a vault: atocore init DIR")
+        shallow, git_dir, prefix = _locate(Git(vault))
+        return cls(
+            vault, git_dir, prefix, shallow=shallow, lock_wait_seconds=lock_wait_seconds, on_step=on_step
+        )
+
+    def head(self) -> str | None:
+        """The id of the commit that is checked out; None on a branch without commits."""
+        return self._commit("HEAD")
+
+    def situation(self) -> Situation:
+        """Where HEAD is, what is under way, and who the user is."""
+        branch = self.branch_ref()
+        return Situation(
+            branch=branch.removeprefix("refs/heads/") if branch else None,
+            in_progress=self._in_progress(),
+            shallow=self.shallow,
+            identity=self._identity(),
+        )
+
+    def branch_ref(self) -> str | None:
+        """The full name of the branch that is checked out, with or without commits; None if detached."""
+        answer = self.git.ask("symbolic-ref", "--quiet", "HEAD")
+        return os.fsdecode(answer.out).strip() if answer.code == 0 else None
+
+    def _in_progress(self) -> str | None:
+        for name, operation in IN_PROGRESS.items():
+            if (self.git_dir / name).exists():
+                return operation
+        try:  # between two picks only the list of what is left shows
+            first = (self.git_dir / "sequencer" / "todo").read_text(errors="replace")
+        except OSError:
+            return None
+        return "revert" if first.startswith("revert") else "cherry-pick"
+
+    def _identity(self) -> tuple[str, str] | None:
+        """Name and email as configured: git's guesses from the host's name are nobody's identity."""
+        found = []
+        for name in ("GIT_COMMITTER_IDENT", "GIT_AUTHOR_IDENT"):
+            answer = self.git.ask("-c", "user.useConfigOnly=true", "var", name)
+            if answer.code:
+                return None
+            found.append(os.fsdecode(answer.out))
+        name, _, rest = found[-1].rpartition(" <")
+        return name, rest.partition("> ")[0]
+
+    def tree(self, commit: str) -> dict[str, TreeEntry]:
+        """Every file, symbolic link and submodule of the vault in a commit, by path."""
+        limits = ["--", self.prefix] if self.prefix else []
+        listing = self.git.run("ls-tree", "-r", "-z", "--full-tree", commit, *limits)
+        return parse_tree(listing, self.prefix)
+
+    def tree_changes(self, old: str, new: str) -> list[TreeChange]:
+        """What differs inside the vault between two commits; a rename is an end and a birth."""
+        limits = ["--", self.prefix] if self.prefix else []
+        options = ("-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-relative")
+        out = Git(self.top).run("diff-tree", *options, old, new, *limits)
+        return list(parse_changes((piece for piece in out.split(b"\0") if piece), self.prefix))
+
+    def blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The contents of blobs, in the order asked for, from one git process. Raises `not-found`."""
+        lines = (f"{oid}\n".encode() for oid in oids)
+        with self.git.fed("cat-file", "--batch", "--buffer", lines=lines) as process:
+            assert process.stdout
+            while header := process.stdout.readline():
+                oid, _, rest = header.decode().rstrip("\n").partition(" ")
+                if rest in ("missing", "ambiguous") or not rest:
+                    raise AtocoreError("not-found", f"no object {oid} in the repository", "run: git fsck")
+                size = int(rest.partition(" ")[2])
+                yield oid, process.stdout.read(size + 1)[:-1]
+            if process.wait():
+                assert process.stderr
+                said = os.fsdecode(process.stderr.read())
+                raise failure(["cat-file"], Answer(process.returncode, b"", said))
+
+    def dirty(self) -> list[Dirty]:
+        """Every path in the vault that is not as committed, staged or not; a rename is an end and a birth."""
+        options = (
+            "--porcelain=v1",
+            "-z",
+            "--untracked-files=all",
+            "--no-renames",
+            "--ignore-submodules=dirty",
+        )
+        out = self.git.run("--no-optional-locks", "status", *options, "--", ".")
+        found: dict[str, Dirty] = {}
+        for line in out.split(b"\0"):
+            entry = self._dirty(os.fsdecode(line)) if line else None
+            if entry and entry.path in found:  # removed from the index, and there again as an untracked file
+                entry = Dirty(entry.path, "modified")
+            if entry:
+                found[entry.path] = entry
+        return list(found.values())
+
+    def _dirty(self, line: str) -> Dirty | None:
+        index, work, path = line[0], line[1], within(line[3:], self.prefix)
+        if path is None or path.startswith(".atocore/") or path.rpartition("/")[2].startswith(TEMPORARY):
+            return None
+        if "U" in (index, work) or index + work in ("AA", "DD"):
+            return Dirty(path, "unmerged")
+        decisive = work if work != " " else index
+        return Dirty(path, _STATES.get("A" if index == "A" and work == "M" else decisive, "modified"))
+
+    def history(self, *paths: str, since: str | None = None) -> Iterator[Commit]:
+        """The commits that touched the paths (none: the vault), newest first; one path is followed through
+        its renames. `since` is a commit that is left out with all that came before it."""
+        if self.head() is None:
+            return iter(())
+        span = f"{self.resolve(since)}..HEAD" if since is not None else "HEAD"
+        return log(Git(self.top), self.prefix, span, paths)
+
+    def history_between(self, old: str | None, new: str) -> Iterator[Commit]:
+        """The commits of the vault that `new` has and `old` has not, newest first."""
+        return log(Git(self.top), self.prefix, f"{old}..{new}" if old else new, ())
+
+    def resolve(self, name: str) -> str:
+        """The commit that a person's name for it (a branch, tag, abbreviation, `HEAD~2`) stands for."""
+        safe = name and not name.startswith("-") and not set(name) & {"\0", "\n"}
+        found = self._commit(name) if safe else None
+        if found is None:
+            raise AtocoreError("not-found", f"no commit is called {name!r}", "see: git log --oneline")
+        return found
+
+    def _commit(self, name: str) -> str | None:
+        answer = self.git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        return answer.out.decode().strip() if answer.code == 0 else None
+
+    def read_at(self, commit: str, path: str) -> bytes | None:
+        """A file's committed bytes; None where the commit has no regular file of that path."""
+        entry = self.entries(commit, [path]).get(path)
+        if entry is None or not entry.is_file:
+            return None
+        return self.git.run("cat-file", "blob", entry.oid)
+
+    def entries(self, commit: str, paths: Iterable[str]) -> dict[str, TreeEntry]:
+        """What a commit holds at these paths, folders included."""
+        wanted = set(paths)
+        if len(wanted) > 200:  # beyond, naming them costs more than listing all
+            return {path: entry for path, entry in self.tree(commit).items() if path in wanted}
+        named = [self.prefix + path for path in sorted(wanted)]
+        listing = self.git.run("ls-tree", "-z", "--full-tree", commit, "--", *named)
+        return {path: entry for path, entry in parse_tree(listing, self.prefix).items() if path in wanted}
+
+    def apply(self, plan: Plan) -> str | None:
+        """Write all that a plan says in one commit, or nothing; the commit's id, None where none was due."""
+        from atocore.store.apply import apply
+
+        return apply(self, plan)
+
+    def recover(self) -> Recovery | None:
+        """Finish or undo a step that a crash cut short; None if there is none, or it is just being taken."""
+        from atocore.store.recovery import recover
+
+        return recover(self)
+
+
+def _locate(git: Git) -> tuple[bool, Path, str]:
+    """Whether the repository is shallow, where git keeps it, and the vault's place in the work tree."""
+    args = ("rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository")
+    answer = git.ask(*args, "--absolute-git-dir")
+    if answer.code and "not a git repository" in answer.err:
+        hint = "make one: git init, or atocore init DIR for a new vault"
+        raise AtocoreError("no-repository", f"{git.cwd} is not inside a git repository", hint)
+    if answer.code:
+        raise failure(args, answer)
+    bare, inside, shallow, git_dir = os.fsdecode(answer.out).removesuffix("\n").split("\n", 3)
+    if bare == "true":
+        hint = "clone it, and open the vault in the clone"
+        raise AtocoreError("bare-repository", f"the repository at {git_dir} is bare", hint)
+    if inside != "true":
+        hint = "open the folder that holds the .git folder, not one inside it"
+        raise AtocoreError("no-repository", f"{git.cwd} is not in the repository's work tree", hint)
+    prefix = os.fsdecode(git.run("rev-parse", "--show-prefix")).removesuffix("\n")
+    return shallow == "true", Path(git_dir), prefix
