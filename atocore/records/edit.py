@@ -138,7 +138,8 @@ class _Edit:
         self.entries = {entry.key: entry for entry in entries}
         self.line_end = line_end
         self.cautious = cautious
-        self.indent = entries[0].key_start - _line_start(head, entries[0].key_start) if entries else 0
+        first = _line_start(head, entries[0].key_start) if entries else 0
+        self.indent = len(head) - first - len(head[first:].lstrip(" ")) if entries else 0
 
     def apply(self, changes: Mapping[str, Value | None], order: Sequence[str]) -> str:
         splices = [*self.additions(changes, order)]

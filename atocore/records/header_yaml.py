@@ -28,6 +28,12 @@ _STR_TAG = "tag:yaml.org,2002:str"
 # Raw characters that YAML forbids (NEL is allowed there, but ends lines for some readers and not for others).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\\A\ufeff")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_KEY_LINE = re.compile(r"[^\s#,\[\]{}-][^\r\n,\[\]{}]*:(?:\s|$)")
+_PLAIN_WORDS = {
+    "mapping values are not allowed in this context": "a value with a colon and a blank must be quoted",
+    "could not find expected ':'": "the line is neither `key: value` nor part of the value above",
+    "did not find expected key": "the line does not fit the ones above: look at its indentation and quotes",
+}
 _BLOCK_INDICATOR = re.compile(r"[|>][-+0-9]*")
 
 
@@ -97,7 +103,7 @@ def read(text: str) -> Reading:
     except _RefusedError as refusal:
         return Reading(None, (*faults, refusal.fault))
     except yaml.YAMLError as error:
-        return Reading(None, (*faults, _broken(text, error)))
+        return Reading(None, (*faults, _broken(text, error, walk.unclosed)))
     except ValueError as error:
         return Reading(None, (*faults, Fault(0, "broken-yaml", str(error))))
     return Reading(entries, tuple(faults), walk.flow)
@@ -115,6 +121,7 @@ class _Walk:
         self.anchors: dict[str, tuple[Value, int, int] | None] = {}
         self.nodes = self.aliases = self.expanded = self.deepest = 0
         self.end = self.closed = 0
+        self.unclosed: list[int] = []
 
     def document(self) -> tuple[Entry, ...]:
         self.next()
@@ -178,10 +185,14 @@ class _Walk:
     def node(self, event: _Event, depth: int) -> Value:
         if type(event) is yaml.ScalarEvent:
             return self.scalar(event)
+        if event.flow_style:
+            bracket = self.text[event.end_mark.index - 1] in "[{"  # `[a: b]` opens a mapping without one
+            self.unclosed.append(self.line(event) if bracket else self.unclosed[-1])
         value = self.mapping(depth) if type(event) is yaml.MappingStartEvent else self.sequence(depth)
         self.expanded += 1
         if event.flow_style:
             self.end = self.closed
+            self.unclosed.pop()
         return value
 
     def scalar(self, event: _Event) -> str:
@@ -290,14 +301,30 @@ def _style(event: _Event) -> str:
     return "[" if event.flow_style else "-"
 
 
-def _broken(text: str, error: yaml.YAMLError) -> Fault:
-    """The parser's complaint with the line to look at, which is not always the line where it gave up."""
+def _broken(text: str, error: yaml.YAMLError, unclosed: list[int]) -> Fault:
+    """The parser's complaint with the line to look at, which is not always the line where it gave up.
+
+    `unclosed` holds the lines of the `[` and `{` that were open then.
+    """
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    mark = getattr(error, "problem_mark", None)
-    context, context_mark = str(getattr(error, "context", None) or ""), getattr(error, "context_mark", None)
+    mark, context_mark = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     offset = mark.index if mark else int(getattr(error, "position", 0))
-    if context_mark and ("simple key" in context or not text[offset:].strip()):
-        offset = context_mark.index  # a line without a colon; a quote or bracket that never closes
-    elif mark and "cannot start any token" in problem:
-        problem = f"a plain value cannot start with {text[offset : offset + 1]!r}"
-    return Fault(line_of(text, offset), "broken-yaml", f"{context}: {problem}" if context else problem)
+    line = line_of(text, offset)
+    if context_mark and problem.startswith("could not find expected ':'"):
+        line = line_of(text, context_mark.index)
+    elif unclosed and (not text[offset:].strip() or _KEY_LINE.match(text, text.rfind("\n", 0, offset) + 1)):
+        return Fault(
+            unclosed[-1], "broken-yaml", "a [ or { is never closed (a # behind a blank starts a comment)"
+        )
+    elif context_mark and "quoted scalar" in str(getattr(error, "context", "")) and not text[offset:].strip():
+        return Fault(line_of(text, context_mark.index), "broken-yaml", "a quote is never closed")
+    if "cannot start any token" in problem:
+        return Fault(line, "broken-yaml", _start_message(text, offset))
+    return Fault(line, "broken-yaml", _PLAIN_WORDS.get(problem, problem))
+
+
+def _start_message(text: str, offset: int) -> str:
+    char = text[offset : offset + 1]
+    if char == "\t":
+        return "the line is indented with a tab; use blanks"
+    return f"a value cannot start with {char}; quote it"
