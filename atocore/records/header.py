@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from atocore.records.header_fast import read_plain
 from atocore.records.header_yaml import Fault, Reading, Value, line_of, read
 from atocore.records.problem import Problem
 
@@ -139,12 +140,17 @@ def _document(text: str, *, conflicted: bool) -> tuple[Document | None, tuple[Fa
             0, "unclosed-frontmatter", "the frontmatter that starts here is never closed by a line ---"
         )
         return None, () if conflicted else (fault,)
-    reading = _read(text[parts.opened : parts.closed])
+    head = text[parts.opened : parts.closed]
+    body = text[parts.body :], line_of(text, parts.body) + 1
+    plain = read_plain(head)
+    if plain is not None:
+        return Document(Header(tuple(Item(key, value, line + 2) for key, value, line in plain)), *body), ()
+    reading = _read(head)
     faults = () if conflicted else tuple(fault._replace(line=fault.line + 1) for fault in reading.faults)
     if reading.entries is None:
         return None, faults
     header = Header(tuple(Item(entry.key, entry.value, entry.line + 2) for entry in reading.entries))
-    return Document(header, text[parts.body :], line_of(text, parts.body) + 1), faults
+    return Document(header, *body), faults
 
 
 def _read(text: str) -> Reading:

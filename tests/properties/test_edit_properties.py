@@ -14,6 +14,8 @@ from atocore.errors import AtocoreError
 from atocore.records.edit import edit, render
 from atocore.records.edit_text import is_plain
 from atocore.records.header import Value, parse
+from atocore.records.header_fast import read_plain
+from atocore.records.header_yaml import read
 
 LINE_ENDS = ["\n", "\r\n", "\r"]
 
@@ -60,7 +62,7 @@ between = st.sampled_from(["", "\n", "# comment\n", "  # indented\n", "\n# a\n\n
 
 @st.composite
 def human_files(draw: st.DrawFn) -> bytes:
-    """Headers as people write them: all shapes of values, comments between, any line end, with or without BOM."""
+    """Headers as people write them: all shapes of values, comments between, any line end."""
     lines = [draw(between)]
     for key in draw(st.lists(names, unique=True, max_size=5)):
         value = draw(human_values)
@@ -127,6 +129,24 @@ def test_any_header_is_read_and_edited_exactly_or_refused(text: str) -> None:
             assert items_of(changed) == {**items, key: "new value"}
 
 
+header_lines = st.sampled_from(
+    "a: x/b:/b: 'x'/c: [x, y z]/- x/- /  - y/  d: z/  d:/# c//x: a b # c/e:\t1/f: -1/g: - 1/h: a:b/h: a: b"
+    "/i: a#b/j: \"x\" y/k: é/--- a/.../  /  # c/m: 'x'#".split("/")
+)
+
+
+@given(st.lists(header_lines | st.text(st.sampled_from("ab :#-'\"[],{}"), max_size=6), max_size=8))
+@example(["a:", "- x", "  b: y"])
+@example(["a:", "  b:", "  - x"])
+def test_the_short_cut_equals_the_parser(lines: list[str]) -> None:
+    text = "\n".join([*lines, ""])
+    plain = read_plain(text)
+    if plain is not None:
+        reading = read(text)
+        assert reading.entries is not None and not reading.faults
+        assert plain == [(entry.key, entry.value, entry.line) for entry in reading.entries]
+
+
 @given(human_files())
 def test_an_edit_without_a_change_changes_no_byte(data: bytes) -> None:
     assert edit(data, items_of(data)) == data
@@ -146,7 +166,7 @@ def test_an_edit_touches_only_its_key(data: bytes, key: str, value: Value) -> No
         assert {name: item for name, item in items.items() if name != key} == items_of(removed)
         start = next(i for i, line in enumerate(before) if line.startswith(f"{key}:".encode()))
         tail = len(before) - next(
-            (i for i, line in enumerate(before) if i > start and re.match(rb"[a-z-]|# |\.\.\.", line)),
+            (i for i, line in enumerate(before) if i > start and re.match(rb"[a-z]|# |---|\.\.\.", line)),
             len(before),
         )
         assert after[:start] == before[:start]
