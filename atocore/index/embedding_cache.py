@@ -1,0 +1,145 @@
+"""The embeddings already computed, by content: one SQLite file in the user's cache, shared by their vaults.
+
+Knows SQLite and half-precision vectors; knows nothing of models or vaults. Losing the file costs only time,
+so a damaged one is put aside and begun anew. Any number of processes may read and write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_T = TypeVar("_T")
+_Row = tuple[bytes, bytes]
+
+_FILE: Final = "embeddings.sqlite"
+_KEYS_A_QUERY: Final = 500  # old builds of SQLite take no more than 999 parameters
+_ROWS_A_COMMIT: Final = 1000  # what an interruption can lose
+_BUSY_SECONDS: Final = 10.0
+_TABLE: Final = "CREATE TABLE IF NOT EXISTS embeddings (key BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)"
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for AtoCore: `ATOCORE_CACHE_DIR` if set, else where the system puts caches."""
+    if chosen := os.environ.get("ATOCORE_CACHE_DIR"):
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("atocore"))
+
+
+class EmbeddingCache:
+    """Vectors by what they were computed from: the embedder's fingerprint and the text.
+
+    Never refuses: where it can neither read nor write, it knows nothing and says so in `notes`.
+    """
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self.notes: list[str] = []
+        self._path = folder / _FILE
+        self._fingerprint = fingerprint.encode()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._db = self._opened()
+        except (OSError, sqlite3.OperationalError) as error:
+            self.notes.append(f"embeddings are not kept: {self._path}: {error}")
+            self._db = sqlite3.connect(":memory:", check_same_thread=False)
+            self._db.execute(_TABLE)
+
+    def get_many(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors that are known for these texts, as they were stored: in half precision."""
+        import numpy as np
+
+        by_key = {self._key(text): text for text in texts}
+        none: Sequence[_Row] = ()
+        rows = [
+            row
+            for keys in _slices(list(by_key), _KEYS_A_QUERY)
+            for row in self._attempt(partial(self._select, keys), otherwise=none)
+        ]
+        return {by_key[key]: np.frombuffer(blob, dtype="<f2").astype(np.float32) for key, blob in rows}
+
+    def put_many(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep these vectors, some at a time, so that what is done when the process dies stays done."""
+        for some in _slices(list(vectors.items()), _ROWS_A_COMMIT):
+            rows = [(self._key(text), vector.astype("<f2").tobytes()) for text, vector in some]
+            self._attempt(partial(self._insert, rows), otherwise=None)
+
+    def count(self) -> int:
+        """How many vectors are kept, of all models."""
+        return self._attempt(self._count, otherwise=0)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def _select(self, keys: Sequence[bytes]) -> Sequence[_Row]:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT key, vector FROM embeddings WHERE key IN ({marks})"
+        return self._db.execute(query, keys).fetchall()
+
+    def _insert(self, rows: Sequence[_Row]) -> None:
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", rows)
+
+    def _count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM embeddings").fetchone()[0])
+
+    def _key(self, text: str) -> bytes:
+        content = self._fingerprint + b"\0" + text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(content, digest_size=20).digest()
+
+    def _attempt(self, action: Callable[[], _T], otherwise: _T) -> _T:
+        """What `action` gives; with a new, empty file where this one is damaged; else `otherwise`."""
+        try:
+            return action()
+        except sqlite3.OperationalError as error:  # busy, full, read-only: the file is not at fault
+            self.notes.append(f"embeddings are not kept: {self._path}: {error}")
+            return otherwise
+        except sqlite3.DatabaseError:
+            self._db.close()
+            self._put_aside()
+            self._db = self._opened()
+            return action()
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._put_aside()
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute(_TABLE)
+            if [row[1] for row in db.execute("PRAGMA table_info(embeddings)")] != ["key", "vector"]:
+                raise sqlite3.DatabaseError("another program's table")
+        except sqlite3.DatabaseError:
+            db.close()
+            raise
+        return db
+
+    def _put_aside(self) -> None:
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+        aside = self._path.with_suffix(".damaged")
+        self._path.replace(aside)
+        self.notes.append(f"the embedding cache was damaged and is begun anew; the old one is {aside}")
+
+
+def _slices(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

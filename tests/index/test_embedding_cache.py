@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atocore.index.embedding_cache import EmbeddingCache, cache_folder
+
+ONE = np.array([0.6, 0.8], dtype=np.float32)
+TWO = np.array([1.0, 0.0], dtype=np.float32)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> EmbeddingCache:
+    return EmbeddingCache(tmp_path, "model-a")
+
+
+def test_gives_back_what_it_was_given_and_nothing_else(cache: EmbeddingCache) -> None:
+    cache.put_many({"one": ONE, "two": TWO})
+    known = cache.get_many(["two", "three", "one", "one"])
+    assert sorted(known) == ["one", "two"]
+    assert np.allclose(known["one"], ONE, atol=1e-3)
+    assert known["two"].dtype == np.float32
+
+
+def test_models_do_not_mix(tmp_path: Path, cache: EmbeddingCache) -> None:
+    cache.put_many({"one": ONE})
+    assert EmbeddingCache(tmp_path, "model-b").get_many(["one"]) == {}
+    assert list(EmbeddingCache(tmp_path, "model-a").get_many(["one"])) == ["one"]
+
+
+def test_a_vector_is_the_same_however_often_it_was_rounded(cache: EmbeddingCache) -> None:
+    cache.put_many({"one": ONE})
+    once = cache.get_many(["one"])["one"]
+    cache.put_many({"one": once})
+    assert np.array_equal(cache.get_many(["one"])["one"], once)
+    assert cache.count() == 1
+
+
+def test_thousands_at_a_time(cache: EmbeddingCache) -> None:
+    cache.put_many({str(n): ONE for n in range(2500)})
+    assert len(cache.get_many([str(n) for n in range(3000)])) == 2500
+
+
+@given(st.text())
+def test_any_text_is_a_key(text: str) -> None:
+    cache = EmbeddingCache(Path(os.devnull) / "nowhere", "m")
+    cache.put_many({text: ONE})
+    assert list(cache.get_many([text])) == [text]
+
+
+@pytest.mark.parametrize("damage", ["truncate", "overwrite", "another table", "empty"])
+def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path, damage: str) -> None:
+    whole = EmbeddingCache(tmp_path, "m")
+    whole.put_many({str(n): ONE for n in range(2000)})
+    whole.close()
+    file = tmp_path / "embeddings.sqlite"
+    if damage == "truncate":
+        file.write_bytes(file.read_bytes()[:5000])
+    elif damage == "overwrite":
+        file.write_bytes(b"no database " * 1000)
+    elif damage == "empty":
+        file.write_bytes(b"")
+    else:
+        file.unlink()
+        with sqlite3.connect(file) as db:
+            db.execute("CREATE TABLE embeddings (other TEXT)")
+    cache = EmbeddingCache(tmp_path, "m")
+    assert cache.get_many([str(n) for n in range(2000)]) == {}
+    cache.put_many({"one": ONE})
+    assert list(EmbeddingCache(tmp_path, "m").get_many(["one"])) == ["one"]
+    if damage != "empty":
+        assert "begun anew" in cache.notes[0]
+        assert (tmp_path / "embeddings.damaged").exists()
+
+
+def test_a_folder_that_cannot_be_made_costs_the_keeping_only(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    cache = EmbeddingCache(tmp_path / "file" / "cache", "m")
+    cache.put_many({"one": ONE})
+    assert list(cache.get_many(["one"])) == ["one"]
+    assert "not kept" in cache.notes[0]
+
+
+def test_a_lock_held_too_long_costs_the_keeping_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atocore.index.embedding_cache._BUSY_SECONDS", 0.05)
+    cache = EmbeddingCache(tmp_path, "m")
+    other = sqlite3.connect(tmp_path / "embeddings.sqlite")
+    other.execute("BEGIN IMMEDIATE")
+    cache.put_many({"one": ONE})
+    assert "locked" in cache.notes[0]
+    other.rollback()
+    other.close()
+    cache.put_many({"one": ONE})
+    assert cache.count() == 1
+
+
+def test_several_processes_write_at_once(tmp_path: Path) -> None:
+    program = (
+        "import sys, pathlib, numpy as np; from atocore.index.embedding_cache import EmbeddingCache;"
+        "c = EmbeddingCache(pathlib.Path(sys.argv[1]), 'm');"
+        "[c.put_many({f'{sys.argv[2]}-{n}': np.ones(4, np.float32)}) for n in range(200)];"
+        "sys.exit(len(c.notes))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    processes = [subprocess.Popen([*command, name]) for name in ("a", "b")]
+    assert [process.wait() for process in processes] == [0, 0]
+    assert EmbeddingCache(tmp_path, "m").count() == 400
+
+
+def test_the_folder_is_the_users_and_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATOCORE_CACHE_DIR", str(tmp_path))
+    assert cache_folder() == tmp_path
+    monkeypatch.delenv("ATOCORE_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert cache_folder().name == "atocore"
