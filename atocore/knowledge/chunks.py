@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from atocore.knowledge.chunks_outline import Block, Outline, Section, outline
 from atocore.records.ids import derived_id
@@ -131,7 +131,7 @@ class _Cutter:
         else:
             cuts = [begin, *(n for n in range(begin + 1, end) if self.breaks[n] <= level), end]
             deeper = min(level + 1, _ANYWHERE)
-            for a, b in zip(cuts, cuts[1:], strict=False):
+            for a, b in pairwise(cuts):
                 yield from self._cut(a, b, deeper)
 
     def _cut_line(self, number: int) -> Iterator[_Span]:

@@ -1,4 +1,4 @@
-"""The outline of a Markdown text: its sections, and in them paragraphs, lists, tables and what is none of these.
+"""The outline of a Markdown text: its sections, and in them paragraphs, lists, tables and the rest.
 
 Knows Markdown (through markdown-it) and lines. Must not know what a chunk or a rule is.
 """
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_LINES = 20_000
-"""A longer text is not parsed: markdown-it needs up to 70 µs a line, so this bounds a text to about a second."""
-MAX_CHARS = 8_000_000
+"""A longer text is not parsed: markdown-it needs up to 70 µs a line, so this bounds it to about a second."""
+MAX_CHARS = 3_000_000
 MAX_TABLE_BARS = 100_000
 """Tables are completed cell by cell, which a line of a hundred thousand bars would make dear."""
 MAX_INLINE = 4_000
-"""Inline marks are read in this many characters of one passage: enough for any sentence, too few to hang in."""
+"""Inline marks are read in this many characters of one passage: enough for a sentence, too few to hang in."""
 
 Filled = Callable[[int], bool]
 _LINE = re.compile(r"([^\r\n]*)(\r\n?|\n|$)")
@@ -48,7 +48,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block: `kind` is paragraph, list, table, code, quote, html, rule or heading (one inside another block).
+    """A block: `kind` is paragraph, list, table, code, quote, html, rule or heading (inside another block).
 
     `text` is the source of a paragraph or heading with its inline marks. Lines are 1-based in the text.
     """
@@ -64,7 +64,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (none for what stands before the first one) and the blocks up to the next heading of any level.
+    """A heading (none for what stands before the first) and the blocks up to the next heading of any level.
 
     `path` is the heading path, this heading last; `parent` the index of the section above, -1 for none;
     `body` the first line after the heading (a Setext heading takes two or more).
@@ -124,18 +124,20 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+_SPACES = ("softbreak", "hardbreak")
+_TEXTS = ("text", "code_inline", "text_special")
+
+
 def _words(tokens: Sequence[Token]) -> Iterator[str]:
     struck = 0
     for token in tokens:
         struck += token.nesting if token.type in ("s_open", "s_close") else 0
         if struck:
             continue
-        if token.type in ("text", "code_inline", "text_special"):
+        if token.type in _SPACES or (token.type == "html_inline" and token.content[:3].lower() == "<br"):
+            yield " "
+        elif token.type in _TEXTS:
             yield token.content
-        elif token.type in ("softbreak", "hardbreak"):
-            yield " "
-        elif token.type == "html_inline" and token.content.lower().startswith("<br"):
-            yield " "
 
 
 @cache
@@ -143,9 +145,7 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # 85 ms: only when a document is read
 
     parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable(["table", "strikethrough"])
-    return parser.disable(
-        ["inline", "text_join"]
-    )  # inline text is read later, for the few passages that matter
+    return parser.disable(["inline", "text_join"])  # inline text is read later, where it matters
 
 
 def _line_bounds(body: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

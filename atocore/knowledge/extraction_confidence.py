@@ -1,0 +1,137 @@
+"""Confidence: the prior of a rule, moved by place, status, wording and freshness; each move is explained.
+
+Knows paths and words. Must not know what a finding becomes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from atocore.knowledge.chunks_outline import Section, plain
+from atocore.knowledge.rules_find import Finding
+from atocore.knowledge.rules_headings import normal_heading
+
+LOWEST, HIGHEST = 0.05, 0.95
+
+HIGH_PLACES = frozenset(
+    [
+        "adr",
+        "adrs",
+        "decision",
+        "decisions",
+        "requirement",
+        "requirements",
+        "constraint",
+        "constraints",
+        "spec",
+        "specs",
+    ]
+)
+LOW_PLACES = frozenset(
+    [
+        "archive",
+        "archived",
+        "archives",
+        "attic",
+        "deprecated",
+        "draft",
+        "drafts",
+        "example",
+        "examples",
+        "inbox",
+        "meeting",
+        "meetings",
+        "minutes",
+        "notes",
+        "obsolete",
+        "old",
+        "sample",
+        "samples",
+        "sandbox",
+        "scratch",
+        "tmp",
+        "wip",
+    ]
+)
+_TEMPLATE = re.compile(r"(?:^|[-_. ])templates?(?:[-_. ]|$)", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:maybe|perhaps|probably|possibly|might|not sure|i think|tentative(?:ly)?|for now)\b", re.I
+)
+_BINDING = re.compile(r"\b(?:shall|must|will)\b", re.IGNORECASE)
+_SETUP = re.compile(
+    r"(?:install\w*|getting started|quick ?start|set ?up|usage|building|build|how to (?:use|install|run"
+    r"|build))\b.*"
+)
+_ENGINEERING = re.compile(
+    r"(?:design|architecture|context|scope|verification|interfaces?|functional .*|decisions?)\b.*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """A confidence with its account."""
+
+    value: float
+    explain: tuple[str, ...]
+
+
+def confidence(
+    prior: float, path: str, status: str, finding: Finding, type_: str, freshness: float
+) -> Confidence:
+    """Add up prior, place, status, wording and freshness (0 to 1), within bounds."""
+    moves = [(prior, "the rule's prior")]
+    moves.extend(place_moves(path))
+    if status == "proposed":
+        moves.append((-0.2, "the document is only proposed"))
+    elif status == "accepted":
+        moves.append((0.05, "the document is accepted"))
+    words = plain(finding.text)
+    if finding.alias:
+        moves.append((0.05, f"it has an identifier, {finding.alias}"))
+    if type_ in ("requirement", "constraint") and _BINDING.search(words):
+        moves.append((0.05, "binding words"))
+    if _HEDGED.search(words):
+        moves.append((-0.15, "hedged wording"))
+    if len(words.split()) < 4:
+        moves.append((-0.1, "very short"))
+    if freshness > 0:
+        moves.append((round(0.05 * min(freshness, 1.0), 2), "fresh"))
+    total = round(max(LOWEST, min(HIGHEST, sum(move for move, _ in moves))), 2)
+    first, *rest = moves
+    account = [f"{first[0]:.2f} {first[1]}", *(f"{move:+.2f} {why}" for move, why in rest)]
+    return Confidence(total, tuple(account))
+
+
+def place_moves(path: str) -> list[tuple[float, str]]:
+    """What the folders and the name of a path add or take away."""
+    parts = re.split(r"[/\\]", path.casefold())
+    words = [*parts[:-1], *re.split(r"[-_. ]+", parts[-1])]
+    moves = []
+    if high := next((word for word in words if word in HIGH_PLACES), ""):
+        moves.append((0.1, f"a high-signal place, {high}"))
+    if low := next((word for word in words if word in LOW_PLACES), ""):
+        moves.append((-0.2, f"a low-signal place, {low}"))
+    return moves
+
+
+def why_whole_document_not(path: str) -> str:
+    """Say why nothing of a document counts: "" where it does."""
+    parts = re.split(r"[/\\]", path)
+    name = parts[-1].rsplit(".", 1)[0]
+    if _TEMPLATE.search(name) or any(
+        part.casefold() in ("templates", "template", "issue_template") for part in parts
+    ):
+        return "the document is a template"
+    return ""
+
+
+def is_manual(path: str, sections: Sequence[Section]) -> bool:
+    """Whether a document tells how to install and use something: its requirements are its reader's."""
+    name = re.split(r"[/\\]", path.casefold())[-1].rsplit(".", 1)[0]
+    headings = [normal_heading(section.heading) for section in sections]
+    setup = any(_SETUP.fullmatch(heading) for heading in headings)
+    return name in ("install", "installation", "contributing") or (
+        setup and not any(_ENGINEERING.fullmatch(heading) for heading in headings)
+    )

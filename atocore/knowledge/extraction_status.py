@@ -1,0 +1,94 @@
+"""The status of a document or of a part of it: whether its decisions stand, are proposed, or are dead.
+
+Knows the words that decision records use. Must not know rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from atocore.knowledge.chunks_outline import Block, Section, plain
+from atocore.knowledge.rules_headings import normal_heading
+
+_DEAD = re.compile(
+    r"(?:partially |now |has been |was |is )*(?P<word>superseded|superceded|rejected|deprecated|declined"
+    r"|withdrawn|abandoned|obsoleted?"
+    r"|cancell?ed|retired|replaced|overridden|discarded|dropped|invalid(?:ated)?|not accepted|reverted"
+    r"|archived)\b",
+    re.IGNORECASE,
+)
+_REPLACED = re.compile(
+    r"\b(?P<word>superseded|superceded|replaced|overridden|obsoleted|deprecated) (?:by|with|in favou?r of)\b",
+    re.I,
+)
+_STANDS = re.compile(
+    r"\b(?:accepted|approved|decided|adopted|agreed|implemented|active|final|done|enforced|in force)\b", re.I
+)
+_OPEN = re.compile(
+    r"\b(?:propos(?:ed|al)|draft(?:ing)?|pending|in review|under (?:review|discussion)|in discussion"
+    r"|discussion|rfc|wip|undecided"
+    r"|in[- ]?progress|tbd|open|waiting|experimental|request for comments?|not implemented|unapproved"
+    r"|to be decided)\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\s*(?:[-*+]\s+)?[*_]{0,3}(?:status|state)[*_]{0,3}\s*[:=][*_]{0,3}\s*(?P<says>\S.*)", re.IGNORECASE
+)
+_HEADING = re.compile(r"(?:status|state|decision status|adr status)(?:\s*[:–—-]\s*(?P<says>.+))?")
+
+
+def read_status(text: str) -> str:
+    """Fold a status to `dead: WORD`, `proposed`, `accepted`, or "" where the words are none of these."""
+    words = plain(text)[:400]
+    for line in (plain(part) for part in text[:800].split("\n")):
+        if match := _DEAD.match(line.lstrip(" *_-:~\"'0123456789/.()")):
+            return f"dead: {match['word'].casefold()}"
+    if match := _REPLACED.search(words):
+        return f"dead: {match['word'].casefold()}"
+    if _OPEN.match(words.lstrip(" *_")) or (_OPEN.search(words[:80]) and not _STANDS.search(words[:80])):
+        return "proposed"
+    return "accepted" if _STANDS.search(words[:160]) else ""
+
+
+def statuses(sections: Sequence[Section], frontmatter: Mapping[str, str]) -> tuple[str, ...]:
+    """Give for every section the status that holds for it: the nearest one stated around it."""
+    whole = read_status(str(frontmatter.get("status", "") or frontmatter.get("state", "")))
+    stated: dict[int, str] = {}
+    for section in sections:
+        if match := _HEADING.fullmatch(normal_heading(section.heading)):
+            status = read_status(match["says"] or "\n".join(_texts(section.blocks[:3])))
+            if status:
+                stated.setdefault(section.parent, status)
+    return _spread(sections, stated, whole)
+
+
+def _spread(sections: Sequence[Section], stated: Mapping[int, str], whole: str) -> tuple[str, ...]:
+    found: list[str] = []
+    document = stated.get(-1) or whole
+    for number, section in enumerate(sections):
+        above = found[section.parent] if section.parent >= 0 else document
+        found.append(stated.get(number) or _labelled(section) or above)
+    return tuple(found)
+
+
+def _labelled(section: Section) -> str:
+    """A `Status: …` line among the first blocks of a section."""
+    for text in _texts(section.blocks[:4]):
+        for line in text.split("\n")[:12]:
+            if match := _LABEL.match(line):
+                return read_status(match["says"])
+    return ""
+
+
+def _texts(blocks: Sequence[Block]) -> list[str]:
+    found = []
+    for block in blocks:
+        if block.kind == "paragraph":
+            found.append(block.text[:2000])
+        for item in block.items[:12]:
+            found.extend(b.text[:500] for b in item.blocks if b.kind == "paragraph")
+        for cells in (block.header, *(row.cells for row in block.rows[:12])):
+            if len(cells) >= 2:
+                found.append(f"{plain(cells[0])}: {cells[1]}")
+    return found

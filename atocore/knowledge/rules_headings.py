@@ -1,0 +1,149 @@
+"""Headings: what a heading announces, and which sections it speaks for.
+
+Knows headings' words and the tree of sections. Must not know what is done with a section.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from atocore.knowledge.chunks_outline import Section
+
+_NUMBER = re.compile(r"(?:§\s*)?(?:(?:\d+(?:\.\d+)*|[a-z]|[ivx]+)[.):]|\d+(?:\.\d+)*)\s+[-–—]?\s*")
+_OPTIONAL = re.compile(r"[(\[](?:optional|required|mandatory|draft|wip)[)\]]|\(s\)|\boptional$")
+
+_UNMEANT = (
+    r"(?:decisions?|requirements?|constraints?|assumptions?|limitations?|options?|alternatives?"
+    r"|solutions?|ideas?|designs?"
+    r"|approach(?:es)?|proposals?|concepts?|questions?|issues?|topics?|items?|points?|candidates?"
+    r"|variants?|goals?|work)"
+)
+HARD_STOP = re.compile(
+    r"(?:(?:considered|available|possible|design|solution|technical|technology|implementation"
+    r"|architecture|the|our|main|other"
+    r"|discarded|rejected|evaluated|potential|alternative|candidate|all|list of"
+    r"|summary of) )*(?:alternatives?|options?)"
+    r"(?: (?:considered|discussed|evaluated|rejected|analysis|discarded|(?:and|&) .*))?"
+    r"|(?:considered|rejected|discarded|dismissed|other|previous|former|past|old|obsolete|superseded"
+    r"|deprecated|withdrawn"
+    r"|removed|deferred|postponed|open|pending|future|related|upcoming|potential|possible|unresolved"
+    r"|invalid|violated"
+    rf"|alternative|outstanding|hypothetical|removed|failed) (?:[\w/-]+ ){{0,3}}{_UNMEANT}"
+    rf"|{_UNMEANT} (?:considered|rejected|discarded|not taken|to be (?:made|taken)|deferred"
+    rf"|under consideration)|positions"
+    r"|(?:option|alternative|variant|approach|solution|candidate)s? #?(?:\d+|[a-z])\b.*"
+    r"|pros(?: and|/|,| &) cons(?: .*)?"
+    rf"|(?:non|no|not)[- ](?:[\w/-]+ ){{0,2}}{_UNMEANT}|out[- ]of[- ]scope(?: .*)?|(?:what "
+    rf"|things )?(?:we |is |are |will )*not "
+    r"(?:in scope|part|considered|decided|doing|do|done|required|chosen|planned|included|covered"
+    r"|supported)\b.*"
+    r"|(?:examples?|samples?|templates?|glossary|definitions?|terminology|terms|abbreviations"
+    r"|acronyms)(?: (?:and|of|&|for) .*)?"
+    r"|(?:unanswered )?(?:questions?|issues)(?: (?:and|&) answers?)?|todos?|to-?do|backlog"
+    r"|(?:change ?log|changes|history|revision history|references|links|see also|further reading"
+    r"|bibliography|contents"
+    r"|table of contents|toc|index|appendix)|faq"
+)
+"""What stands under these is nobody's present statement, however its own headings read."""
+
+SOFT_STOP = re.compile(
+    r"(?:(?:positive |negative |neutral |expected |good |bad )*(?:consequences?|implications?|impacts?"
+    r"|effects?|outcomes?)"
+    r"(?: .*)?|positive|negative|neutral|good|bad|pros|cons|advantages|disadvantages|benefits|drawbacks"
+    r"|trade-?offs?"
+    r"|(?:decision |design )?(?:drivers?|criteria|forces)|decision (?:drivers?|criteria|makers?|process"
+    r"|date|status|matrix|tree)"
+    r"|rationale(?: .*)?|justification|reasons?(?:ing| for .*)?|why(?: .*)?|motivation|argument(?:s"
+    r"|ation)?|discussion|notes?"
+    r"|context(?: .*)?|problems?(?: .*)?|background|situation|introduction|overview|summary|scope"
+    r"|purpose|abstract|issue"
+    r"|risks?(?: .*)?|mitigations?|status|date|authors?|deciders|stakeholders|validation|confirmation"
+    r"|verification(?: .*)?"
+    r"|compliance|more information|additional information|implementation(?: .*)?|next steps"
+    r"|follow[- ]?ups?|action items"
+    r"|actions|plan|timeline|schedule|testing|tests|test cases|design|usage|installation|(?:future"
+    r"|further) .*|goals?"
+    r"|objectives?|license)"
+)
+"""What stands under these does not speak for the section above them."""
+
+_SEVERAL = re.compile(r"\b(?:decisions|resolutions|agreements|log)\b|^(?:what )?we (?:have )?decided$")
+_MARK = re.compile(r"\s*[:–—]\s*|\s+-\s+")
+_ONE = re.compile(r"(?P<word>[a-z]+)(?P<number>\s+#?[\w.-]*\d[\w.-]*)?\s*(?:[:–—]|\s-\s)\s*(?P<says>\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Governor:
+    """Which rule speaks for a section: `own` if its heading itself says so, `plural` if it announces several,
+    `says` what a heading such as "Decision: use steel" states by itself.
+    """
+
+    rule: str
+    own: bool
+    plural: bool
+    says: str
+    root: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a section's place says: the rule that speaks for it, or that nothing in it is meant (`barred`)."""
+
+    governor: Governor | None
+    barred: bool
+
+
+_OPEN = Ground(None, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """How one rule knows its headings: whole normalised headings, and the words before a colon."""
+
+    headings: re.Pattern[str]
+    words: frozenset[str]
+
+
+def normal_heading(text: str) -> str:
+    """Fold a heading for comparing: case, width, numbering, decoration and "(optional)" go."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    folded = _OPTIONAL.sub("", re.sub(r"^\W+", "", folded.strip()))
+    folded = re.sub(r"^\W+", "", _NUMBER.sub("", folded, count=1) if _NUMBER.match(folded) else folded)
+    return " ".join(folded.split()).rstrip(" .:;-–—!*_")
+
+
+def govern(sections: Sequence[Section], signs: Mapping[str, Sign]) -> tuple[Ground, ...]:
+    """Say for every section which rule, named by its key in `signs`, speaks for it."""
+    grounds: list[Ground] = []
+    tops = [number for number, section in enumerate(sections) if section.level == 1]
+    title = tops[0] if len(tops) == 1 else -1  # a document's title bars nothing
+    for number, section in enumerate(sections):
+        above = grounds[section.parent] if section.parent >= 0 else _OPEN
+        heading = normal_heading(section.heading)
+        own = None if above.barred else _own(section.heading, heading, signs, number)
+        if own:
+            ground = Ground(own, False)
+        elif above.barred or (number != title and HARD_STOP.fullmatch(heading)):
+            ground = Ground(None, True)
+        elif above.governor and not SOFT_STOP.fullmatch(heading):
+            ground = Ground(replace(above.governor, own=False, says=""), False)
+        else:
+            ground = _OPEN
+        grounds.append(ground)
+    return tuple(grounds)
+
+
+def _own(raw: str, heading: str, signs: Mapping[str, Sign], number: int) -> Governor | None:
+    if not heading or raw.rstrip().endswith("?"):
+        return None
+    one = _ONE.fullmatch(heading)
+    for rule, sign in signs.items():
+        if sign.headings.fullmatch(heading):
+            return Governor(rule, True, bool(_SEVERAL.search(heading)), "", number)
+        if one and one["word"] in sign.words:
+            says = _MARK.split(raw, maxsplit=1)[-1].strip()
+            return Governor(rule, True, False, says, number)
+    return None

@@ -1,0 +1,95 @@
+"""The wording that rules go by: headings of each kind, labels before a colon, binding words.
+
+Knows words only. Headings are matched whole, folded by `normal_heading`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_DENIED = (
+    r"(?!(?:.* )?(?:no|not|non|un\w+ed|rejected|obsolete|deprecated|superseded|removed|former|previous|old"
+    r"|invalid\w*|violated|possible|potential|examples?|samples?|missing|open|future|related"
+    r"|alternatives?|options?"
+    r"|hypothetical|wrong|false|understanding|writing|managing|gathering|changing|checking|challenging"
+    r"|breaking"
+    r"|meeting|testing|tracing|listing|how|why|what|about|install\w*|build|pre|dev|compil\w+|python|node"
+    r"|packages?"
+    r"|dependency|cli|tools?|upgrade)\b)"
+)
+_AFTER_AND = r"(?<!\band )(?<!\bor )(?<!& )(?<!/ )"  # "wiring and requirements" announces two things
+_MODIFIERS = rf"(?:[\w/&,'+.-]+ ){{0,4}}{_AFTER_AND}"
+_ABOUT = r"(?: (?:for|of|on|from|in|at|to|by) .{1,80}| \(.{1,60}\))?"
+_AND = r" ?(?:and|&|/|,|or) ?"
+
+
+def _nouns(*nouns: str) -> str:
+    return rf"{_DENIED}{_MODIFIERS}(?:{'|'.join(nouns)}){_ABOUT}"
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+DECISION_HEADING = _any(
+    r"(?!(?:related|rejected|open|pending|previous|past|former|other|superseded|deferred|future|possible"
+    r"|no) )"
+    r"(?:(?:the|our|final|my|main|key|major|important|design|architecture|architectural|architecturally"
+    r"|technical"
+    r"|technology|team|project|product|engineering|significant|board|management|system|software|hardware"
+    r"|mechanical"
+    r"|electrical|optical|interface|trade|taken|made|agreed|summary of|list of|record of|log of) )*decisions?"
+    r"(?: (?:outcomes?|made|taken|reached|agreed|summary|result|statement|log|record"
+    r"|(?:and|&|/) (?:rationale|justification|consequences?|reason(?:s|ing)?|outcome|actions?"
+    r"|implications?)))?"
+    r"(?: (?:for|on|of|about) .{1,60}| \(.{1,60}\))?",
+    r"(?:what )?we (?:have |'ve )?(?:decided|agreed|resolved)\b.{0,60}|what (?:was|is|has been) decided"
+    r"|decided",
+    r"(?:chosen|selected|accepted|agreed|adopted|preferred) (?:option|solution|approach|alternative"
+    r"|design|concept"
+    r"|proposal|variant|technology|architecture)(?: (?:and|&) (?:rationale|justification|reasons?))?",
+    r"(?:agreements|resolutions)(?: (?:made|reached|passed))?|agreed (?:actions|points)",
+)
+RESOLUTION_HEADING = re.compile(r"(?:the |final |agreed )?resolution")
+REQUIREMENT_HEADING = _any(
+    _nouns("requirements?", "acceptance criteria"),
+    r"(?:functional |system |software |design |user |goals and |needs and |use cases and )?requirements?"
+    rf"{_AND}(?:constraints?|verification|rationale|specifications?|acceptance criteria|needs|traceability)",
+    r"(?:goals|needs|use cases|constraints|features) and requirements",
+    r"shall[- ]statements|reqs?",
+)
+CONSTRAINT_HEADING = _any(
+    _nouns("constraints?", "restrictions?", "boundary conditions"),
+    rf"(?:(?:design|technical|project|general|known|system) )?(?:constraints?|limitations?){_AND}"
+    r"(?:constraints?|limitations?|restrictions?|assumptions?|boundary conditions|dependencies"
+    r"|guidelines|rules)",
+)
+LIMITATION_HEADING = _any(_nouns("limitations?"))
+ASSUMPTION_HEADING = _any(
+    _nouns("assumptions?", "presuppositions?", "working hypotheses"),
+    rf"(?:(?:design|technical|project|general|key) )?assumptions?{_AND}(?:dependencies|constraints?"
+    rf"|limitations?"
+    r"|preconditions|prerequisites|conditions|conventions|simplifications)",
+    r"we assume(?: that)?|what we assume",
+)
+
+BINDING = re.compile(
+    r"\b(?:shall|must|should|is required to|are required to|has to|have to)\b", re.IGNORECASE
+)
+
+
+def _label(words: str) -> re.Pattern[str]:
+    """A label with or without a number or an id, plain or emphasised, and its colon."""
+    number = r"(?:\s+\#?(?P<id>[A-Z]{0,12}[-_.]?\d[\w.-]{0,20}?))?"
+    colon = r"[*_]{0,3}\s*[:：]\s*[*_]{0,3}|[*_]{2,3}\s*[-–—.]\s+|[*_]{2,3}\s*$"
+    return re.compile(rf"\s*[*_]{{0,3}}(?:{words}){number}\s*(?:{colon})\s*", re.IGNORECASE)
+
+
+LABELS: Mapping[str, re.Pattern[str]] = {
+    "decision": _label(r"(?:final |key |our )?decisions?(?: (?:made|taken|outcome))?|decided"),
+    "requirement": _label(r"requirements?|req"),
+    "constraint": _label(r"(?:(?:hard|design|known) )?(?:constraints?|limitations?|restrictions?)"),
+    "assumption": _label(r"(?:(?:key|design|working) )?assumptions?"),
+}
+CHOSEN_LABEL = _label(r"(?:chosen|selected|agreed) (?:option|solution|alternative|approach)s?")

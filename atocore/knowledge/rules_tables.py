@@ -1,0 +1,101 @@
+"""Tables: which column holds the identifier, which the statement.
+
+Knows headers and cells. Must not know sections.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from atocore.knowledge.chunks_outline import Block, plain
+from atocore.knowledge.rules_text import only_id
+
+_ID_HEADER = re.compile(
+    r"(?:(?:req(?:uirement|t)?s?|decision|constraint|assumption)[ ._-]?)?(?:ids?|no|nr|num(?:ber)?|#|key"
+    r"|identifier|ref(?:erence)?"
+    r"|code|tag)\.?",
+    re.IGNORECASE,
+)
+_TEXT_HEADER = re.compile(
+    r"(?:(?:requirement|decision|constraint|assumption|limitation|full|short)s? )?(?:description"
+    r"|statement|text|details?"
+    r"|definition|summary|wording|specification|content)s?",
+    re.IGNORECASE,
+)
+_TITLE_HEADER = re.compile(r"(?:name|title|topic|subject|short name)", re.IGNORECASE)
+_MORE_HEADER = re.compile(
+    r"(?:rationale|justification|reason(?:ing)?|verification(?: methods?)?|validation(?: methods?)?"
+    r"|source|priority|parent"
+    r"|trace(?:ability)?|notes?|comments?|units?|value|limit|tolerance)s?",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"(?:date|version|author|status|owner|when|who|impact|risk)s?", re.IGNORECASE)
+_PROBE = 50  # rows that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Column numbers, -1 for none; `certain` if the header alone shows what the table lists."""
+
+    id: int
+    text: int
+    title: int
+    more: tuple[int, ...]
+    certain: bool
+
+
+def columns(block: Block, noun: str) -> Columns | None:
+    """Find the columns of a table that lists `noun`s; None where it does not read like one."""
+    header = [plain(cell).strip() for cell in block.header]
+    if len(header) < 2 or not block.rows:
+        return None
+    identifier = _identifier(header, block, noun)
+    names = re.compile(rf"{noun}s?", re.IGNORECASE)
+    stated = [
+        n
+        for n, h in enumerate(header)
+        if n != identifier and (_TEXT_HEADER.fullmatch(h) or names.fullmatch(h))
+    ]
+    text = stated[0] if stated else _wordiest(header, block, identifier)
+    if text < 0:
+        return None
+    title = next(
+        (n for n, h in enumerate(header) if n not in (identifier, text) and _TITLE_HEADER.fullmatch(h)), -1
+    )
+    more = tuple(
+        n for n, h in enumerate(header) if n not in (identifier, text, title) and _MORE_HEADER.fullmatch(h)
+    )
+    named = any(noun in cell.casefold().split() or f"{noun}s" in cell.casefold().split() for cell in header)
+    return Columns(identifier, text, title, more, bool(stated) and named and identifier >= 0)
+
+
+def row_id(cells: Sequence[str], found: Columns) -> str:
+    """Give the identifier in a row; "" where there is none."""
+    value = plain(cells[found.id]).strip()[:60] if found.id >= 0 else ""
+    return "" if value.isdigit() else value
+
+
+def _identifier(header: Sequence[str], block: Block, noun: str) -> int:
+    for number, cell in enumerate(header):
+        values = [row.cells[number] for row in block.rows[:_PROBE] if number < len(row.cells)]
+        filled = [value for value in values if value.strip()]
+        if filled and 2 * sum(bool(only_id(value)) for value in filled) >= len(filled):
+            return number
+        if _ID_HEADER.fullmatch(cell) and all(len(value.split()) < 3 for value in filled):
+            return number
+    return -1
+
+
+def _wordiest(header: Sequence[str], block: Block, identifier: int) -> int:
+    def words(number: int) -> int:
+        return sum(len(row.cells[number].split()) for row in block.rows[:_PROBE] if number < len(row.cells))
+
+    fit = [
+        n
+        for n, h in enumerate(header)
+        if n != identifier and not _MORE_HEADER.fullmatch(h) and not _DATED.fullmatch(h)
+    ]
+    best = max(fit, key=words, default=-1)
+    return best if best >= 0 and words(best) >= 2 * len(block.rows[:_PROBE]) else -1

@@ -1,0 +1,190 @@
+"""Small readings of a passage: its identifier, its title, its sentences, and whether it says anything at all.
+
+Knows words. Must not know which rule asks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from atocore.knowledge.chunks_outline import MAX_INLINE, plain
+
+MAX_TITLE = 90
+
+_ID = r"[A-Z][A-Z0-9]*(?:[-_./][A-Z0-9]+)*[-_./]?\d+(?:\.\d+)*[a-z]?"
+_ONLY_ID = re.compile(rf"\W*({_ID})\W*", re.ASCII)
+_LEADING_ID = re.compile(
+    rf"(?:\[({_ID})\]|\(({_ID})\)|({_ID})(?=\s*[:|–—)\]]|\s+-\s|\.\s|$)"
+    rf"|((?:[A-Z][A-Z0-9]*[-_])+\d{{2,}}[a-z]?)(?=\s))"
+    r"[\s:|.–—)\]-]*",
+    re.ASCII,
+)
+_AFTER_ID = re.compile(r"^[\])*_`]*\s*[:|.–—)\]-]*[*_]*\s*")
+_NUMBERED = re.compile(
+    r"(?:[A-Z][A-Z0-9]*[-_./])+\d[\d.]*[a-z]?|(?:R|RQ|RE?QT?|FR|NFR|SR|UR|HR|HLR|LLR|SYS)\d+[a-z]?"
+)
+_STANDARD = re.compile(
+    r"(?:ISO|IEC|IEEE|RFC|UTF|SHA|MD|AES|RSA|CVE|HTTP|EN|DIN|ECSS|ASTM|MIL|RS|USB)[-_ ]?\d", re.I
+)
+
+_COMMENT = re.compile(r"<!--(?:(?!-->).){0,4000}(?:-->|$)", re.DOTALL)
+_PLACEHOLDER = re.compile(
+    r"\W*(?:(?:to be|still to be|not yet) (?:determined|decided|defined|discussed|confirmed|done|written"
+    r"|agreed|specified)"
+    r"|(?:waiting|pending|awaiting)(?: (?:on|for))?(?: \w+){0,3}|under (?:review|discussion)|undecided"
+    r"|in progress"
+    r"|tb[dcas]|todo|fixme|xxx+|wip|n/?a|none(?: (?:so far|yet|known|identified|at (?:present|this time"
+    r"|the moment)))?"
+    r"|nothing(?: (?:so far|yet|special|to (?:report|add)))?|nil|unknown|not applicable"
+    r"|not (?:yet )?known|empty|\W*"
+    r"|there (?:are|is) (?:currently |presently |as yet )?(?:no|none)\b.{0,80}"
+    r"|no (?:\w+ ){0,3}(?:requirements?|constraints?|limitations?|assumptions?|decisions?|restrictions?)"
+    r"(?: (?:were|was|are|is|have been|has been))?(?: (?:yet|made|known|identified|taken|apply|defined"
+    r"|so far))*"
+    r"|(?:see|refer to|cf\.?|described in|documented in|covered (?:in|by))\s.{0,120}"
+    r"|(?:same|as) (?:as )?(?:above|before|below)|lorem ipsum.*)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+_TODO = re.compile(r"\W*(?:todo|fixme|tbd|tbc|wip)\b", re.IGNORECASE)
+_TEMPLATE = re.compile(
+    r"\{[^{}]{3,200}\}\W*|<[^<>]{3,200}>\W*|\[[^\[\]]{3,200}\]\W*"
+    r"|\W*(?:describe|list|explain|state|write|insert|enter|provide|give|summari[sz]e|add|fill in"
+    r"|specify|document) "
+    r"(?:here |down )?(?:the|any|all|your|what|which|how|why|each|a|an|here)\b.{0,200}\b"
+    r"(?:here|if any|briefly|(?:one|two|few) sentences?)\b\W.{0,80}"
+    r"|\W*(?:describe|explain|state|summari[sz]e) (?:here )?(?:the|your|any|all|what|which|how|why)\b.{0,60}"
+    r"\b(?:decisions?|requirements?|constraints?|assumptions?|limitations?|alternatives?|context"
+    r"|response|choice)\b.{0,200}"
+    r"|\W*what (?:is|are|becomes?|did|was)\b.{0,200}\b(?:propos|chang|decid|made|issue|drivers?).{0,80}"
+    r"|\W*(?:this section|in this section)\b.{0,300}",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNFILLED = re.compile(
+    r"\{\{[^{}]{0,200}\}\}|\{[a-z][\w'/-]+(?: [^{}=;,()]+)?\}|\[(?:option \d|title of option"
+    r"|justification)\b|\boption 1\]",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"`[^`]{0,300}`")
+_LINKS = re.compile(
+    r"!?\[[^\[\]]{0,300}\]\([^()\s]{0,500}[^()]{0,100}\)|!?\[\[[^\[\]]{0,300}\]\]|<?https?://\S{1,500}"
+)
+_VERDICT = re.compile(
+    r"\W*(?:the )?(?:(?:\w+ )?(?:proposal|option|alternative|solution|suggestion|approach))?\s*(?:\w+ )?"
+    r"(?:is |was |has been )?(?:accepted|approved|chosen|agreed|yes|ok|rejected|declined)\W*",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(
+    r"\W*(?:for example|e\.g\.|example|for instance|suppose|imagine|hypothetically|what if|if we (?:were"
+    r"|had|did|would)|"
+    r"we (?:could|might|may) (?:also |either |alternatively )?\w)",
+    re.IGNORECASE,
+)
+_RETRACTED = re.compile(
+    r"\W*(?:superseded|deprecated|obsolete|withdrawn|removed|deleted|rejected|retracted"
+    r"|no longer (?:valid|applies|true|needed))"
+    r"\b(?! (?:\w+ ){0,4}(?:shall|must|should|will|are|is|may|can)\b)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r".+?(?:[.!?。](?=[\s\"')\]*_]|$)|$)", re.DOTALL)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|resp|no|fig|sec|st|dr|mr|ms)|\b[A-Za-z])\.$", re.I
+)
+
+
+def clean(text: str) -> str:
+    """Give a passage as a statement: no comments, no task's box, one line, at most `MAX_INLINE` characters."""
+    text = _COMMENT.sub(" ", text[:MAX_INLINE])
+    text = re.sub(r"^\s*\[[ xX]\]\s+", "", text)
+    return " ".join(text.split())
+
+
+def why_not(text: str) -> str:
+    """Say why a passage states nothing that could be remembered; "" where it may."""
+    words = plain(text)
+    if not re.search(r"\w", words):
+        return "nothing is said"
+    if _TODO.match(words) or _PLACEHOLDER.fullmatch(words[:400]):
+        return "a placeholder or a pointer, no statement"
+    if _TEMPLATE.fullmatch(text.strip()[:600].strip("*_ ")):
+        return "text of a template"
+    if _UNFILLED.search(_CODE.sub("", text).replace("\\", "")):
+        return "a template that was not filled in"
+    if re.sub(r"\s\([^()]*\)\W*$", "", words).rstrip("*_ \"')”").endswith("?"):
+        return "a question"
+    if not re.search(r"\w{2}", _LINKS.sub("", text)):
+        return "only links"
+    if _VERDICT.fullmatch(words[:120]):
+        return "a verdict that does not say on what"
+    if _HYPOTHETICAL.match(words):
+        return "an example or a hypothetical"
+    if _RETRACTED.match(words):
+        return "retracted where it stands"
+    return ""
+
+
+def only_id(text: str) -> str:
+    """Give the identifier that `text` consists of, such as `REQ-001`; "" if it is something else."""
+    match = _ONLY_ID.fullmatch(plain(text)[:80])
+    return match[1] if match and not _STANDARD.fullmatch(match[1]) else ""
+
+
+def leading_id(text: str) -> tuple[str, str]:
+    """Split a passage that opens with an identifier into that and the rest; ("", text) where it has none."""
+    match = _LEADING_ID.match(re.sub(r"^[*_`\s]+", "", text[:200]).replace("*", "").replace("`", ""))
+    if not match:
+        return "", text
+    found = next(group for group in match.groups() if group)
+    rest = _AFTER_ID.sub("", text[text.index(found) + len(found) :], count=1)
+    if _STANDARD.match(found) or not rest:
+        return "", text
+    return found, rest
+
+
+def is_requirement_id(text: str) -> bool:
+    """Whether an identifier is of the kind that requirements carry: `REQ-001`, `SYS-PWR-3`, `FR12`."""
+    return bool(_NUMBERED.fullmatch(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Cut the words of a passage into sentences."""
+    found: list[str] = []
+    for match in _SENTENCE.finditer(text):
+        part = match[0].strip()
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] = f"{found[-1]} {part}"
+        elif part:
+            found.append(part)
+    return found
+
+
+def short(text: str, limit: int = MAX_TITLE) -> str:
+    """Give one short line for a passage: its first sentence, cut between words."""
+    words = plain(text)
+    first = sentences(words[:600])[0] if words else ""
+    line = first.rstrip(" .:;,")
+    if len(line) <= limit:
+        return line
+    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+_DOCUMENT_NUMBER = re.compile(
+    r"(?:\[?(?:adr|rfc|mdr|dr|decision(?: record)?|architecture decision record"
+    r"|log)\]?[\s#:_-]*\d*[a-z]?\s*[.:)\]–—-]+\s*"
+    r"|(?:adr|rfc)[\s#-]*\d+\s+|\d{1,4}(?:[.:)]|\s+[-–—])\s*|#\d+[\s:.-]+|(?:\d{4}-\d{2}-\d{2}"
+    r"|\d{8})[\s:.–—-]+)+",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"(?:the |our )?(?:architect(?:ure|ural) |design |technical |key )?(?:decisions?|adrs?)(?: records?"
+    r"| log| outcome)?|title"
+    r"|template|design|overview|readme|proposal|summary|introduction|notes|requirements|untitled|\W*",
+    re.IGNORECASE,
+)
+
+
+def document_title(text: str) -> str:
+    """Give a document's title without its number; "" where it names nothing."""
+    words = plain(text).strip()
+    match = _DOCUMENT_NUMBER.match(words)
+    named = words[match.end() :].strip(" .:-") if match else words.strip(" .:")
+    return "" if _GENERIC.fullmatch(named) or why_not(named) not in ("", "a question") else named
