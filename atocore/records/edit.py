@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from atocore.errors import AtocoreError
+from atocore.records.edit_lines import LINE_END, line_end_before, line_rest, line_start, next_line
+from atocore.records.edit_list import Part, list_part
 from atocore.records.edit_text import Spelling, check, entry_lines, quoted, single_quoted, spell
 from atocore.records.header import Document, Value, frame, parse
 from atocore.records.header_yaml import Entry, read
 
 _BOM = "\ufeff"
 _COLON = re.compile(r"[ \t]*:")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_REST = re.compile(r"[^\r\n]*")
 _COMMENT_LINE = re.compile(r"( *)#[^\r\n]*(?:\r\n|\r|\n)")
 _LOOSE_LINE = re.compile(r"(?:[ \t]*|( +)#[^\r\n]*)(?:\r\n|\r|\n)")
 _BLOCK_COMMENT = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n]*)")
@@ -118,14 +118,14 @@ def _edited(text: str, changes: Mapping[str, Value | None], order: Sequence[str]
     text = text.removeprefix(_BOM)
     parts = frame(text)
     if parts is None:
-        found = _LINE_END.search(text)
+        found = LINE_END.search(text)
         end = found[0] if found else "\n"
         return f"{bom}---{end}{_Edit('', (), end, cautious).apply(changes, order)}---{end}{text}"
     head = text[parts.opened : parts.closed]
     reading = read(head)
     if reading.flow or reading.entries is None:
         raise _refusal(changes)
-    end = _line_end_before(text, parts.opened)
+    end = line_end_before(text, parts.opened)
     edited = _Edit(head, reading.entries, end, cautious).apply(changes, order)
     return f"{bom}{text[: parts.opened]}{edited}{text[parts.closed :]}"
 
@@ -138,17 +138,20 @@ class _Edit:
         self.entries = {entry.key: entry for entry in entries}
         self.line_end = line_end
         self.cautious = cautious
-        first = _line_start(head, entries[0].key_start) if entries else 0
+        first = line_start(head, entries[0].key_start) if entries else 0
         self.indent = len(head) - first - len(head[first:].lstrip(" ")) if entries else 0
 
     def apply(self, changes: Mapping[str, Value | None], order: Sequence[str]) -> str:
-        splices = [*self.additions(changes, order)]
+        splices = []
         for key, value in changes.items():
             entry = self.entries.get(key)
             if entry is not None:
-                if self.head[_line_start(self.head, entry.key_start) : entry.key_start].strip(" "):
+                if self.head[line_start(self.head, entry.key_start) : entry.key_start].strip(" "):
                     raise _refusal(changes)
                 splices.append(self.removal(entry) if value is None else self.replacement(entry, value))
+        splices += self.additions(
+            changes, order
+        )  # last: what is put behind a list comes behind its new items
         pieces, at = [], 0
         for splice in sorted(splices, key=lambda splice: splice[:2]):
             pieces += [self.head[at : splice.start], splice.text]
@@ -162,7 +165,7 @@ class _Edit:
             value = changes[key]
             assert value is not None
             place = self.place(order, ranks[key]) if key in ranks else len(self.head)
-            end = _line_end_before(self.head, place) if place else self.line_end
+            end = line_end_before(self.head, place) if place else self.line_end
             lines = entry_lines(key, value, self.indent, blocks=not self.cautious)
             yield _Splice(place, place, "".join(line + end for line in lines))
 
@@ -184,10 +187,10 @@ class _Edit:
 
     def above(self, entry: Entry) -> int:
         """The place in front of an entry and the comments that stand directly above it."""
-        at = _line_start(self.head, entry.key_start)
+        at = line_start(self.head, entry.key_start)
         floor = max((self.below(other) for other in self.entries.values() if other.end <= at), default=0)
         while at > floor:
-            start = _line_start(self.head, at - len(_line_end_before(self.head, at)))
+            start = line_start(self.head, at - len(line_end_before(self.head, at)))
             comment = _COMMENT_LINE.match(self.head, start)
             if comment is None or len(comment[1]) != self.indent:
                 break
@@ -198,11 +201,11 @@ class _Edit:
         """The end of the value's last line, in front of its line end (behind it for a `|+` block)."""
         if self.head[entry.end - 1] in "\r\n":
             return entry.end
-        return _rest(self.head, entry.end)
+        return line_rest(self.head, entry.end)
 
     def after(self, entry: Entry) -> int:
         last = self.last(entry)
-        return last if last == entry.end and self.head[last - 1] in "\r\n" else _next_line(self.head, last)
+        return last if last == entry.end and self.head[last - 1] in "\r\n" else next_line(self.head, last)
 
     def removal(self, entry: Entry) -> _Splice:
         end = self.after(entry)
@@ -210,22 +213,38 @@ class _Edit:
             if loose[1] is not None and len(loose[1]) <= self.indent:
                 break
             end = loose.end()
-        return _Splice(_line_start(self.head, entry.key_start), end, "")
+        return _Splice(line_start(self.head, entry.key_start), end, "")
 
     def replacement(self, entry: Entry, value: Value) -> _Splice:
         colon = _COLON.match(self.head, entry.key_end)
         if colon is None:
             raise _refusal({entry.key: value})
+        end = self.line_end_of(entry)
+        if (part := self.list_part(entry, value)) is not None:
+            return _Splice(part.start, part.end, "".join(line + end for line in part.lines))
         spelling = self.spelling(entry, value)
-        one_line = not _LINE_END.search(self.head, colon.end(), entry.end)
+        one_line = not LINE_END.search(self.head, colon.end(), entry.end)
         if one_line and not spelling.lines:
             return self.on_line(entry, colon.end(), spelling.inline)
         last = self.last(entry)
-        eol = _LINE_END.match(self.head, _rest(self.head, entry.key_end))
-        end = eol[0] if eol else self.line_end
         inline = f" {spelling.inline}" if spelling.inline else ""
         new = end.join([inline + self.comment(entry, colon.end()), *spelling.lines])
         return _Splice(colon.end(), last, new + end if self.after(entry) == last else new)
+
+    def line_end_of(self, entry: Entry) -> str:
+        found = LINE_END.match(self.head, line_rest(self.head, entry.key_end))
+        return found[0] if found else self.line_end
+
+    def list_part(self, entry: Entry, value: Value) -> Part | None:
+        """An edit of single items, where a block list stays one."""
+        old = entry.value
+        if (
+            self.cautious
+            or entry.style != "-"
+            or not (isinstance(old, tuple) and isinstance(value, tuple) and value)
+        ):
+            return None
+        return list_part(self.head, entry.start, self.after(entry), old, value)
 
     def spelling(self, entry: Entry, value: Value) -> Spelling:
         """The new value; a scalar in quotes keeps its kind of quotes where it can."""
@@ -240,36 +259,17 @@ class _Edit:
     def on_line(self, entry: Entry, colon: int, inline: str) -> _Splice:
         if entry.start < entry.end:
             return _Splice(entry.start, entry.end, inline)
-        rest = _rest(self.head, colon)
+        rest = line_rest(self.head, colon)
         if rest > colon and not self.head[colon:rest].strip(" \t"):
             return _Splice(rest, rest, inline)
         return _Splice(colon, colon, f" {inline}")
 
     def comment(self, entry: Entry, colon: int) -> str:
         """The comment on the key's own line, or else behind the value's end, with the blanks before it."""
-        rest = _rest(self.head, colon)
+        rest = line_rest(self.head, colon)
         if entry.start >= rest or entry.start == entry.end:
             return self.head[colon:rest].rstrip(" \t")
         if entry.style in ("|", ">"):
             found = _BLOCK_COMMENT.search(self.head, entry.start, rest)
             return found[1].rstrip(" \t") if found else ""
         return self.head[entry.end : self.last(entry)].rstrip(" \t")
-
-
-def _line_start(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-
-
-def _rest(text: str, offset: int) -> int:
-    """The end of the offset's line, in front of its line end."""
-    found = _REST.match(text, offset)
-    return found.end() if found else len(text)
-
-
-def _next_line(text: str, offset: int) -> int:
-    found = _LINE_END.match(text, _rest(text, offset))
-    return found.end() if found else len(text)
-
-
-def _line_end_before(text: str, offset: int) -> str:
-    return "\r\n" if text[:offset].endswith("\r\n") else text[offset - 1 : offset]

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import yaml
 
 from atocore.errors import AtocoreError
-from atocore.records.header_yaml import MAX_DEPTH, Value, has_control
+from atocore.records.header_text import Value, has_control
+from atocore.records.header_yaml import MAX_DEPTH
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 _./@+-]*[A-Za-z0-9_./@+-])?", re.ASCII)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from atocore.records.header_fast import read_plain
-from atocore.records.header_yaml import Fault, Reading, Value, line_of, read
+from atocore.records.header_text import Fault, Value, line_of
+from atocore.records.header_yaml import Reading, read
 from atocore.records.problem import Problem
 
 __all__ = ["MAX_BYTES", "MAX_HEADER", "Document", "Frame", "Header", "Item", "Value", "frame", "parse"]

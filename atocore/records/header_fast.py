@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from atocore.records.header_yaml import Value
+from atocore.records.header_text import Value
 
 _LONGEST = 16 * 1024
 # A plain scalar on one line: no indicator first, no ": ", no " #"; blanks only between its words.

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
-Value: TypeAlias = str | tuple["Value", ...] | Mapping[str, "Value"]
+from atocore.records.header_broken import broken
+from atocore.records.header_text import Fault, Value, has_control, line_of
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000
@@ -23,26 +24,10 @@ MAX_EXPANDED = 1 << 20
 _Event: TypeAlias = Any  # the events share no type that has their fields
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _STR_TAG = "tag:yaml.org,2002:str"
 # Raw characters that YAML forbids (NEL is allowed there, but ends lines for some readers and not for others).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\\A\ufeff")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_KEY_LINE = re.compile(r"[^\s#,\[\]{}-][^\r\n,\[\]{}]*:(?:\s|$)")
-_PLAIN_WORDS = {
-    "mapping values are not allowed in this context": "a value with a colon and a blank must be quoted",
-    "could not find expected ':'": "the line is neither `key: value` nor part of the value above",
-    "did not find expected key": "the line does not fit the ones above: look at its indentation and quotes",
-}
 _BLOCK_INDICATOR = re.compile(r"[|>][-+0-9]*")
-
-
-class Fault(NamedTuple):
-    """Something wrong: `line` is 0-based in the header's text, `code` one of `PROBLEMS`."""
-
-    line: int
-    code: str
-    message: str
 
 
 class Entry(NamedTuple):
@@ -76,18 +61,6 @@ class _RefusedError(Exception):
         self.fault = Fault(line, code, message)
 
 
-def has_control(text: str) -> bool:
-    """Whether the text holds a control character other than tab, line feed and carriage return."""
-    return _CONTROL.search(text) is not None
-
-
-def line_of(text: str, offset: int) -> int:
-    """How many line ends (LF, CR LF or CR) stand before the offset."""
-    if "\r" not in text:
-        return text.count("\n", 0, offset)
-    return len(_LINE_END.findall(text, 0, offset))
-
-
 def read(text: str) -> Reading:
     """Read a header's text (what stands between the fences). Never raises."""
     faults: list[Fault] = []
@@ -103,7 +76,7 @@ def read(text: str) -> Reading:
     except _RefusedError as refusal:
         return Reading(None, (*faults, refusal.fault))
     except yaml.YAMLError as error:
-        return Reading(None, (*faults, _broken(text, error, walk.unclosed)))
+        return Reading(None, (*faults, broken(text, error, walk.unclosed)))
     except ValueError as error:
         return Reading(None, (*faults, Fault(0, "broken-yaml", str(error))))
     return Reading(entries, tuple(faults), walk.flow)
@@ -299,32 +272,3 @@ def _style(event: _Event) -> str:
     if type(event) is yaml.AliasEvent:
         return "*"
     return "[" if event.flow_style else "-"
-
-
-def _broken(text: str, error: yaml.YAMLError, unclosed: list[int]) -> Fault:
-    """The parser's complaint with the line to look at, which is not always the line where it gave up.
-
-    `unclosed` holds the lines of the `[` and `{` that were open then.
-    """
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    mark, context_mark = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    offset = mark.index if mark else int(getattr(error, "position", 0))
-    line = line_of(text, offset)
-    if context_mark and problem.startswith("could not find expected ':'"):
-        line = line_of(text, context_mark.index)
-    elif unclosed and (not text[offset:].strip() or _KEY_LINE.match(text, text.rfind("\n", 0, offset) + 1)):
-        return Fault(
-            unclosed[-1], "broken-yaml", "a [ or { is never closed (a # behind a blank starts a comment)"
-        )
-    elif context_mark and "quoted scalar" in str(getattr(error, "context", "")) and not text[offset:].strip():
-        return Fault(line_of(text, context_mark.index), "broken-yaml", "a quote is never closed")
-    if "cannot start any token" in problem:
-        return Fault(line, "broken-yaml", _start_message(text, offset))
-    return Fault(line, "broken-yaml", _PLAIN_WORDS.get(problem, problem))
-
-
-def _start_message(text: str, offset: int) -> str:
-    char = text[offset : offset + 1]
-    if char == "\t":
-        return "the line is indented with a tab; use blanks"
-    return f"a value cannot start with {char}; quote it"

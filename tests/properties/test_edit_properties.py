@@ -130,8 +130,33 @@ def test_any_header_is_read_and_edited_exactly_or_refused(text: str) -> None:
 
 
 header_lines = st.sampled_from(
-    "a: x/b:/b: 'x'/c: [x, y z]/- x/- /  - y/  d: z/  d:/# c//x: a b # c/e:\t1/f: -1/g: - 1/h: a:b/h: a: b"
-    "/i: a#b/j: \"x\" y/k: é/--- a/.../  /  # c/m: 'x'#".split("/")
+    [
+        "a: x",
+        "b:",
+        "b: 'x'",
+        "c: [x, y z]",
+        "- x",
+        "- ",
+        "  - y",
+        "  d: z",
+        "  d:",
+        "# c",
+        "",
+        "x: a b # c",
+        "e:\t1",
+        "f: -1",
+        "g: - 1",
+        "h: a:b",
+        "h: a: b",
+        "i: a#b",
+        'j: "x" y',
+        "k: é",
+        "--- a",
+        "...",
+        "  ",
+        "  # c",
+        "m: 'x'#",
+    ]
 )
 
 
@@ -171,6 +196,16 @@ def test_an_edit_touches_only_its_key(data: bytes, key: str, value: Value) -> No
         )
         assert after[:start] == before[:start]
         assert after[len(after) - tail :] == before[len(before) - tail :]
+
+
+@given(human_files(), names, st.data())
+def test_a_list_edited_item_by_item_reads_back(data: bytes, key: str, draw: st.DataObject) -> None:
+    items = items_of(data)
+    old = items.get(key, ())
+    parts: tuple[Value, ...] = old if isinstance(old, tuple) else ("x",)
+    new = tuple(draw.draw(st.lists(st.sampled_from(parts) | values, max_size=5))) if parts else ("x",)
+    assert items_of(edit(data, {key: new})) == {**items, key: new}
+    assert items_of(edit(data, {key: (*parts, "new")})) == {**items, key: (*parts, "new")}
 
 
 @given(human_files(), names, st.from_regex(r"[a-z]+( [a-z:]*[a-z])?", fullmatch=True), st.data())

@@ -142,6 +142,31 @@ def test_removing_a_key_removes_only_its_lines(key: str) -> None:
     assert set(comments) - inside <= set(edit(HUMAN, {key: None}).split(b"\n"))
 
 
+LIST = "a: # c\n- 'x' # x\n# about y\n-   y\n- z: |\n    # z\n# end\nq: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "new"),
+    [
+        pytest.param(("x", "y", {"z": "# z\n"}, "w"), LIST.replace("# end", "- w\n# end"), id="append"),
+        pytest.param(("w", "x", "y", {"z": "# z\n"}), LIST.replace("- 'x'", "- w\n- 'x'"), id="prepend"),
+        pytest.param(("x", "w", "y", {"z": "# z\n"}), LIST.replace("# about", "- w\n# about"), id="insert"),
+        pytest.param(("x", {"z": "# z\n"}), LIST.replace("-   y\n", ""), id="remove"),
+        pytest.param(("y", {"z": "# z\n"}), LIST.replace("- 'x' # x\n", ""), id="remove-the-first"),
+        pytest.param(("x", "y"), LIST.replace("- z: |\n    # z\n", ""), id="remove-the-last"),
+        pytest.param(("x", ("v", "w"), {"z": "# z\n"}), LIST.replace("-   y", "- - v\n  - w"), id="change"),
+        pytest.param(("w",), "a: # c\n  - w\n# end\nq: 1\n", id="nothing-stays"),
+        pytest.param((), "a: [] # c\n# end\nq: 1\n", id="empty"),
+    ],
+)
+def test_the_items_of_a_list_that_stay_keep_their_lines(value: Value, new: str) -> None:
+    assert edited(LIST, {"a": value}) == new
+
+
+def test_a_key_behind_a_list_that_grows() -> None:
+    assert edited("a:\n- x\n", {"b": "1", "a": ("x", "y")}, ("a", "b")) == "a:\n- x\n- y\nb: 1\n"
+
+
 # --- where a new key goes
 
 ORDER = ("id", "kind", "title", "status", "ruling")
