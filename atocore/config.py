@@ -15,7 +15,6 @@ FORMAT = 1
 """The vault format this version writes; a higher one in `atocore.yaml` is refused."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One setting: dotted name, default (whose type is the setting's), what it does, and its choices."""
@@ -38,7 +37,11 @@ SETTINGS: tuple[Row, ...] = (
     Row("capture.response", True, "whether the assistant's answer is kept beside the prompt"),
     Row("capture.max_chars", 64_000, "a longer prompt or answer is cut there, with a note"),
     Row("ingest.include", ("*.md", "*.markdown", "*.txt"), "which files of a folder are ingested"),
-    Row("ingest.exclude", (".*", "node_modules", "__pycache__"), "names that are never ingested, folders included"),
+    Row(
+        "ingest.exclude",
+        (".*", "node_modules", "__pycache__"),
+        "names that are never ingested, folders included",
+    ),
     Row("extraction.max_per_pass", 50, "at most so many candidates a pass; the rest is deferred, never lost"),
     Row("extraction.max_open", 200, "at most so many candidates waiting for review"),
     Row("context.budget_tokens", 2000, "the size of a context pack where the caller names none"),
@@ -130,7 +133,9 @@ def read_settings(text: str) -> Settings:
     if document is None:
         document = {}
     if not isinstance(document, dict):
-        raise AtocoreError("bad-settings", "atocore.yaml: not a list of settings", "write `name: value` lines")
+        raise AtocoreError(
+            "bad-settings", "atocore.yaml: not a list of settings", "write `name: value` lines"
+        )
     values = {row.name: row.default for row in SETTINGS}
     for name, value in _flat(document):
         if name in _BY_NAME:
@@ -168,13 +173,18 @@ def _checked(row: Row, value: object) -> bool | int | float | str | tuple[str, .
             value = tuple(value) if isinstance(value, list) else value
     if not fine:
         wanted = f"one of {', '.join(row.choices)}" if row.choices else f"like {default!r}"
-        raise AtocoreError("bad-settings", f"atocore.yaml: {row.name} is to be {wanted}, not {value!r}", "mend it")
+        raise AtocoreError(
+            "bad-settings", f"atocore.yaml: {row.name} is to be {wanted}, not {value!r}", "mend it"
+        )
     return value  # type: ignore[return-value]
 
 
 def settings_text() -> str:
     """The documented `atocore.yaml` that `init` writes: every setting with its default."""
-    lines = ["# AtoCore: this vault's settings. Every key has the default shown; delete what you do not change.", ""]
+    lines = [
+        "# AtoCore: this vault's settings. Every key has the default shown; delete what you do not change.",
+        "",
+    ]
     group = ""
     for row in SETTINGS:
         head, _, leaf = row.name.rpartition(".")

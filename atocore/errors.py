@@ -26,7 +26,9 @@ ERRORS: Mapping[str, ErrorKind] = {
     "detached-head": ErrorKind(1, 409, "HEAD is detached: a commit made here could be lost"),
     "git-in-progress": ErrorKind(1, 409, "a merge, rebase, cherry-pick, revert or bisect is under way"),
     "no-identity": ErrorKind(1, 409, "git knows no user name and email for a person's commit"),
-    "git-busy": ErrorKind(1, 503, "another process held git's index.lock, or moved HEAD, longer than the limit"),
+    "git-busy": ErrorKind(
+        1, 503, "another process held git's index.lock, or moved HEAD, longer than the limit"
+    ),
     "vault-busy": ErrorKind(1, 503, "another AtoCore process held the vault's lock longer than the limit"),
     "hook-failed": ErrorKind(1, 409, "a hook of the repository refused the commit; nothing was changed"),
     "git-failed": ErrorKind(1, 500, "git answered with an error that AtoCore has no better word for"),
@@ -44,9 +46,15 @@ ERRORS: Mapping[str, ErrorKind] = {
     "cannot-undo": ErrorKind(1, 409, "the inverse of the commit no longer applies"),
     "unreadable": ErrorKind(1, 409, "a file or folder could not be read"),
     "read-only": ErrorKind(1, 409, "a file or folder could not be written"),
-    "not-redacted": ErrorKind(1, 409, "the capture script that redacts could not be used, so nothing was written"),
-    "model-missing": ErrorKind(1, 503, "meaning was asked for alone and the embedding model cannot be loaded"),
-    "damaged": ErrorKind(1, 500, "a file of AtoCore's own in `.atocore/` is damaged and could not be rebuilt"),
+    "not-redacted": ErrorKind(
+        1, 409, "the capture script that redacts could not be used, so nothing was written"
+    ),
+    "model-missing": ErrorKind(
+        1, 503, "meaning was asked for alone and the embedding model cannot be loaded"
+    ),
+    "damaged": ErrorKind(
+        1, 500, "a file of AtoCore's own in `.atocore/` is damaged and could not be rebuilt"
+    ),
     "interrupted": ErrorKind(130, 499, "stopped by the user"),
 }
 

@@ -1,1 +1,92 @@
-"""The command line: a thin door that parses, calls one verb of `atocore.app`, and prints."""
+"""The command line: a thin door that parses, calls one verb of `atocore.app`, and prints.
+
+Each command's module is imported when the command is called, so that none pays for another.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from atocore import __version__
+from atocore.cli.door import Call, common, run
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("upkeep", "Make a vault."),
+    "demo": ("demo", "Walk the main job in a scratch vault, showing each command."),
+    "capture": ("gathering", "Write one turn with an assistant as a capture."),
+    "ingest": ("gathering", "Bring documents in as sources, and propose what they hold."),
+    "extract": ("gathering", "Propose what sources and captures hold and nobody proposed yet."),
+    "propose": ("steps", "Make a candidate, as anyone may."),
+    "list": ("reading", "List records."),
+    "show": ("reading", "Show one record with its history and conflicts."),
+    "search": ("finding", "Search by words and meaning."),
+    "context": ("finding", "Make a cited context pack within a budget."),
+    "new": ("steps", "Create a record."),
+    "adopt": ("steps", "Make a record of a note."),
+    "edit": ("steps", "Edit a record in $EDITOR and commit it."),
+    "promote": ("steps", "Make candidates active."),
+    "demote": ("steps", "Make active records candidates again."),
+    "confirm": ("steps", "Say that records are still true today."),
+    "reject": ("steps", "Refuse candidates, with the reason."),
+    "reopen": ("steps", "Make rejected records candidates again."),
+    "supersede": ("steps", "Replace an active record by another."),
+    "retire": ("steps", "Say that records are no longer true."),
+    "restore-record": ("steps", "Make superseded or retired records active again."),
+    "graduate": ("steps", "Propose that a memory lives on as an entity."),
+    "ungraduate": ("steps", "Take a graduation back."),
+    "undo": ("upkeep", "Make the inverse of a commit."),
+    "state": ("deciding", "Trusted state: set, get, list, unset."),
+    "conflicts": ("deciding", "What cannot both be true: list, show, resolve, dismiss, reopen, sweep."),
+    "check": ("upkeep", "List everything that is wrong in the vault."),
+    "status": ("upkeep", "Tell where the vault and its index stand."),
+    "log": ("upkeep", "Show the audit trail that git tells."),
+    "index": ("upkeep", "The search index: sync, rebuild, verify."),
+    "schema": ("reading", "Print the frontmatter's JSON Schema."),
+}
+
+
+_NAMES = {"list": "list_"}  # a function of that name would hide the built-in
+
+
+class Verbs(click.Group):
+    """The group of all verbs, each loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of that name, its module imported."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"atocore.cli.{COMMANDS[cmd_name][0]}")
+        found = getattr(module, _NAMES.get(cmd_name, cmd_name.replace("-", "_")))
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs in the help, without importing any."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="atocore %(version)s")
+@common
+@click.pass_context
+def atocore(context: click.Context) -> None:
+    """The memory of an engineering team and its AI assistants: a git vault of Markdown files.
+
+    Machines propose, people decide: `atocore ingest docs/` proposes, `atocore promote ID` decides, and
+    `atocore context QUESTION` hands an assistant what is known, cited.
+
+    The vault is the one named by --vault or ATOCORE_VAULT, else the one around the current folder.
+    """
+    context.ensure_object(Call)
+
+
+def main() -> None:
+    """The `atocore` command."""
+    run(atocore)

@@ -121,7 +121,9 @@ def would_dispute(snapshot: Snapshot, candidate: Record) -> tuple[OtherSide, ...
     """The active records that a candidate would contradict, were it promoted."""
     promoted = replace(candidate, status="active")
     slot = slot_of(promoted)
-    active = [r for r in snapshot.in_slot(slot) if r.status == "active" and r.id != candidate.id] if slot else []
+    active = (
+        [r for r in snapshot.in_slot(slot) if r.status == "active" and r.id != candidate.id] if slot else []
+    )
     return tuple(
         OtherSide(other.id, claimed_value(other), other.layer, conflict_id(slot))
         for other in active
@@ -140,7 +142,9 @@ def touched_slots(snapshot: Snapshot, after: Snapshot, plan: Plan) -> tuple[tupl
     """The slots whose members a plan changes, before or after it."""
     paths = {change.path for change in plan.changes}
     ids = {record.id for record in _records_at(snapshot, paths)} | {r.id for r in _records_at(after, paths)}
-    records = [r for record_id in ids for r in (snapshot.get(record_id), after.get(record_id)) if r is not None]
+    records = [
+        r for record_id in ids for r in (snapshot.get(record_id), after.get(record_id)) if r is not None
+    ]
     slots = {slot_of(record) for record in records} | {record.slot for record in records if record.slot}
     return tuple(sorted(slot for slot in slots if slot))
 
@@ -185,6 +189,12 @@ def file_changes(snapshot: Snapshot, slot: tuple[str, ...]) -> tuple[Change, ...
         keys["ruling"] = None
     change = _edited(record, keys)
     return (change,) if change.new != change.old else ()
+
+
+def reopened(record: Record, clash: Clash) -> Record:
+    """The conflict's record as the next sweep would write it: open, about what clashes now."""
+    members = {member.id: member for member in (*record.members, *clash.members)}
+    return replace(record, status="open", members=tuple(members.values()), winner="", how="")
 
 
 def _born(clash: Clash) -> Change:

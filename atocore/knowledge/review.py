@@ -105,7 +105,9 @@ def find(snapshot: Snapshot, record_id: str) -> Record:
     return record
 
 
-def promote(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed, supersede: tuple[Record, ...] = ()) -> Plan:
+def promote(
+    snapshot: Snapshot, records: tuple[Record, ...], deed: Deed, supersede: tuple[Record, ...] = ()
+) -> Plan:
     """Make candidates active, carrying out what they propose; `supersede` are records that the one replaces."""
     draft = _Draft(snapshot, deed)
     if supersede and len(records) != 1:
@@ -152,7 +154,9 @@ def demote(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
 
 
 def _pointers(snapshot: Snapshot, entity: Record) -> list[Record]:
-    return [r for r in snapshot.referring(entity.id) if r.graduated_to == entity.id and r.status == "graduated"]
+    return [
+        r for r in snapshot.referring(entity.id) if r.graduated_to == entity.id and r.status == "graduated"
+    ]
 
 
 def confirm(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
@@ -209,7 +213,9 @@ def supersede(snapshot: Snapshot, old: Record, new: Record, deed: Deed) -> Plan:
         )
     draft = _Draft(snapshot, deed)
     _replace(draft, old, new)
-    return draft.plan("supersede", f"supersede {old.kind}: {name_of(old)} by {name_of(new)}", (old.id, new.id))
+    return draft.plan(
+        "supersede", f"supersede {old.kind}: {name_of(old)} by {name_of(new)}", (old.id, new.id)
+    )
 
 
 def retire(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
@@ -247,21 +253,35 @@ def graduate(snapshot: Snapshot, memory: Record, entity_id: str, deed: Deed, ent
     if chosen not in KINDS[Kind.ENTITY].types:
         raise AtocoreError(
             "bad-value",
-            f"no entity type for a memory of type {memory.type}" if not chosen else f"{chosen} is no entity type",
+            f"no entity type for a memory of type {memory.type}"
+            if not chosen
+            else f"{chosen} is no entity type",
             f"give --type, one of: {', '.join(KINDS[Kind.ENTITY].types)}",
         )
     draft = _Draft(snapshot, deed)
     draft.births.append(_entity_of(memory, entity_id, chosen, deed))
     if memory.status == "candidate":
         why = replace(deed, why=deed.why or f"lives on as {entity_id}")
-        draft.change(memory, {"status": "rejected", "ruling": why.ruling("reject"), "graduated_to": entity_id})
+        draft.change(
+            memory, {"status": "rejected", "ruling": why.ruling("reject"), "graduated_to": entity_id}
+        )
     else:
         draft.change(memory, {"graduated_to": entity_id})
     return draft.plan("graduate", f"graduate memory: {name_of(memory)} to {chosen}", (memory.id, entity_id))
 
 
 def _entity_of(memory: Record, entity_id: str, entity_type: str, deed: Deed) -> Change:
-    carried = ("project", "title", "tags", "subject", "attribute", "value", "question", "component", "confidence")
+    carried = (
+        "project",
+        "title",
+        "tags",
+        "subject",
+        "attribute",
+        "value",
+        "question",
+        "component",
+        "confidence",
+    )
     keys: dict[str, Value] = {"type": entity_type, "status": "candidate", "created": deed.at}
     for name in (*carried, "valid_from", "valid_until"):
         value = memory.header.get(name)
@@ -309,7 +329,9 @@ def resolve(snapshot: Snapshot, conflict: Record | Change, winner: Record, deed:
     for other in others:
         if other is not None and other.status == "active":
             _replace(draft, other, winner)
-    return _decided(draft, conflict, record, "resolve", {"winner": winner.id}, f"in favour of {name_of(winner)}")
+    return _decided(
+        draft, conflict, record, "resolve", {"winner": winner.id}, f"in favour of {name_of(winner)}"
+    )
 
 
 def dismiss(snapshot: Snapshot, conflict: Record | Change, deed: Deed) -> Plan:

@@ -30,7 +30,9 @@ class StateKey:
         """Read `KEY`: what stands before the last full stop is the subject."""
         subject, _, attribute = key.strip().rpartition(".")
         if not project.strip() or not attribute.strip():
-            raise AtocoreError("usage", f"{key!r} names no key", 'like: atocore state set p04 "mirror.mass" "4.2 kg"')
+            raise AtocoreError(
+                "usage", f"{key!r} names no key", 'like: atocore state set p04 "mirror.mass" "4.2 kg"'
+            )
         return cls(project.strip(), subject.strip(), attribute.strip())
 
     @property
@@ -64,9 +66,13 @@ def set_state(
     old = present(snapshot, key)
     type_ = category or (old[0].type if old else "fact")
     if type_ not in STATE_TYPES:
-        raise AtocoreError("bad-value", f"{type_!r} is no category of state", f"one of: {', '.join(STATE_TYPES)}")
+        raise AtocoreError(
+            "bad-value", f"{type_!r} is no category of state", f"one of: {', '.join(STATE_TYPES)}"
+        )
     if not value.strip():
-        raise AtocoreError("bad-value", "an empty value is no state", "to remove a value: atocore state unset")
+        raise AtocoreError(
+            "bad-value", "an empty value is no state", "to remove a value: atocore state unset"
+        )
     keys: dict[str, Value] = {
         "type": type_,
         "status": "active",
@@ -103,7 +109,9 @@ def unset_state(snapshot: Snapshot, key: StateKey, deed: Deed) -> Plan:
     """Withdraw what stands at a key."""
     old = present(snapshot, key)
     if not old:
-        raise AtocoreError("not-found", f"no state {key.name} in {key.project}", f"atocore state list {key.project}")
+        raise AtocoreError(
+            "not-found", f"no state {key.name} in {key.project}", f"atocore state list {key.project}"
+        )
     changes = tuple(
         Change(
             record.path,
@@ -113,4 +121,6 @@ def unset_state(snapshot: Snapshot, key: StateKey, deed: Deed) -> Plan:
         for record in old
     )
     ids = tuple(record.id for record in old)
-    return Plan(changes, Message(f"unset state of {key.project}: {key.name}", "unset", deed.actor, ids, deed.why))
+    return Plan(
+        changes, Message(f"unset state of {key.project}: {key.name}", "unset", deed.actor, ids, deed.why)
+    )

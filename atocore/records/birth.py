@@ -21,7 +21,9 @@ _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
 def slug(text: str) -> str:
     """A file name's readable part: words joined by hyphens, accents folded, at most `SLUG_CHARS` long."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    folded = "".join(
+        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
+    )
     joined = "-".join(_WORDS.findall(unicodedata.normalize("NFC", folded)))
     return joined[:SLUG_CHARS].strip("-").encode()[:150].decode("utf-8", "ignore") or "record"
 

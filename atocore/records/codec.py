@@ -30,7 +30,9 @@ class Reading:
 def read(path: str, raw: bytes, *, max_bytes: int) -> Reading:
     """Understand one file of the vault. `path` is relative to the vault."""
     if len(raw) > max_bytes:
-        return Reading(None, (Problem(path, 0, "too-large", f"{len(raw):,} bytes; the limit is {max_bytes:,}"),))
+        return Reading(
+            None, (Problem(path, 0, "too-large", f"{len(raw):,} bytes; the limit is {max_bytes:,}"),)
+        )
     document, problems = parse(raw, path)
     expected = folder_kind(path)
     if document is None:
@@ -55,7 +57,9 @@ def _note(path: str, raw: bytes, document: Document, problems: tuple[Problem, ..
         document.body_line,
         derived_id("note", path),
         Kind.NOTE,
-        title=_text(header, "title") or plain_line(document.body) or path.rsplit("/", 1)[-1].removesuffix(".md"),
+        title=_text(header, "title")
+        or plain_line(document.body)
+        or path.rsplit("/", 1)[-1].removesuffix(".md"),
         aliases=_texts(header, "aliases"),
         tags=_texts(header, "tags"),
     )
@@ -63,7 +67,12 @@ def _note(path: str, raw: bytes, document: Document, problems: tuple[Problem, ..
 
 
 def _record(
-    path: str, raw: bytes, document: Document, header: Header, problems: tuple[Problem, ...], expected: Kind | None
+    path: str,
+    raw: bytes,
+    document: Document,
+    header: Header,
+    problems: tuple[Problem, ...],
+    expected: Kind | None,
 ) -> Reading:
     found = [*problems, *_identity(path, header), *_values(path, header)]
     if any(problem.severity is Severity.ERROR for problem in found):
@@ -124,7 +133,11 @@ def _wrong(key: Key, value: Value) -> str:
             )
             return "" if texts else "is to be a list of texts"
         case Shape.RATIO:
-            return "" if isinstance(value, str) and _ratio(value) is not None else "is to be a number from 0 to 1"
+            return (
+                ""
+                if isinstance(value, str) and _ratio(value) is not None
+                else "is to be a number from 0 to 1"
+            )
         case Shape.DATE:
             fine = isinstance(value, str) and parse_time(value) is not None
             return "" if fine else "is to be a date (2026-11-22) or a time (2026-11-22T07:46:00Z)"
@@ -244,7 +257,8 @@ def _entries(header: Header, name: str) -> list[Mapping[str, Value]]:
 
 def _relations(header: Header) -> tuple[Relation, ...]:
     return tuple(
-        Relation(str(entry.get("type", "")), str(entry.get("target", ""))) for entry in _entries(header, "relations")
+        Relation(str(entry.get("type", "")), str(entry.get("target", "")))
+        for entry in _entries(header, "relations")
     )
 
 

@@ -99,7 +99,9 @@ KINDS: Mapping[Kind, KindSpec] = {
         ("open", "resolved", "dismissed"),
         "active records that cannot all be true",
     ),
-    Kind.PROJECT: KindSpec("prj", None, "projects", (), ("active", "archived"), "a project: name, aliases, members"),
+    Kind.PROJECT: KindSpec(
+        "prj", None, "projects", (), ("active", "archived"), "a project: name, aliases, members"
+    ),
 }
 
 RECORD_FOLDERS: Mapping[str, Kind] = {spec.folder: kind for kind, spec in KINDS.items()}

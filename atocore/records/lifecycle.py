@@ -44,7 +44,15 @@ STEPS: tuple[Step, ...] = (
     Step("reopen", (_M, _E), ("rejected",), "candidate", _P, "reject", "reopen"),
     Step("supersede", (_M, _E, _S), ("active",), "superseded", _P, "restore", "supersede"),
     Step("retire", (_M, _E, _S), ("active",), "retired", _P, "restore", "retire"),
-    Step("restore", (_M, _E, _S), ("superseded", "retired"), "active", _P, "retire, supersede", "restore-record"),
+    Step(
+        "restore",
+        (_M, _E, _S),
+        ("superseded", "retired"),
+        "active",
+        _P,
+        "retire, supersede",
+        "restore-record",
+    ),
     Step("graduate", (_M,), ("active",), "graduated", _P, "ungraduate", "graduate, then promote the entity"),
     Step("ungraduate", (_M,), ("graduated",), "active", _P, "graduate", "ungraduate"),
     Step("set", (_S,), (ABSENT,), "active", _P, "unset", "state set"),
@@ -61,7 +69,7 @@ STEPS: tuple[Step, ...] = (
     Step("unarchive", (Kind.PROJECT,), ("archived",), "active", _P, "editing the file", "an editor"),
 )
 
-PERSON_STEPS = frozenset(step.name for step in STEPS if step.actor is _P)
+PERSON_STEPS = frozenset({"edit", "undo", *(step.name for step in STEPS if step.actor is _P)})
 DECIDED = frozenset({"active", "superseded", "retired", "graduated", "rejected", "resolved", "dismissed"})
 """Statuses that only a person's step leads to (a conflict may also settle by itself)."""
 

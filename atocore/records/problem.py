@@ -63,7 +63,9 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "yaml-tag": ProblemKind(_E, "the frontmatter names a YAML tag", "remove the !tag"),
     "unknown-kind": ProblemKind(_E, "`kind` is not one that AtoCore knows", "use one of: atocore schema"),
     "unknown-type": ProblemKind(_E, "`type` is not one of its kind's types", "use one of: atocore schema"),
-    "unknown-status": ProblemKind(_E, "`status` is not one of its kind's statuses", "use one of: atocore schema"),
+    "unknown-status": ProblemKind(
+        _E, "`status` is not one of its kind's statuses", "use one of: atocore schema"
+    ),
     "missing-key": ProblemKind(_E, "a required key is missing", "add the key"),
     "missing-id": ProblemKind(_E, "the record has no `id`", "run atocore adopt PATH, which gives it one"),
     "bad-id": ProblemKind(
@@ -84,13 +86,17 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         _W, "the record refers to an id that no file has", "correct the id, or remove the reference"
     ),
     "ill-typed-reference": ProblemKind(
-        _W, "the record refers to a record of a kind that cannot stand there", "refer to a record of the right kind"
+        _W,
+        "the record refers to a record of a kind that cannot stand there",
+        "refer to a record of the right kind",
     ),
     "supersession-cycle": ProblemKind(
         _E, "records supersede one another in a circle", "decide which one is active, and correct the others"
     ),
     "two-successors": ProblemKind(
-        _W, "two records claim to supersede the same record", "keep one `supersedes`, or resolve their conflict"
+        _W,
+        "two records claim to supersede the same record",
+        "keep one `supersedes`, or resolve their conflict",
     ),
     "impossible-step": ProblemKind(
         _W,
@@ -103,10 +109,16 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         "look at it, then atocore confirm ID, or revert the commit",
     ),
     "half-step": ProblemKind(
-        _W, "a step made by hand needs more than one file, and the rest is not written yet", "atocore sync-steps"
+        _W,
+        "a step made by hand needs more than one file, and the rest is not written yet",
+        "atocore sync-steps",
     ),
-    "symlink-outside": ProblemKind(_E, "a symbolic link leads out of the vault", "replace the link by a file"),
-    "dangling-symlink": ProblemKind(_E, "a symbolic link leads nowhere, or to itself", "remove or mend the link"),
+    "symlink-outside": ProblemKind(
+        _E, "a symbolic link leads out of the vault", "replace the link by a file"
+    ),
+    "dangling-symlink": ProblemKind(
+        _E, "a symbolic link leads nowhere, or to itself", "remove or mend the link"
+    ),
     "special-file": ProblemKind(_E, "a FIFO, socket or device stands in the vault", "remove it"),
     "nested-repository": ProblemKind(
         _W,

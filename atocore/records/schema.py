@@ -48,7 +48,13 @@ KEYS: tuple[Key, ...] = (
     Key("description", Shape.TEXT, _ANY, "one sentence about the record"),
     Key("name", Shape.TEXT, (Kind.PROJECT,), "the project's name key", "p04-telescope"),
     Key("aliases", Shape.TEXTS, _ANY, "other names under which the record is found", "[M1]"),
-    Key("members", Shape.MAPS, (Kind.PROJECT, Kind.CONFLICT), "who belongs to it", parts=("id", "value", "layer")),
+    Key(
+        "members",
+        Shape.MAPS,
+        (Kind.PROJECT, Kind.CONFLICT),
+        "who belongs to it",
+        parts=("id", "value", "layer"),
+    ),
     Key("tags", Shape.TEXTS, _ANY, "free labels", "[optics]"),
     Key("subject", Shape.TEXT, _CLAIMS, "what the claim is about", "primary mirror"),
     Key("attribute", Shape.TEXT, _CLAIMS, "which property of the subject", "mass"),
@@ -109,7 +115,13 @@ KEYS: tuple[Key, ...] = (
         "{step: promote, by: A Reviewer <reviewer@example.org>, at: 2026-11-22T09:12:00Z}",
         parts=("step", "by", "at", "why"),
     ),
-    Key("created", Shape.DATE, _ANY, "when the record, or what it was derived from, was made", "2026-11-22T07:46:00Z"),
+    Key(
+        "created",
+        Shape.DATE,
+        _ANY,
+        "when the record, or what it was derived from, was made",
+        "2026-11-22T07:46:00Z",
+    ),
     Key("slot", Shape.TEXTS, _C, "what the members disagree about"),
     Key("prevailing", Shape.ID, _C, "the member that counts meanwhile, by layer"),
     Key("winner", Shape.ID, _C, "the member that a person chose"),
@@ -175,7 +187,9 @@ def _key_schema(key: Key) -> dict[str, object]:
         "additionalProperties": True,
     }
     if key.choices and key.shape is Shape.MAPS:
-        mapping["properties"] = {part: {"enum": list(key.choices)} if part == "type" else {} for part in key.parts}
+        mapping["properties"] = {
+            part: {"enum": list(key.choices)} if part == "type" else {} for part in key.parts
+        }
     if key.choices and key.shape is Shape.TEXT:
         text = {"enum": list(key.choices)}
     shapes: dict[Shape, dict[str, object]] = {

@@ -47,8 +47,12 @@ SLOTS: Mapping[tuple[Kind, str], SlotRule] = {
     (Kind.MEMORY, "preference"): _EITHER,
     (Kind.MEMORY, "episodic"): _NONE,
     (Kind.ENTITY, "decision"): _DECISION,
-    (Kind.ENTITY, "material"): SlotRule("material", ("project", "component"), ("project",), "(project, component)"),
-    (Kind.ENTITY, "vendor"): SlotRule("vendor", ("project", "component"), ("project",), "(project, component)"),
+    (Kind.ENTITY, "material"): SlotRule(
+        "material", ("project", "component"), ("project",), "(project, component)"
+    ),
+    (Kind.ENTITY, "vendor"): SlotRule(
+        "vendor", ("project", "component"), ("project",), "(project, component)"
+    ),
 }
 
 

@@ -1,0 +1,181 @@
+"""What the verbs answer: plain values whose field names are the JSON's. Knows records, and no door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from atocore.knowledge.conflicts import Clash, OtherSide
+from atocore.records.problem import Problem
+from atocore.records.record import Record
+from atocore.records.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """One record in a list. `disputed` is None, or the other sides of its dispute."""
+
+    id: str
+    kind: str
+    type: str
+    status: str
+    layer: str
+    project: str
+    path: str
+    title: str
+    subject: str
+    attribute: str
+    value: str
+    confidence: float | None
+    provenance: dict[str, str] | None
+    draft: bool
+    disputed: tuple[OtherSide, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FullRecordAnswer(RecordAnswer):
+    """A record with its body."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One step in a record's or the vault's life, as git tells it."""
+
+    commit: str
+    date: str
+    author: str
+    actor: str
+    action: str
+    records: tuple[str, ...]
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAnswer:
+    """One side of a conflict."""
+
+    id: str
+    value: str
+    layer: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictAnswer:
+    """One conflict; `slot` is its parts for people, `prevailing` "" within one layer."""
+
+    id: str
+    status: str
+    type: str
+    slot: str
+    prevailing: str
+    members: tuple[MemberAnswer, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecord(FullRecordAnswer):
+    """Everything about one record. `would_conflict` is what promoting a candidate would contradict."""
+
+    hash: str
+    ruling: dict[str, str] | None
+    keys: dict[str, object]
+    committed_status: str
+    history: tuple[HistoryEntry, ...]
+    conflicts: tuple[ConflictAnswer, ...]
+    would_conflict: tuple[OtherSide, ...]
+    relations: tuple[dict[str, str], ...]
+    linked_from: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writing verb did: the commit (None: nothing to do, or a dry run), the records it wrote, and the
+    open conflicts they are in. `diff` shows the plan of a dry run."""
+
+    commit: str | None
+    records: tuple[RecordAnswer, ...]
+    conflicts: tuple[ConflictAnswer, ...]
+    notes: tuple[str, ...] = ()
+    dry_run: bool = False
+    diff: str = ""
+
+
+def record_answer(
+    record: Record, disputed: tuple[OtherSide, ...] = (), *, draft: bool = False
+) -> RecordAnswer:
+    """A record as lists show it."""
+    stated = {name: value for name, value in asdict(record.provenance).items() if value}
+    return RecordAnswer(
+        id=record.id,
+        kind=str(record.kind),
+        type=record.type,
+        status=record.status,
+        layer=record.layer,
+        project=record.project,
+        path=record.path,
+        title=record.title,
+        subject=record.subject,
+        attribute=record.attribute,
+        value=record.value,
+        confidence=record.confidence,
+        provenance=stated or None,
+        draft=draft,
+        disputed=disputed or None,
+    )
+
+
+def full_answer(
+    record: Record, disputed: tuple[OtherSide, ...] = (), *, draft: bool = False
+) -> FullRecordAnswer:
+    """A record with its text."""
+    return FullRecordAnswer(**parts_of(record_answer(record, disputed, draft=draft)), text=record.body)
+
+
+def parts_of(answer: RecordAnswer | Written) -> dict[str, Any]:
+    """An answer's fields, for one that says more."""
+    return {field.name: getattr(answer, field.name) for field in fields(answer)}
+
+
+def conflict_answer(snapshot: Snapshot, clash: Clash) -> ConflictAnswer:
+    """A contradiction with where its members lie now."""
+    members = []
+    for member in clash.members:
+        record = snapshot.get(member.id)
+        members.append(MemberAnswer(member.id, member.value, member.layer, record.path if record else ""))
+    slot = " / ".join(part for part in clash.slot[1:] if part)
+    return ConflictAnswer(clash.id, clash.status, "value", slot, clash.prevailing, tuple(members), clash.path)
+
+
+def stored_conflict_answer(snapshot: Snapshot, record: Record) -> ConflictAnswer:
+    """A conflict as its file tells it."""
+    members = []
+    for member in record.members:
+        found = snapshot.get(member.id)
+        members.append(MemberAnswer(member.id, member.value, member.layer, found.path if found else ""))
+    slot = " / ".join(part for part in record.slot[1:] if part)
+    return ConflictAnswer(
+        record.id, record.status, record.type, slot, record.prevailing, tuple(members), record.path
+    )
+
+
+def as_json(value: object) -> object:
+    """A value as JSON's types: dataclasses by their field names, problems with severity and hint."""
+    if isinstance(value, Problem):
+        named = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {**named, "severity": str(value.severity), "hint": value.hint}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): as_json(entry) for key, entry in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [as_json(entry) for entry in value]
+    return value

@@ -1,0 +1,178 @@
+"""Auditing verbs: log, check, status, undo. They answer from git and the committed files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from atocore import __version__
+from atocore.app import history
+from atocore.app.answers import HistoryEntry, Written
+from atocore.app.deciding import DecidingVerbs
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm
+from atocore.knowledge import check, halfsteps
+from atocore.records.kinds import KINDS, Kind
+from atocore.records.plan import Change, Message, Plan
+from atocore.records.problem import Problem, Severity
+from atocore.records.snapshot import Snapshot
+from atocore.store.worktree import survey
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The audit trail, newest first."""
+
+    entries: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong in the vault, by path and line."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any problem is an error."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the vault the index covers: files seen, files understood, and each that is not."""
+
+    files: int
+    of: int
+    missing: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where the vault and its index stand. `records` counts committed records by `kind/status`."""
+
+    version: str
+    vault: str
+    branch: str | None
+    in_progress: str | None
+    commit: str
+    indexed_commit: str
+    covered: Coverage
+    drafts: tuple[str, ...]
+    records: dict[str, int]
+    candidates: int
+    open_conflicts_count: int
+    problems: dict[str, int]
+    pending_embeddings: int
+    actor: str
+
+
+class AuditingVerbs(DecidingVerbs):
+    """log, check, status, undo."""
+
+    def log(self, name: str = "", *, limit: int = 0) -> Log:
+        """The steps that git tells of (about one record), newest first; `limit` 0 means all."""
+        self.catch_up()
+        paths = (self.lookup(name).path,) if name else ()
+        found = history.entries(self.repository, self.settings, *paths)
+        return Log(tuple(islice(found, limit) if limit else found))
+
+    def check(self) -> Checked:
+        """Everything that is wrong in the vault: files, references, names, history."""
+        snapshot = self.catch_up(drafts=True)
+        problems = {*self._file_problems(), *self._record_problems(snapshot), *self._history_problems(snapshot)}
+        ordered = sorted(problems, key=lambda p: (p.path, p.line, p.code, p.message))
+        return Checked(tuple(ordered))
+
+    def _file_problems(self) -> Iterator[Problem]:
+        yield from self.catalog.problems()
+        for realm in (Realm.DRAFT, Realm.LOCAL):
+            yield from (problem for row in self.catalog.rows(realm) for problem in row.problems)
+        yield from survey(self.vault)
+        paths = [path for realm in Realm for path in self.catalog.versions(realm)]
+        yield from check.name_problems(paths)
+
+    def _record_problems(self, snapshot: Snapshot) -> Iterator[Problem]:
+        records = [record for record in snapshot.select() if record.kind is not Kind.NOTE]
+        yield from check.reference_problems(snapshot, records)
+        yield from check.supersession_problems(records)
+        yield from halfsteps.half_step_problems(snapshot, records)
+
+    def _history_problems(self, snapshot: Snapshot) -> Iterator[Problem]:
+        present = {record.id: record for record in snapshot.select()}
+        steps = (
+            (one.commit.id, one.machine, one.deeds) for one in history.told(self.repository, self.settings)
+        )
+        return check.history_problems(steps, present, self.settings.texts("machines.allow"))
+
+    def status(self) -> Status:
+        """Where everything stands."""
+        snapshot = self.catch_up(drafts=True)
+        situation = self.repository.situation()
+        problems = list({*self._file_problems()})
+        missing = [problem for problem in problems if problem.severity is Severity.ERROR]
+        counts = self.catalog.counts()
+        total = sum(self.catalog.count(realm) for realm in (Realm.COMMITTED, Realm.LOCAL))
+        reasons = {problem.path: f"{problem.code}: {problem.message}" for problem in missing}
+        return Status(
+            version=__version__,
+            vault=str(self.vault),
+            branch=situation.branch,
+            in_progress=situation.in_progress,
+            commit=self.repository.head() or "",
+            indexed_commit=snapshot.commit,
+            covered=Coverage(
+                max(total - len(reasons), 0),
+                total,
+                tuple({"path": path, "reason": reason} for path, reason in sorted(reasons.items())),
+            ),
+            drafts=tuple(sorted(self.catalog.versions(Realm.DRAFT))),
+            records={f"{kind}/{status}" if status else kind: number for (kind, status), number in counts.items()},
+            candidates=sum(number for (_, status), number in counts.items() if status == "candidate"),
+            open_conflicts_count=self.open_conflicts(),
+            problems={
+                str(severity): sum(problem.severity is severity for problem in problems) for severity in Severity
+            },
+            pending_embeddings=len(self.catalog.pending("vectors", Realm.COMMITTED)),
+            actor=str(self.actor),
+        )
+
+    def undo(self, commit: str, *, reason: str = "", dry_run: bool = False) -> Written:
+        """Make the inverse of a commit, one commit too; refused where a file has changed since."""
+        return self.step("undo", lambda s: self._inverse(s, commit, reason), dry_run=dry_run)
+
+    def _inverse(self, snapshot: Snapshot, name: str, reason: str) -> Plan:
+        commit_id = self.repository.resolve(name)
+        commit = next((one for one in self.repository.history() if one.id == commit_id), None)
+        if commit is None or not commit.changes:
+            raise AtocoreError("cannot-undo", f"{name} changed nothing in this vault", "see: atocore log")
+        if len(commit.parents) > 1:
+            raise AtocoreError("cannot-undo", f"{name} is a merge", f"git revert -m 1 {commit_id[:10]}")
+        changes = []
+        for change in commit.changes:
+            old_path = change.old_path or change.path
+            old = self._blob(change.old_oid)
+            new = self._blob(change.new_oid)
+            now = self.repository.read_at(snapshot.commit, change.path)
+            if now != new:
+                if change.path.startswith(f"{KINDS[Kind.CONFLICT].folder}/"):
+                    continue  # derived: it is made true with the commit
+                raise self._changed_since(change.path, commit_id)
+            if old_path != change.path:
+                changes.append(Change(change.path, now, None))
+                changes.append(Change(old_path, None, old))
+            else:
+                changes.append(Change(change.path, now, old))
+        records = commit.trailer("Atocore-Record")
+        why = f"{reason}\n\nThis undoes commit {commit_id}." if reason else f"This undoes commit {commit_id}."
+        return Plan(tuple(changes), Message(f"undo: {commit.subject}", "undo", self.actor, records, why))
+
+    def _changed_since(self, path: str, commit_id: str) -> AtocoreError:
+        later = next(iter(self.repository.history(path)), None)
+        by = f" by {later.id[:10]} ({later.subject})" if later is not None and later.id != commit_id else ""
+        hint = f"undo that first: atocore undo {later.id[:10]}" if by and later else "see: atocore log"
+        return AtocoreError("cannot-undo", f"{path} was changed since{by}", hint)
+
+    def _blob(self, oid: str | None) -> bytes | None:
+        return next((raw for _, raw in self.repository.blobs([oid])), None) if oid else None

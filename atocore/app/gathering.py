@@ -1,0 +1,197 @@
+"""Gathering verbs: capture, ingest, extract. Machines may take them; they write L0 and candidates only."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from atocore.app import resources
+from atocore.app.answers import Written, parts_of
+from atocore.app.captured import Captured
+from atocore.app.session import Session
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm
+from atocore.knowledge import ingestion
+from atocore.knowledge.ingestion import Incoming, Limits, Passed, Wave
+from atocore.knowledge.projects import project_of_folder
+from atocore.records.kinds import Kind
+from atocore.records.record import Record
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done, how far, and of how many."""
+
+
+def _quiet(_doing: str, _done: int, _of: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested(Written):
+    """What a wave did. `read` counts documents, `chunks` the passages of new and changed ones."""
+
+    wave: str = ""
+    read: int = 0
+    unchanged: int = 0
+    chunks: int = 0
+    candidates: int = 0
+    deferred: int = 0
+    already: int = 0
+    skipped: tuple[Passed, ...] = ()
+    vanished: tuple[str, ...] = ()
+    report: str = ""
+
+
+class GatheringVerbs(Session):
+    """capture, ingest, extract."""
+
+    def ingest(
+        self, *paths: str | os.PathLike[str], project: str = "", dry_run: bool = False, progress: Progress = _quiet
+    ) -> Ingested:
+        """Bring files and folders in as sources, and propose what they hold."""
+        if not paths:
+            raise AtocoreError("usage", "no file or folder is named", "like: atocore ingest docs/ --project p04")
+        snapshot = self.catch_up()
+        redact = resources.redactor()
+        documents: list[Incoming] = []
+        passed: list[Passed] = []
+        files = [entry for path in paths for entry in self._files(Path(path), passed)]
+        for done, (file, base, origin) in enumerate(files, 1):
+            progress("reading", done, len(files))
+            found = self._document(file, base, origin, redact)
+            if isinstance(found, Passed):
+                passed.append(found)
+            else:
+                documents.append(found)
+        folders = [_base(Path(path)) for path in paths if Path(path).is_dir()]
+        wave = ingestion.ingest(snapshot, documents, passed, project, self._limits(), folders)
+        return self._carried(wave, dry_run)
+
+    def extract(self, *, source: str = "", project: str = "", dry_run: bool = False) -> Ingested:
+        """Propose what sources and captures hold and nobody proposed yet, within the caps."""
+        snapshot = self.catch_up(drafts=True)
+        records: list[Record] = [
+            record for record in snapshot.select((Kind.SOURCE,)) if not project or record.project == project
+        ]
+        known = {record.id: project_of_folder(snapshot, str(record.header.get("cwd") or "")) for record in (
+            captured := self._captures()
+        )}
+        records += [record for record in captured if not project or known[record.id] == project]
+        if source:
+            records = [record for record in records if source in (record.id, record.path)]
+            if not records:
+                raise AtocoreError("not-found", f"no source or capture {source}", "atocore list --kind source")
+        wave = ingestion.extraction_pass(snapshot, records, known, self._limits())
+        return self._carried(wave, dry_run)
+
+    def _captures(self) -> list[Record]:
+        committed = list(self.catalog.select((Kind.INTERACTION,)))
+        local = (row.record for row in self.catalog.rows(Realm.LOCAL))
+        return committed + [r for r in local if r is not None and r.kind is Kind.INTERACTION]
+
+    def _limits(self) -> Limits:
+        waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")
+        return Limits(
+            self.settings.whole("extraction.max_per_pass"), self.settings.whole("extraction.max_open"), waiting
+        )
+
+    def _carried(self, wave: Wave, dry_run: bool) -> Ingested:
+        written = self.carry_out(self.catalog, wave.plan, dry_run=dry_run)
+        return Ingested(
+            **parts_of(written),
+            wave=wave.id,
+            read=wave.read,
+            unchanged=wave.unchanged,
+            chunks=wave.chunks,
+            candidates=wave.candidates,
+            deferred=wave.deferred,
+            already=wave.already,
+            skipped=wave.skipped,
+            vanished=wave.vanished,
+            report=wave.report,
+        )
+
+    # -- reading documents ------------------------------------------------------------------------------
+
+    def _files(self, path: Path, passed: list[Passed]) -> Iterator[tuple[Path, str, str]]:
+        """(file, name of the ingested folder, path in it) of what an argument of `ingest` names."""
+        if path.is_file():
+            yield path, _base(path.parent), path.name
+        elif path.is_dir():
+            yield from self._below(path, passed)
+        else:
+            raise AtocoreError("not-found", f"no file or folder {path}", "give the path of a document or folder")
+
+    def _below(self, top: Path, passed: list[Passed]) -> Iterator[tuple[Path, str, str]]:
+        include = self.settings.texts("ingest.include")
+        exclude = self.settings.texts("ingest.exclude")
+
+        def unreadable(error: OSError) -> None:
+            passed.append(Passed(str(error.filename), f"cannot be listed: {error.strerror}"))
+
+        for folder, names, files in os.walk(top, onerror=unreadable):
+            names[:] = sorted(name for name in names if not _fits(name, exclude))
+            for name in sorted(files):
+                file = Path(folder) / name
+                origin = file.relative_to(top).as_posix()
+                if _fits(name, exclude):
+                    continue
+                if not _fits(name.lower(), include):
+                    passed.append(Passed(origin, "not one of ingest.include"))
+                else:
+                    yield file, _base(top), origin
+
+    def _document(
+        self, file: Path, base: str, origin: str, redact: Callable[[str], str]
+    ) -> Incoming | Passed:
+        try:
+            size = file.stat().st_size
+            if not file.is_file():
+                return Passed(origin, "not a regular file")
+            if size > self.settings.whole("limits.file_bytes"):
+                return Passed(origin, f"too-large: {size:,} bytes")
+            raw = file.read_bytes()
+        except OSError as error:
+            return Passed(origin, f"unreadable: {error.strerror or error}")
+        try:
+            text = raw.decode("utf-8-sig")
+            origin.encode("utf-8")
+        except UnicodeError:
+            return Passed(origin.encode("utf-8", "replace").decode(), "not-utf8: the file or its name is not UTF-8")
+        if "\0" in text:
+            return Passed(origin, "nul-byte: not a text file")
+        if not text.strip():
+            return Passed(origin, "empty")
+        if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
+            return Passed(origin, "conflict-markers: finish the merge first")
+        clean = redact(text)
+        return Incoming(origin, base, clean, clean.count("[REDACTED") - text.count("[REDACTED"))
+
+    # -- capturing --------------------------------------------------------------------------------------
+
+    def capture(
+        self,
+        prompt: str,
+        *,
+        response: str = "",
+        client: str = "cli",
+        session: str = "",
+        prompt_id: str = "",
+        cwd: str = "",
+    ) -> Captured:
+        """Write one turn with an assistant as a capture, redacted, by the same script as the hook."""
+        return resources.capture_turn(
+            self.vault, prompt, response, client=client, session=session, prompt_id=prompt_id, cwd=cwd,
+            at=self._now(), max_chars=self.settings.whole("capture.max_chars"),
+        )
+
+
+def _base(folder: Path) -> str:
+    """The name of an ingested folder; that of the current one for `.`."""
+    return Path(os.path.abspath(folder)).name  # noqa: PTH100  resolve() would follow links
+
+
+def _fits(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)

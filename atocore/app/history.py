@@ -1,0 +1,89 @@
+"""The audit trail from git alone: AtoCore's own commits by their trailers, hand-made ones by their diffs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from atocore.app.answers import HistoryEntry
+from atocore.app.catchup import authors
+from atocore.config import Settings
+from atocore.knowledge.policy import machine_commit
+from atocore.knowledge.recognition import Deed, recognise
+from atocore.records.record import is_page
+from atocore.store.history import Commit
+from atocore.store.repository import Repository
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One commit with the steps that its diff shows, and the machine that made it ("" for a person)."""
+
+    commit: Commit
+    deeds: tuple[Deed, ...]
+    machine: str
+
+
+def told(repository: Repository, settings: Settings, *paths: str) -> Iterator[Told]:
+    """The commits that touched the paths (none: the vault), newest first, with the steps each took."""
+    batch: list[Commit] = []
+    for commit in repository.history(*paths):
+        batch.append(commit)
+        if len(batch) == _BATCH:
+            yield from _told(repository, settings, batch)
+            batch = []
+    yield from _told(repository, settings, batch)
+
+
+def _told(repository: Repository, settings: Settings, commits: list[Commit]) -> Iterator[Told]:
+    oids = {
+        oid
+        for commit in commits
+        for change in commit.changes
+        if is_page(change.path)
+        for oid in (change.old_oid, change.new_oid)
+        if oid
+    }
+    blobs = dict(repository.blobs(sorted(oids)))
+    for commit in commits:
+        changed = [
+            (
+                change.old_path or change.path,
+                blobs.get(change.old_oid or ""),
+                change.path,
+                blobs.get(change.new_oid or ""),
+            )
+            for change in commit.changes
+            if is_page(change.path)
+        ]
+        machine = machine_commit(settings, authors(commit), commit.trailers)
+        yield Told(commit, tuple(deed for one in changed for deed in recognise(*one)), machine)
+
+
+def entries(repository: Repository, settings: Settings, *paths: str) -> Iterator[HistoryEntry]:
+    """What `atocore log` shows: one entry a commit that took a step."""
+    for one in told(repository, settings, *paths):
+        entry = _entry(one, paths)
+        if entry is not None:
+            yield entry
+
+
+def _entry(one: Told, paths: Iterable[str]) -> HistoryEntry | None:
+    commit = one.commit
+    actions = commit.trailer("Atocore-Action")
+    records = commit.trailer("Atocore-Record") or tuple(dict.fromkeys(deed.record for deed in one.deeds))
+    steps = tuple(dict.fromkeys(deed.step for deed in one.deeds))
+    if not actions and not steps:
+        return None
+    return HistoryEntry(
+        commit=commit.id,
+        date=commit.date.isoformat(),
+        author=authors(commit)[0],
+        actor="machine" if one.machine else "person",
+        action=actions[0] if actions else ", ".join(steps),
+        records=records,
+        subject=commit.subject,
+        reason=commit.body,
+    )

@@ -1,0 +1,150 @@
+"""Reading verbs: list, show, schema. They see the committed vault with what is saved laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import islice
+
+from atocore.app import history
+from atocore.app.answers import (
+    RecordAnswer,
+    ShownRecord,
+    conflict_answer,
+    full_answer,
+    parts_of,
+    record_answer,
+)
+from atocore.app.session import Session
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm, Row
+from atocore.knowledge import conflicts
+from atocore.knowledge.fingerprint import view_hash
+from atocore.records.header import Header
+from atocore.records.kinds import KINDS, Kind
+from atocore.records.record import Record
+from atocore.records.schema import json_schema
+from atocore.records.slots import slot_of
+
+
+@dataclass(frozen=True, slots=True)
+class RecordList:
+    """Records that fit the filters, by path; `notes` tell what limits the answer."""
+
+    records: tuple[RecordAnswer, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A record as it stands: the committed one, the saved one laid over it, or one of them alone."""
+
+    record: Record
+    draft: bool
+    committed_status: str
+
+
+class ReadingVerbs(Session):
+    """list, show, schema."""
+
+    def list(
+        self,
+        *,
+        kind: str = "",
+        type: str = "",
+        status: str = "",
+        project: str = "",
+        limit: int = 0,
+        full: bool = False,
+    ) -> RecordList:
+        """Records that fit every filter, saved ones marked `draft`; `limit` 0 means all."""
+        if kind and kind not in tuple(Kind):
+            raise AtocoreError("bad-value", f"{kind!r} is no kind", f"one of: {', '.join(KINDS)}, note")
+        snapshot = self.catch_up(drafts=True)
+        wanted = (
+            shelf
+            for shelf in self._shelves((Kind(kind),) if kind else (), project)
+            if (not type or shelf.record.type == type) and (not status or shelf.record.status == status)
+        )
+        answer = full_answer if full else record_answer
+        found = [
+            answer(shelf.record, conflicts.disputes(snapshot, shelf.record), draft=shelf.draft)
+            for shelf in (islice(wanted, limit) if limit else wanted)
+        ]
+        return RecordList(tuple(found))
+
+    def _shelves(self, kinds: tuple[Kind, ...], project: str) -> Iterator[Shelf]:
+        overlay: dict[str, Row] = {row.path: row for row in self.catalog.rows(Realm.DRAFT)}
+        for record in self.catalog.select(kinds, (), project):
+            if kinds or record.kind is not Kind.NOTE:
+                yield _over(record, overlay.pop(record.path, None))
+        for row in [*overlay.values(), *self.catalog.rows(Realm.LOCAL)]:
+            saved = row.record
+            if saved is None or (kinds and saved.kind not in kinds) or (project and saved.project != project):
+                continue
+            if (kinds or saved.kind is not Kind.NOTE) and self.catalog.raw_at(row.path) is None:
+                yield Shelf(saved, row.realm is Realm.DRAFT, "")
+
+    def show(self, name: str) -> ShownRecord:
+        """Everything about one record: text, hash, history, conflicts, relations, and what links to it."""
+        snapshot = self.catch_up(drafts=True)
+        shelf = self._shelf(name)
+        record = shelf.record
+        slot = slot_of(record)
+        clash = conflicts.clash_in(snapshot, slot) if slot else None
+        involved = clash is not None and record.id in {member.id for member in clash.members}
+        entries = (
+            history.entries(self.repository, self.settings, record.path) if shelf.committed_status else ()
+        )
+        problems = [problem for problem in snapshot.problems() if problem.path == record.path]
+        base = full_answer(record, conflicts.disputes(snapshot, record), draft=shelf.draft)
+        candidate = record.status == "candidate"
+        return ShownRecord(
+            **parts_of(base),
+            hash=view_hash(snapshot, record),
+            ruling={k: v for k, v in asdict(record.ruling).items() if v} or None,
+            keys=header_json(record.header),
+            committed_status=shelf.committed_status if shelf.committed_status != "-" else "",
+            history=tuple(entries),
+            conflicts=(conflict_answer(snapshot, clash),) if clash and involved else (),
+            would_conflict=conflicts.would_dispute(snapshot, record) if candidate else (),
+            relations=tuple({"type": r.type, "target": r.target} for r in record.relations),
+            linked_from=tuple(other.id for other in snapshot.referring(record.id)),
+            problems=tuple(problems),
+        )
+
+    def _shelf(self, name: str) -> Shelf:
+        rows = [*self.catalog.rows(Realm.DRAFT), *self.catalog.rows(Realm.LOCAL)]
+        try:
+            record = self.lookup(name)
+        except AtocoreError:
+            for row in rows:
+                if row.record is not None and name in (row.record.id, row.path):
+                    return Shelf(row.record, row.realm is Realm.DRAFT, "")
+            raise
+        draft = any(row.path == record.path and row.realm is Realm.DRAFT for row in rows)
+        return Shelf(record, draft, record.status or "-")
+
+    def schema(self) -> Mapping[str, object]:
+        """The JSON Schema of the frontmatter."""
+        return json_schema()
+
+
+def _over(record: Record, row: Row | None) -> Shelf:
+    """A committed record with its saved version laid over it, where there is one that can be read."""
+    if row is None:
+        return Shelf(record, False, record.status)
+    return Shelf(row.record or record, True, record.status)
+
+
+def header_json(header: Header) -> dict[str, object]:
+    """A header's keys as JSON's types, every scalar as it was typed."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, Mapping):
+            return {str(key): plain(entry) for key, entry in value.items()}
+        if isinstance(value, tuple):
+            return [plain(entry) for entry in value]
+        return value
+
+    return {item.key: plain(item.value) for item in header.items}

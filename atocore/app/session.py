@@ -1,0 +1,263 @@
+"""The composition root: one open vault with its settings, repository, catalog, clock and actor.
+
+Verbs are mixed in from the modules beside this one; each reads a snapshot, decides a plan with a pure
+function, has it applied as one commit, and catches up.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from difflib import unified_diff
+from pathlib import Path
+
+from atocore import clock
+from atocore.app import catchup
+from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
+from atocore.config import DEFAULTS, Settings, read_settings
+from atocore.errors import AtocoreError
+from atocore.index.catalog import Catalog
+from atocore.index.catalog_rows import Realm
+from atocore.knowledge import conflicts, halfsteps, policy
+from atocore.knowledge.fingerprint import view_hash
+from atocore.knowledge.review import Deed, find
+from atocore.records.codec import read
+from atocore.records.kinds import KINDS, Kind
+from atocore.records.plan import Actor, Plan
+from atocore.records.record import Record
+from atocore.records.snapshot import AfterSnapshot, Snapshot
+from atocore.store.repository import Repository
+
+SETTINGS_FILE = "atocore.yaml"
+LOCAL = ".atocore"
+
+
+def find_vault(start: Path) -> Path:
+    """The vault that `start` is, or lies in: the nearest folder upwards that holds `atocore.yaml`."""
+    start = start.expanduser().absolute()
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    raise AtocoreError(
+        "not-a-vault",
+        f"no {SETTINGS_FILE} in {start} or a folder above it",
+        "make a vault with atocore init DIR, or name one with --vault DIR or ATOCORE_VAULT",
+    )
+
+
+def settings_at(vault: Path) -> Settings:
+    """The settings of a vault; the defaults where its file is missing."""
+    try:
+        return read_settings((vault / SETTINGS_FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        return DEFAULTS
+    except (UnicodeDecodeError, OSError) as error:
+        raise AtocoreError(
+            "bad-settings", f"{SETTINGS_FILE}: cannot be read: {error}", "mend the file"
+        ) from error
+
+
+class Session:
+    """An open vault. `actor` is who takes its steps; a shell that an assistant drives is a machine."""
+
+    def __init__(self, vault: Path, repository: Repository, settings: Settings, actor: Actor) -> None:
+        self.vault = vault
+        self.repository = repository
+        self.settings = settings
+        self.actor = actor
+        self._catalog: Catalog | None = None
+        self._now: Callable[[], str] = lambda: clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._entropy: Callable[[], bytes] = lambda: secrets.token_bytes(8)
+
+    def close(self) -> None:
+        """Let go of every file; the vault needs no other farewell."""
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog, opened when first needed, in step with HEAD after `catch_up`."""
+        if self._catalog is None:
+            folder = self.local_folder()
+            self._catalog = Catalog(folder / "catalog.db", max_bytes=self.settings.whole("limits.file_bytes"))
+        return self._catalog
+
+    def local_folder(self) -> Path:
+        """`.atocore/`, made when first needed; it tells git to ignore it by itself."""
+        from atocore.store.lock import local_folder
+
+        return local_folder(self.vault)
+
+    def catch_up(self, *, drafts: bool = False) -> Snapshot:
+        """Bring the catalog in step with the commit, and with what is saved where asked; the snapshot."""
+        if (self.local_folder() / "journal").exists():
+            self.repository.recover()
+        catchup.committed(self.repository, self.catalog, self.settings)
+        if drafts:
+            catchup.saved(self.repository, self.catalog, self.settings)
+        return self.catalog
+
+    # -- finding records --------------------------------------------------------------------------------
+
+    def lookup(self, name: str) -> Record:
+        """The committed record that a person names: by id, an unambiguous end or start of it, or path."""
+        found = self.catalog.get(name)
+        if found is not None:
+            return found
+        matches = self.catalog.matching(name)
+        if len(matches) > 1:
+            ids = ", ".join(record.id for record in matches[:5])
+            raise AtocoreError(
+                "ambiguous", f"{name!r} fits {len(matches)} records: {ids}", "give more of the id"
+            )
+        return matches[0] if matches else self._missing(name)
+
+    def _missing(self, name: str) -> Record:
+        drafts = [
+            row for row in self.catalog.rows(Realm.DRAFT) if row.record and name in (row.record.id, row.path)
+        ]
+        if drafts:
+            raise AtocoreError(
+                "not-found",
+                f"{name} is saved in {drafts[0].path} and not committed yet",
+                f"git add {drafts[0].path} && git commit",
+            )
+        for problem in self.catalog.problems():
+            if problem.path == name:
+                raise AtocoreError("has-problems", f"{name}: {problem.message}", problem.hint)
+        return find(self.catalog, name)
+
+    def lookup_id(self, name: str) -> str:
+        """The full id of the record that a person names."""
+        self.catch_up()
+        return self.lookup(name).id
+
+    def raw(self, name: str) -> bytes:
+        """A record's committed file, byte for byte."""
+        self.catch_up()
+        return self.lookup(name).raw
+
+    def path_inside(self, path: str) -> str:
+        """A path as a person gives it (from where they stand, or from the vault's top), relative to the vault."""
+        for given in (Path(path).absolute(), self.vault / path):
+            here = Path(os.path.normpath(given))
+            if here.exists() and here.is_relative_to(self.vault):
+                return here.relative_to(self.vault).as_posix()
+        raise AtocoreError("not-found", f"no file {path} in the vault", "give its path from the vault's top")
+
+    def new_id(self, kind: Kind) -> str:
+        """A fresh random id for what a person makes."""
+        from atocore.records.ids import random_id
+
+        return random_id(KINDS[kind].prefix, self._entropy())
+
+    # -- taking steps -----------------------------------------------------------------------------------
+
+    def deed(self, why: str = "") -> Deed:
+        """Who acts now, as a ruling tells it."""
+        identity = self.repository.situation().identity
+        by = f"{identity[0]} <{identity[1]}>" if identity else "unknown"
+        return Deed(by=by, at=self._now(), why=why, actor=self.actor)
+
+    def permit(self, step: str) -> None:
+        """Refuse a person's step to a machine."""
+        policy.permit(step, self.actor, self.settings)
+
+    def step(
+        self,
+        name: str,
+        decide: Callable[[Snapshot], Plan],
+        *,
+        dry_run: bool = False,
+        seen: Iterable[tuple[str, str]] = (),
+    ) -> Written:
+        """Take one step: `decide` on the committed vault, commit its plan, catch up.
+
+        `seen` binds it to what was looked at: (record id, hash) pairs that must still hold.
+        """
+        self.permit(name)
+        snapshot = self.catch_up(drafts=True)
+        for record_id, expected in seen:
+            present = view_hash(snapshot, find(snapshot, record_id))
+            if present != expected:
+                raise AtocoreError(
+                    "changed-meanwhile",
+                    f"{record_id}: the record or its slot changed since it was shown",
+                    f"look again: atocore show {record_id} (its hash is {present} now)",
+                )
+        return self.carry_out(snapshot, decide(snapshot), dry_run=dry_run)
+
+    def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
+        """Commit a plan together with the conflict files that it makes or settles."""
+        plan, clashes = conflicts.with_conflicts(snapshot, plan)
+        if dry_run:
+            after = AfterSnapshot(snapshot, plan)
+            return replace(self.written(None, plan, after, clashes), dry_run=True, diff=diff_of(plan))
+        commit = self.repository.apply(plan) if plan.changes else None
+        self.catch_up()
+        notes = self._finish_hand_made() if self.actor is Actor.PERSON else ()
+        return replace(self.written(commit, plan, self.catalog, clashes), notes=notes)
+
+    def written(
+        self,
+        commit: str | None,
+        plan: Plan,
+        snapshot: Snapshot,
+        clashes: tuple[conflicts.Clash, ...],
+    ) -> Written:
+        """The answer of a writing verb."""
+        answers: list[RecordAnswer] = []
+        for change in plan.changes:
+            raw = snapshot.raw_at(change.path)
+            record = read(change.path, raw, max_bytes=len(raw)).record if raw is not None else None
+            if record is not None and record.kind is not Kind.CONFLICT:
+                answers.append(record_answer(record, conflicts.disputes(snapshot, record)))
+        return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
+
+    def _finish_hand_made(self) -> tuple[str, ...]:
+        """Write what steps made by hand still lack, and the files of conflicts they made."""
+        paths = self.catalog.pending("steps", Realm.COMMITTED)
+        plan = halfsteps.rest_of_steps(self.catalog, paths, self.deed())
+        notes = []
+        if plan.changes:
+            self.repository.apply(plan)
+            assert plan.message is not None
+            notes.append(plan.message.subject)
+            self.catch_up()
+            paths = self.catalog.pending("steps", Realm.COMMITTED)
+        flags = halfsteps.missing_conflict_files(self.catalog, paths)
+        if flags.changes:
+            self.repository.apply(flags)
+            assert flags.message is not None
+            notes.append(flags.message.subject)
+            self.catch_up()
+        with self.catalog.change():
+            self.catalog.done(
+                "steps", Realm.COMMITTED, [*paths, *self.catalog.pending("steps", Realm.COMMITTED)]
+            )
+        return tuple(notes)
+
+
+def diff_of(plan: Plan) -> str:
+    """A plan as a person reviews it: unified diffs, then the commit message."""
+    parts = []
+    for change in plan.changes:
+        old = _lines(change.old)
+        new = _lines(change.new)
+        names = (f"a/{change.path}" if change.old is not None else "/dev/null", f"b/{change.path}")
+        parts += [line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, *names)]
+    if plan.message is not None:
+        parts += ["\n", plan.message.text()]
+    return "".join(parts)
+
+
+def _lines(raw: bytes | None) -> list[str]:
+    return raw.decode("utf-8", "replace").splitlines(keepends=True) if raw is not None else []
+
+
+def actor_here(settings: Settings) -> Actor:
+    """Who drives this process, by its environment."""
+    return policy.actor_of(os.environ, settings)

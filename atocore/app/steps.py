@@ -1,0 +1,206 @@
+"""The lifecycle's verbs: what a person decides about records, one commit each; what anyone may propose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from atocore.app.answers import Written, parts_of
+from atocore.app.session import Session
+from atocore.errors import AtocoreError
+from atocore.knowledge import births, review
+from atocore.records.header import Value
+from atocore.records.kinds import Kind
+from atocore.records.plan import Plan
+from atocore.records.record import Record
+from atocore.records.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """A record that says the same as a proposal, and what people decided about it."""
+
+    id: str
+    status: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed(Written):
+    """The answer to a proposal; `already` where the claim exists or was rejected, and nothing was written."""
+
+    already: Already | None = None
+
+
+class StepVerbs(Session):
+    """Promote, reject and their kin."""
+
+    def promote(
+        self,
+        *ids: str,
+        supersede: Sequence[str] = (),
+        reason: str = "",
+        if_hash: str = "",
+        dry_run: bool = False,
+    ) -> Written:
+        """Make candidates active, superseding what they replace. `if_hash` refuses what changed since."""
+
+        def decide(snapshot: Snapshot) -> Plan:
+            old = tuple(self.lookup(name) for name in supersede)
+            return review.promote(snapshot, self._all(ids), self.deed(reason), old)
+
+        return self._bound("promote", decide, ids, if_hash, dry_run)
+
+    def demote(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
+        """Make active records candidates again."""
+        return self._bound(
+            "demote", lambda s: review.demote(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
+        )
+
+    def confirm(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
+        """Say that active records are still true today."""
+        return self._bound(
+            "confirm", lambda s: review.confirm(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
+        )
+
+    def reject(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
+        """Refuse candidates, with the reason; they are kept, so that they are not proposed again."""
+        if not reason.strip():
+            raise AtocoreError("usage", "a rejection needs its reason", "--reason TEXT")
+        return self._bound(
+            "reject", lambda s: review.reject(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
+        )
+
+    def reopen(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
+        """Make rejected records candidates again."""
+        return self._bound(
+            "reopen", lambda s: review.reopen(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
+        )
+
+    def supersede(
+        self, old: str, by: str, *, reason: str = "", if_hash: str = "", dry_run: bool = False
+    ) -> Written:
+        """Replace one active record by another active one."""
+
+        def decide(snapshot: Snapshot) -> Plan:
+            return review.supersede(snapshot, self.lookup(old), self.lookup(by), self.deed(reason))
+
+        return self._bound("supersede", decide, (old,), if_hash, dry_run)
+
+    def retire(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
+        """Say that active records are no longer true, without a successor."""
+        return self._bound(
+            "retire", lambda s: review.retire(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
+        )
+
+    def restore_record(
+        self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False
+    ) -> Written:
+        """Make superseded or retired records active again."""
+        return self._bound(
+            "restore", lambda s: review.restore(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
+        )
+
+    def graduate(
+        self, memory: str, *, type: str = "", reason: str = "", if_hash: str = "", dry_run: bool = False
+    ) -> Written:
+        """Propose that a memory lives on as an entity; the memory stays until the entity is promoted."""
+
+        def decide(snapshot: Snapshot) -> Plan:
+            born = self.new_id(Kind.ENTITY)
+            return review.graduate(snapshot, self.lookup(memory), born, self.deed(reason), type)
+
+        return self._bound("graduate", decide, (memory,), if_hash, dry_run)
+
+    def ungraduate(
+        self, memory: str, *, reason: str = "", if_hash: str = "", dry_run: bool = False
+    ) -> Written:
+        """Take a graduation back, before or after the entity was promoted."""
+        return self._bound(
+            "ungraduate",
+            lambda s: review.ungraduate(s, self.lookup(memory), self.deed(reason)),
+            (memory,),
+            if_hash,
+            dry_run,
+        )
+
+    def new(
+        self,
+        kind: str,
+        text: str,
+        *,
+        type: str = "",
+        status: str = "",
+        reason: str = "",
+        dry_run: bool = False,
+        keys: Mapping[str, Value] | None = None,
+    ) -> Written:
+        """Create a record at any status (active where none is given). `keys` are further frontmatter."""
+        birth = births.checked(kind, type, status, text, keys or {})
+
+        def decide(_snapshot: Snapshot) -> Plan:
+            return births.add(birth, self.new_id(birth.kind), self.deed(reason))
+
+        return self.step("add", decide, dry_run=dry_run)
+
+    def adopt(
+        self,
+        path: str,
+        kind: str,
+        *,
+        type: str = "",
+        status: str = "",
+        reason: str = "",
+        dry_run: bool = False,
+    ) -> Written:
+        """Give a committed note, or a record without an id, its id, kind, type and status."""
+        birth = births.checked(kind, type, status, "x", {})
+
+        def decide(snapshot: Snapshot) -> Plan:
+            raw = snapshot.raw_at(path)
+            if raw is None:
+                raise AtocoreError("not-found", f"no committed page {path}", f"git add {path} && git commit")
+            return births.adopt(birth, path, raw, self.new_id(birth.kind), self.deed(reason))
+
+        return self.step("add", decide, dry_run=dry_run)
+
+    def edit(self, name: str, text: bytes, *, reason: str = "", dry_run: bool = False) -> Written:
+        """Put a record's whole new text in place of the old one; what a person wrote is kept byte for byte."""
+        return self.step(
+            "edit", lambda s: births.rewrite(s, self.lookup(name), text, self.deed(reason)), dry_run=dry_run
+        )
+
+    def propose(
+        self,
+        text: str,
+        *,
+        kind: str = "memory",
+        type: str = "knowledge",
+        by: str = "",
+        dry_run: bool = False,
+        keys: Mapping[str, Value] | None = None,
+    ) -> Proposed:
+        """Make a candidate, as anyone may; the same statement is never proposed twice."""
+        birth = births.checked(kind, type, "candidate", text, keys or {})
+        snapshot = self.catch_up()
+        said = births.saying_the_same(snapshot, birth)
+        if said is not None:
+            already = Already(said.id, said.status, said.ruling.why)
+            return Proposed(None, (), (), already=already, dry_run=dry_run)
+        plan = births.propose(birth, by, self.deed())
+        written = self.carry_out(snapshot, plan, dry_run=dry_run)
+        return Proposed(**parts_of(written))
+
+    def _all(self, names: Sequence[str]) -> tuple[Record, ...]:
+        if not names:
+            raise AtocoreError("usage", "no record is named", "give one or more ids")
+        return tuple({record.id: record for record in map(self.lookup, names)}.values())
+
+    def _bound(
+        self, name: str, decide: births.Decide, names: Sequence[str], if_hash: str, dry_run: bool
+    ) -> Written:
+        """Take a step, bound to what was seen of its one record where a hash is given."""
+        if if_hash and len(names) != 1:
+            raise AtocoreError("usage", "--if goes with one record", "take the step for each record alone")
+        seen = [(names[0], if_hash)] if if_hash else []
+        return self.step(name, decide, dry_run=dry_run, seen=seen)

@@ -1,0 +1,104 @@
+"""capture, ingest and extract on the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from atocore.cli.door import call, common, examples, verb
+from atocore.cli.output import emit, note, plural, say
+from atocore.cli.printing import print_written
+
+if TYPE_CHECKING:
+    from atocore.app import Vault
+    from atocore.app.gathering import Ingested
+
+
+@click.command()
+@click.option("--prompt", default="", help="What the person said; standard input where it is not given.")
+@click.option("--response", default="", help="What the assistant answered.")
+@click.option("--client", default="cli", show_default=True, help="The assistant's name.")
+@click.option("--session", default="", help="The assistant's session.")
+@click.option("--prompt-id", default="", help="The turn within the session.")
+@click.option("--cwd", default="", help="The folder that the work was done in; it tells the project.")
+@common
+@examples(
+    'atocore capture --client my-assistant --prompt "We decided to use Zerodur." --response "Noted."',
+    "pbpaste | atocore capture --client chat",
+)
+@verb
+def capture(
+    vault: Vault, prompt: str, response: str, client: str, session: str, prompt_id: str, cwd: str
+) -> None:
+    """Write one turn with an assistant as a capture, secrets taken out before anything reaches the disk."""
+    text = prompt or sys.stdin.buffer.read().decode("utf-8", "replace")
+    answer = vault.capture(
+        text, response=response, client=client, session=session, prompt_id=prompt_id, cwd=cwd
+    )
+    if call().json:
+        emit(answer)
+    else:
+        say(f"{answer.id}  {'captured' if answer.new else 'captured before'}")
+        say(f"  {answer.path}")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
+@click.option("--project", "-p", default="", help="The project that the documents belong to.")
+@click.option("--dry-run", is_flag=True, help="Show the plan as a diff; write nothing.")
+@common
+@examples("atocore ingest docs/adr --project p04-telescope", "atocore ingest notes.md -p p04 --dry-run")
+@verb
+def ingest(vault: Vault, paths: tuple[str, ...], project: str, dry_run: bool) -> None:
+    """Bring Markdown and text documents in as sources, and propose what they hold.
+
+    One wave: one commit with the sources, the candidates, and a report of what was read, found, deferred and
+    passed over. Again with the same documents, it does nothing.
+    """
+    if call().json or not sys.stderr.isatty():
+        answer = vault.ingest(*paths, project=project, dry_run=dry_run)
+    else:
+        with click.progressbar(length=100, label="reading", file=sys.stderr) as bar:
+
+            def progress(_doing: str, done: int, of: int) -> None:
+                bar.update(100 * done // max(of, 1) - bar.pos)
+
+            answer = vault.ingest(*paths, project=project, dry_run=dry_run, progress=progress)
+    _print(answer)
+
+
+@click.command()
+@click.option("--source", default="", metavar="ID", help="Only this source or capture.")
+@click.option("--project", "-p", default="", help="Only what belongs to this project.")
+@click.option("--dry-run", is_flag=True, help="Show the plan as a diff; write nothing.")
+@common
+@examples("atocore extract", "atocore extract --project p04-telescope --dry-run")
+@verb
+def extract(vault: Vault, source: str, project: str, dry_run: bool) -> None:
+    """Propose what sources and captures hold and nobody proposed yet; what a cap deferred comes now."""
+    _print(vault.extract(source=source, project=project, dry_run=dry_run))
+
+
+def _print(answer: Ingested) -> None:
+    if call().json:
+        emit(answer)
+        return
+    if answer.dry_run:
+        print_written(answer)
+    elif answer.commit:
+        for record in answer.records:
+            if record.status == "candidate":
+                say(f"{record.id}  {record.type}  {record.title}")
+    told = [plural(answer.read, "document"), f"{answer.unchanged} unchanged", plural(answer.chunks, "passage")]
+    say(f"{', '.join(told)}: {plural(answer.candidates, 'candidate')}, {answer.deferred} deferred")
+    if answer.already:
+        say(f"{answer.already} proposed before, and not again")
+    for passed in answer.skipped:
+        note(f"passed over {passed.path}: {passed.reason}")
+    for origin in answer.vanished:
+        note(f"vanished: {origin} (its source stays)")
+    if answer.commit:
+        say(f"committed {answer.commit[:10]}; report: {answer.report}")
+        note("next: atocore list --status candidate")

@@ -1,0 +1,60 @@
+"""Printing: the answer on stdout, the talk on stderr, one JSON document where asked. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+
+import click
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 0x7F, *range(0x80, 0xA0)) if code not in (9, 10)}
+_CONTROL |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def shown(text: str) -> str:
+    """Text that a terminal may show: control characters and undecodable names spelled out."""
+    return text.translate(_CONTROL).encode("utf-8", "backslashreplace").decode()
+
+
+def say(text: str = "", *, bold: bool = False, color: str | None = None) -> None:
+    """A line of the answer."""
+    line = shown(text)
+    click.echo(click.style(line, bold=bold, fg=color) if bold or color else line)
+
+
+def note(text: str) -> None:
+    """A line of talk, on stderr."""
+    click.echo(shown(text), err=True)
+
+
+def emit(value: object) -> None:
+    """The answer as one JSON document."""
+    from atocore.app.answers import as_json
+
+    text = json.dumps(as_json(value), ensure_ascii=False, indent=2)
+    click.echo(text.encode("utf-8", "backslashreplace"))
+
+
+def emit_line(value: object) -> None:
+    """The answer as one JSON document on one line."""
+    from atocore.app.answers import as_json
+
+    click.echo(json.dumps(as_json(value), ensure_ascii=False).encode("utf-8", "backslashreplace"))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Rows in columns as wide as their widest entry; the last column runs free."""
+    lines = [tuple(shown(cell).replace("\n", " ") for cell in row) for row in rows]
+    if not lines:
+        return
+    widths = [max(len(row[i]) for row in (tuple(head), *lines)) for i in range(len(head))]
+    for number, row in enumerate((tuple(head), *lines)):
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        line = "  ".join([*cells, row[-1]]).rstrip()
+        click.echo(click.style(line, bold=True) if number == 0 and sys.stdout.isatty() else line)
+
+
+def plural(number: int, name: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{number} {name}{'' if number == 1 else 's'}"

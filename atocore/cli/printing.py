@@ -1,0 +1,86 @@
+"""How answers look to a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from atocore.cli.door import call
+from atocore.cli.output import emit, note, plural, say, table
+
+if TYPE_CHECKING:
+    from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, Written
+    from atocore.app.steps import Proposed
+    from atocore.knowledge.conflicts import OtherSide
+
+
+def print_written(answer: Written | Proposed) -> None:
+    """What a writing verb did."""
+    if call().json:
+        emit(answer)
+        return
+    already = getattr(answer, "already", None)
+    if already is not None:
+        why = f": {already.why}" if already.why else ""
+        say(f"already known: {already.id} is {already.status}{why}")
+        return
+    if answer.dry_run:
+        say(answer.diff.rstrip() or "nothing to do")
+        note("dry run: nothing was written")
+    for record in answer.records:
+        say(f"{record.id}  {record.kind} {record.status}  {claim_of(record)}")
+        say(f"  {record.path}")
+    if answer.commit:
+        say(f"committed {answer.commit[:10]}")
+    elif not answer.dry_run:
+        say("nothing to do")
+    for done in answer.notes:
+        say(f"also committed: {done}")
+    print_conflicts(answer.conflicts)
+
+
+def claim_of(record: RecordAnswer) -> str:
+    """A record in one line: its claim where it states one, else its title."""
+    name = " ".join(part for part in (record.subject, record.attribute) if part)
+    return f"{name} = {record.value}" if name and record.value else record.title
+
+
+def print_conflicts(conflicts: Sequence[ConflictAnswer]) -> None:
+    """Open conflicts, both sides in sight."""
+    for conflict in conflicts:
+        say(f"⚠ conflict {conflict.id}: {conflict.slot}", color="yellow")
+        for member in conflict.members:
+            mark = " (prevails meanwhile)" if member.id == conflict.prevailing else ""
+            say(f"    {member.value}  {member.id} {member.layer}{mark}")
+        say(f"  decide: atocore conflicts resolve {conflict.id} --winner ID")
+
+
+def disputed_line(others: Iterable[OtherSide] | None) -> str:
+    """The mark of a disputed record, with the other sides; "" where nothing is disputed."""
+    told = "; ".join(f"{other.value} ({other.id}, {other.layer})" for other in others or ())
+    return f"⚠ disputed: {told}" if told else ""
+
+
+def print_records(records: Sequence[RecordAnswer]) -> None:
+    """A table of records."""
+    rows = [
+        (
+            record.id,
+            f"{record.kind}/{record.type}" if record.type else record.kind,
+            record.status + (" draft" if record.draft else ""),
+            record.project or "-",
+            claim_of(record) + (" ⚠" if record.disputed else ""),
+        )
+        for record in records
+    ]
+    table(("ID", "KIND", "STATUS", "PROJECT", "WHAT"), rows)
+    note(plural(len(rows), "record"))
+
+
+def print_history(entries: Sequence[HistoryEntry]) -> None:
+    """The audit trail, newest first."""
+    for entry in entries:
+        say(f"{entry.commit[:10]}  {entry.date[:16].replace('T', ' ')}  {entry.action}  by {entry.author}")
+        say(f"    {entry.subject}")
+        for line in entry.reason.splitlines():
+            say(f"    | {line}")

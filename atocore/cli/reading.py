@@ -1,0 +1,103 @@
+"""list, show and schema on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from atocore.cli.door import call, common, examples, verb
+from atocore.cli.output import emit, note, say
+from atocore.cli.printing import disputed_line, print_conflicts, print_history, print_records
+
+if TYPE_CHECKING:
+    from atocore.app import Vault
+    from atocore.app.answers import ShownRecord
+
+
+@click.command("list")
+@click.option("--kind", default="", help="interaction, source, memory, entity, state, conflict, project or note.")
+@click.option("--type", "type_", default="", help="The kind's type, like decision.")
+@click.option("--status", default="", help="Like candidate or active.")
+@click.option("--project", "-p", default="", help="The project's name key.")
+@click.option("--limit", type=click.IntRange(min=0), default=0, help="At most so many; 0 means all.")
+@click.option("--full", is_flag=True, help="With each record's text.")
+@common
+@examples("atocore list --status candidate", "atocore list --kind entity --type decision -p p04 --json")
+@verb
+def list_(
+    vault: Vault, kind: str, type_: str, status: str, project: str, limit: int, full: bool
+) -> None:
+    """List records. Saved files that are not committed are marked `draft`."""
+    answer = vault.list(kind=kind, type=type_, status=status, project=project, limit=limit, full=full)
+    if call().json:
+        emit(answer)
+        return
+    print_records(answer.records)
+    if full:
+        for record in answer.records:
+            say(f"\n{record.id}  {record.path}", bold=True)
+            say(getattr(record, "text", "").rstrip())
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@common
+@examples("atocore show mem-7k2m9qxw4d3f", "atocore show memories/p04/mirror--4d3f.md --json")
+@verb
+def show(vault: Vault, name: str) -> None:
+    """Show one record: its text, where it came from, its history, and what contradicts it.
+
+    ID may be the end of an id, or the record's path.
+    """
+    answer = vault.show(name)
+    if call().json:
+        emit(answer)
+    else:
+        _print(answer)
+
+
+def _print(record: ShownRecord) -> None:
+    say(record.title or record.id, bold=True)
+    kind = " ".join(part for part in (record.status, record.type, record.kind, record.layer) if part)
+    say(f"{record.id}  {kind}{'  draft' if record.draft else ''}")
+    say(f"{record.path}  (hash {record.hash})")
+    for label, value in (
+        ("project", record.project),
+        ("subject", record.subject),
+        ("attribute", record.attribute),
+        ("value", record.value),
+    ):
+        if value:
+            say(f"  {label}: {value}")
+    if record.disputed:
+        say(disputed_line(record.disputed), color="yellow")
+    for other in record.would_conflict:
+        say(f"⚠ would contradict {other.id} ({other.layer}): {other.value}", color="yellow")
+    say()
+    say(record.text.strip())
+    say()
+    for name, value in (record.provenance or {}).items():
+        say(f"  from {name}: {value}")
+    for name, value in (record.ruling or {}).items():
+        say(f"  ruling {name}: {value}")
+    for relation in record.relations:
+        say(f"  {relation['type']} -> {relation['target']}")
+    for other_id in record.linked_from:
+        say(f"  linked from {other_id}")
+    for problem in record.problems:
+        note(f"{problem.path}:{problem.line}: {problem.message} -> {problem.hint}")
+    print_conflicts(record.conflicts)
+    if record.history:
+        say()
+        print_history(record.history)
+
+
+@click.command()
+@common
+@examples("atocore schema > atocore.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of the frontmatter: kinds, types, statuses and keys."""
+    from atocore.records.schema import json_schema
+
+    emit(json_schema())

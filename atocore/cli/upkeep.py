@@ -1,0 +1,173 @@
+"""init, check, status, log, undo and index on the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from atocore.cli.door import call, common, examples, verb, writing
+from atocore.cli.output import emit, note, plural, say, table
+from atocore.cli.printing import print_history, print_written
+
+if TYPE_CHECKING:
+    from atocore.app import Vault
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--example", is_flag=True, help="Fill it with AtoCore's own decisions and requirements.")
+@click.option("--dry-run", is_flag=True, help="Tell which files would be written.")
+@common
+@examples("atocore init ~/team-memory", "atocore init docs/memory     # inside a repository that exists")
+def init(folder: str, example: bool, dry_run: bool) -> None:
+    """Make a vault in DIR: settings, a README for reviewers, and a first commit.
+
+    Where no git repository is around DIR, one is made. Files that are there stay as they are.
+    """
+    from atocore.app.founding import init as found
+
+    answer = found(folder, example=example, dry_run=dry_run)
+    if call().json:
+        emit(answer)
+        return
+    for name in answer.files:
+        say(f"{'would write' if dry_run else 'wrote'} {name}")
+    for name in answer.kept:
+        note(f"kept {name}, which was there")
+    if answer.commit:
+        say(f"committed {answer.commit[:10]} in {answer.vault}")
+        note(f"next: atocore --vault {folder} ingest DOCS --project NAME")
+
+
+@click.command()
+@common
+@examples("atocore check", "atocore check --json | jq '.problems[] | select(.severity == \"error\")'")
+@click.pass_context
+@verb
+def check(vault: Vault, context: click.Context) -> None:
+    """List everything that is wrong in the vault, with how to mend it. Exit code 1 where an error is found."""
+    answer = vault.check()
+    if call().json:
+        emit(answer)
+    else:
+        for problem in answer.problems:
+            color = "red" if problem.severity == "error" else "yellow"
+            say(f"{problem.path}:{problem.line}: {problem.severity} {problem.code}: {problem.message}", color=color)
+            say(f"    -> {problem.hint}")
+        note(plural(len(answer.problems), "problem") if answer.problems else "nothing is wrong")
+    context.exit(1 if answer.has_errors else 0)
+
+
+@click.command()
+@common
+@examples("atocore status", "atocore status --json | jq .covered")
+@verb
+def status(vault: Vault) -> None:
+    """Tell where the vault and its index stand: commit, coverage, drafts, candidates, conflicts, problems."""
+    answer = vault.status()
+    if call().json:
+        emit(answer)
+        return
+    say(f"vault      {answer.vault}")
+    under_way = f", {answer.in_progress} in progress" if answer.in_progress else ""
+    say(f"branch     {answer.branch or 'detached HEAD'}{under_way}")
+    say(f"commit     {answer.commit[:10] or 'none yet'} (indexed {answer.indexed_commit[:10] or 'none'})")
+    say(f"covered    {answer.covered.files} of {plural(answer.covered.of, 'file')}")
+    for missing in answer.covered.missing:
+        say(f"           {missing['path']}: {missing['reason']}")
+    say(f"drafts     {len(answer.drafts)}")
+    for path in answer.drafts:
+        say(f"           {path}")
+    say(f"candidates {answer.candidates}")
+    say(f"conflicts  {answer.open_conflicts_count} open")
+    say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
+    say(f"actor      {answer.actor}")
+    table(("RECORDS", "NUMBER"), [(name, str(number)) for name, number in answer.records.items()])
+
+
+@click.command()
+@click.argument("name", metavar="[ID]", default="")
+@click.option("--limit", "-n", type=click.IntRange(min=0), default=0, help="At most so many; 0 means all.")
+@common
+@examples("atocore log -n 10", "atocore log mem-7k2m9qxw4d3f --json")
+@verb
+def log(vault: Vault, name: str, limit: int) -> None:
+    """Show the audit trail (of one record) from git alone: AtoCore's steps, and those made by hand."""
+    answer = vault.log(name, limit=limit)
+    if call().json:
+        emit(answer)
+    else:
+        print_history(answer.entries)
+        note(plural(len(answer.entries), "step"))
+
+
+@click.command()
+@click.argument("commit")
+@writing
+@common
+@examples("atocore undo HEAD", 'atocore undo 1a2b3c4 -m "promoted the wrong one"')
+@verb
+def undo(vault: Vault, commit: str, reason: str, dry_run: bool) -> None:
+    """Make the inverse of a commit, as a commit. Says why where it no longer applies."""
+    print_written(vault.undo(commit, reason=reason, dry_run=dry_run))
+
+
+@click.group()
+@common
+def index() -> None:
+    """The search index: a cache of the vault that brings itself up to date."""
+
+
+@index.command("sync")
+@common
+@examples("atocore index sync")
+@verb
+def index_sync(vault: Vault) -> None:
+    """Bring both indexes fully up to date, embeddings included, however long that takes."""
+    _indexed(vault, rebuild=False)
+
+
+@index.command("rebuild")
+@common
+@examples("atocore index rebuild")
+@verb
+def index_rebuild(vault: Vault) -> None:
+    """Build catalog and indexes anew from the vault; computed embeddings are kept."""
+    _indexed(vault, rebuild=True)
+
+
+def _indexed(vault: Vault, *, rebuild: bool) -> None:
+    if call().json or not sys.stderr.isatty():
+        answer = vault.index_rebuild() if rebuild else vault.index_sync()
+    else:
+        with click.progressbar(length=100, label="embedding", file=sys.stderr) as bar:
+
+            def progress(_doing: str, done: int, of: int) -> None:
+                bar.update(100 * done // max(of, 1) - bar.pos)
+
+            answer = vault.index_rebuild(progress=progress) if rebuild else vault.index_sync(progress=progress)
+    if call().json:
+        emit(answer)
+        return
+    say(f"{plural(answer.files, 'file')}, {plural(answer.passages, 'passage')}, {answer.vectors} vectors")
+    for told in answer.notes:
+        note(told)
+
+
+@index.command("verify")
+@common
+@examples("atocore index verify")
+@click.pass_context
+@verb
+def index_verify(vault: Vault, context: click.Context) -> None:
+    """Compare the index with a fresh reading of the vault. Exit code 1 where they differ."""
+    answer = vault.index_verify()
+    if call().json:
+        emit(answer)
+    else:
+        for difference in answer.differences:
+            say(difference)
+        note(plural(len(answer.differences), "difference") if answer.differences else "the index is the vault's")
+    context.exit(1 if answer.differences else 0)

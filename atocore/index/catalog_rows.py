@@ -1,0 +1,244 @@
+"""Reading the catalog: rows and the snapshot of what is committed. Knows its tables, and writes none."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from atocore.records.codec import read
+from atocore.records.kinds import Kind
+from atocore.records.problem import Problem
+from atocore.records.record import Record
+
+
+class Realm(IntEnum):
+    """Where a file's version stands."""
+
+    COMMITTED = 0
+    DRAFT = 1
+    LOCAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A catalogued version: its record (None where an error stands against it), and what stands beside it."""
+
+    realm: Realm
+    path: str
+    oid: str
+    record: Record | None
+    problems: tuple[Problem, ...]
+    deleted: bool = False
+
+
+class CatalogRows:
+    """A catalog that is open for reading; also the `Snapshot` of what is committed."""
+
+    _db: sqlite3.Connection
+    _max_bytes: int
+
+    def meta(self, name: str) -> str:
+        """A remembered fact, "" where there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def rows(self, realm: Realm, paths: Sequence[str] | None = None) -> Iterator[Row]:
+        """The catalogued versions of a realm, by path; only those at `paths` where given."""
+        if paths is None:
+            yield from self._rows("WHERE realm = ? ORDER BY path", (realm,))
+            return
+        for path in paths:
+            yield from self._rows("WHERE realm = ? AND path = ?", (realm, stored_path(path)))
+
+    def versions(self, realm: Realm) -> dict[str, tuple[str, str]]:
+        """Path to (oid, signature) of every version in a realm."""
+        rows = self._db.execute("SELECT path, oid, signature FROM files WHERE realm = ?", (realm,))
+        return {shown_path(row[0]): (row[1], row[2]) for row in rows}
+
+    def odd(self, realm: Realm) -> dict[str, str]:
+        """Path to git mode of what is no regular file."""
+        rows = self._db.execute("SELECT path, mode FROM odd WHERE realm = ? ORDER BY path", (realm,))
+        return {shown_path(row[0]): row[1] for row in rows}
+
+    def count(self, realm: Realm) -> int:
+        """How many versions a realm holds."""
+        return int(self._db.execute("SELECT count(*) FROM files WHERE realm = ?", (realm,)).fetchone()[0])
+
+    def shared_ids(self, paths: Iterable[str]) -> dict[str, list[str]]:
+        """Each id that a committed file at one of `paths` has, and every committed path with it."""
+        found: dict[str, list[str]] = {}
+        for path in paths:
+            query = "SELECT id FROM files WHERE realm = 0 AND path = ? AND id != ''"
+            row = self._db.execute(query, (stored_path(path),)).fetchone()
+            if row and row[0] not in found:
+                same = self._db.execute(
+                    "SELECT path FROM files WHERE realm = 0 AND id = ? ORDER BY path", row
+                )
+                found[row[0]] = [shown_path(entry[0]) for entry in same]
+        return found
+
+    def disowned(self, record_id: str) -> list[str]:
+        """The committed paths that have the id and do not own it."""
+        rows = self._db.execute(
+            "SELECT path FROM files WHERE realm = 0 AND id = ? AND owner = 0 ORDER BY path", (record_id,)
+        )
+        return [shown_path(row[0]) for row in rows]
+
+    def _rows(self, where: str, values: tuple[object, ...]) -> Iterator[Row]:
+        query = f"SELECT realm, path, oid, raw, problems, owner, distrusted, decided, id FROM files {where}"
+        for realm, stored, oid, raw, listed, owner, distrusted, decided, known in self._db.execute(
+            query, values
+        ):
+            path = shown_path(stored)
+            problems = [Problem(path, line, code, message) for line, code, message in json.loads(listed)]
+            deleted = raw is None and not problems
+            record = read(path, raw, max_bytes=self._max_bytes).record if raw is not None and known else None
+            if record is not None and not owner:
+                told = (
+                    f"{record.id} is also the id of {self._owner_path(record.id)}, which was committed first"
+                )
+                problems.append(Problem(path, record.header.line("id"), "duplicate-id", told))
+                record = None
+            if record is not None and distrusted:
+                told = f"{decided} set the status to {record.status}"
+                problems.append(Problem(path, record.header.line("status"), "machine-step", told))
+                record = replace(record, status=_counts_as(record), distrusted=True)
+            yield Row(Realm(realm), path, oid, record, tuple(problems), deleted)
+
+    def _owner_path(self, record_id: str) -> str:
+        query = "SELECT path FROM files WHERE realm = 0 AND id = ? AND owner = 1"
+        row = self._db.execute(query, (record_id,)).fetchone()
+        return shown_path(row[0]) if row else "another file"
+
+    @property
+    def commit(self) -> str:
+        """See `Snapshot`."""
+        return self.meta("commit")
+
+    def get(self, record_id: str) -> Record | None:
+        """See `Snapshot`."""
+        return next(self._records("WHERE realm = 0 AND id = ? AND owner = 1", (record_id,)), None)
+
+    def matching(self, part: str) -> list[Record]:
+        """The committed records at the path `part`, or whose id ends or starts with it (4 characters up)."""
+        at_path = list(self._records("WHERE realm = 0 AND path = ?", (stored_path(part),)))
+        if at_path or len(part) < 4:
+            return at_path
+        safe = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        where = (
+            "WHERE realm = 0 AND owner = 1 AND (id LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\') ORDER BY id"
+        )
+        return list(self._records(where, (f"{safe}%", f"%{safe}")))
+
+    def raw_at(self, path: str) -> bytes | None:
+        """See `Snapshot`."""
+        row = self._db.execute(
+            "SELECT raw FROM files WHERE realm = 0 AND path = ?", (stored_path(path),)
+        ).fetchone()
+        return row[0] if row else None
+
+    def select(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Record]:
+        """See `Snapshot`."""
+        where, values = ["realm = 0", "id != ''"], list[object]()
+        wanted = tuple(statuses)
+        for column, allowed in (("kind", tuple(kinds)), ("project", (project,) * bool(project))):
+            if allowed:
+                where.append(f"{column} IN ({','.join('?' * len(allowed))})")
+                values += allowed
+        if wanted:
+            where.append(f"(distrusted = 1 OR status IN ({','.join('?' * len(wanted))}))")
+            values += wanted
+        if type_:
+            where.append("type = ?")
+            values.append(type_)
+        for record in self._records(f"WHERE {' AND '.join(where)} ORDER BY path", tuple(values)):
+            if not wanted or record.status in wanted:
+                yield record
+
+    def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return tuple(self._records("WHERE realm = 0 AND slot = ? ORDER BY id", (slot_key(slot),)))
+
+    def slots(self) -> list[tuple[str, ...]]:
+        """The slots that more than one committed active record claims: where conflicts can be."""
+        rows = self._db.execute(
+            "SELECT slot FROM files WHERE realm = 0 AND slot != '' AND status = 'active' "
+            "GROUP BY slot HAVING count(*) > 1 ORDER BY slot"
+        )
+        return [tuple(json.loads(row[0])) for row in rows]
+
+    def stating(self, key: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return tuple(self._records("WHERE realm = 0 AND statement = ? ORDER BY id", (key,))) if key else ()
+
+    def referring(self, record_id: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        where = "WHERE realm = 0 AND path IN (SELECT path FROM refs WHERE target = ?) ORDER BY id"
+        return tuple(self._records(where, (record_id,)))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """See `Snapshot`."""
+        where = "WHERE realm = 0 AND (problems != '[]' OR owner = 0 OR distrusted = 1) ORDER BY path"
+        return tuple(problem for row in self._rows(where, ()) for problem in row.problems)
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many committed records of each (kind, status)."""
+        rows = self._db.execute(
+            "SELECT kind, CASE WHEN distrusted THEN 'candidate' ELSE status END, count(*) FROM files "
+            "WHERE realm = 0 AND id != '' AND owner = 1 GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        return {(kind, status): number for kind, status, number in rows}
+
+    def unexplained(self, statuses: Iterable[str], paths: Sequence[str] | None = None) -> list[Record]:
+        """Committed records in one of `statuses` whose maker nobody has looked up yet."""
+        allowed = tuple(statuses)
+        where = f"WHERE realm = 0 AND decided = '' AND status IN ({','.join('?' * len(allowed))})"
+        if paths is None:
+            return list(self._records(f"{where} ORDER BY path", allowed))
+        return [
+            r for path in paths for r in self._records(f"{where} AND path = ?", (*allowed, stored_path(path)))
+        ]
+
+    def _records(self, where: str, values: tuple[object, ...]) -> Iterator[Record]:
+        rows = self._rows(where, values)
+        return (row.record for row in rows if row.record is not None)
+
+
+def _counts_as(record: Record) -> str:
+    """The status that a machine's step is read as, until a person confirms it."""
+    match record.kind:
+        case Kind.STATE:
+            return "candidate"  # no status of state's own: it counts nowhere
+        case Kind.CONFLICT:
+            return "open"
+        case _:
+            return "candidate"
+
+
+def slot_key(slot: tuple[str, ...] | None) -> str:
+    """A slot as the catalog stores it, "" for none."""
+    return json.dumps(slot, ensure_ascii=False) if slot else ""
+
+
+def stored_path(path: str) -> str:
+    """A path as SQLite can hold it: undecodable bytes escaped, reversibly (`%` too, so nothing collides)."""
+    if path.isascii() and "%" not in path:
+        return path
+    return "".join(f"%{ord(c) & 0xFF:02x}" if 0xDC80 <= ord(c) <= 0xDCFF or c == "%" else c for c in path)
+
+
+def shown_path(stored: str) -> str:
+    """The path behind what `stored_path` made."""
+    if "%" not in stored:
+        return stored
+    head, *rest = stored.split("%")
+    return head + "".join(_unescaped(int(part[:2], 16)) + part[2:] for part in rest)
+
+
+def _unescaped(byte: int) -> str:
+    return "%" if byte == 0x25 else chr(0xDC00 + byte)

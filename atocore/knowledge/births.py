@@ -1,0 +1,171 @@
+"""How records come to be by other doors than extraction: created, adopted, rewritten, proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from atocore.errors import AtocoreError
+from atocore.knowledge.review import Deed, name_of
+from atocore.records.birth import written
+from atocore.records.codec import read
+from atocore.records.edit import edit, render
+from atocore.records.header import Value
+from atocore.records.ids import derived_id
+from atocore.records.kinds import KINDS, Kind
+from atocore.records.lifecycle import steps_between
+from atocore.records.plan import Actor, Change, Message, Plan
+from atocore.records.problem import Severity
+from atocore.records.record import Record, plain_line
+from atocore.records.schema import BY_NAME, KEY_ORDER
+from atocore.records.snapshot import Snapshot
+from atocore.records.statement import text_key
+
+Decide = Callable[[Snapshot], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A record that is to be: checked kind, type and status, its body, and its further keys."""
+
+    kind: Kind
+    type: str
+    status: str
+    text: str
+    keys: Mapping[str, Value]
+
+
+def checked(kind: str, type_: str, status: str, text: str, keys: Mapping[str, Value]) -> Birth:
+    """The birth that was asked for, or `AtocoreError` bad-value naming what is allowed."""
+    if kind not in tuple(KINDS):
+        raise AtocoreError("bad-value", f"{kind!r} is no kind of record", f"one of: {', '.join(KINDS)}")
+    spec = KINDS[Kind(kind)]
+    if spec.layer == 0 or kind == Kind.CONFLICT:
+        raise AtocoreError(
+            "bad-value", f"a {kind} is not made by hand", "see: atocore capture, ingest, conflicts"
+        )
+    default = "active" if "active" in spec.statuses else ""
+    for name, given, allowed in (("type", type_, spec.types), ("status", status or default, spec.statuses)):
+        if allowed and given not in allowed:
+            told = f"{given!r} is no {name} of {kind}" if given else f"a {kind} needs its {name}"
+            raise AtocoreError("bad-value", told, f"one of: {', '.join(allowed)}")
+    for name in keys:
+        if name in BY_NAME and Kind(kind) not in BY_NAME[name].kinds:
+            raise AtocoreError("bad-value", f"a {kind} has no key `{name}`", "see: atocore schema")
+    if not text.strip() and not keys.get("title") and not keys.get("name"):
+        raise AtocoreError("bad-value", "an empty record says nothing", "give its text, or --title")
+    return Birth(Kind(kind), type_ if spec.types else "", status or default, text, keys)
+
+
+def add(birth: Birth, record_id: str, deed: Deed) -> Plan:
+    """A person creates a record."""
+    keys: dict[str, Value] = {
+        "type": birth.type,
+        "status": birth.status,
+        "created": deed.at,
+        **birth.keys,
+    }
+    if birth.kind in BY_NAME["ruling"].kinds:
+        keys["ruling"] = deed.ruling("add")
+    return _born(birth, record_id, keys, deed, "add")
+
+
+def propose(birth: Birth, by: str, deed: Deed) -> Plan:
+    """Anyone makes a candidate; its id is derived from what it says."""
+    record_id = derived_id(
+        KINDS[birth.kind].prefix, "propose", _saying(birth), str(birth.keys.get("project", ""))
+    )
+    provenance = birth.keys.get("provenance")
+    stated = provenance if isinstance(provenance, Mapping) else {}
+    keys: dict[str, Value] = {
+        "type": birth.type,
+        "status": "candidate",
+        "created": deed.at,
+        **birth.keys,
+        "provenance": {**stated, "by": by or deed.by},
+    }
+    return _born(birth, record_id, keys, deed, "propose")
+
+
+def _born(birth: Birth, record_id: str, keys: Mapping[str, Value], deed: Deed, action: str) -> Plan:
+    change = written(
+        birth.kind, record_id, keys, birth.text, str(keys.get("title") or plain_line(birth.text))
+    )
+    assert change.new is not None
+    reading = read(change.path, change.new, max_bytes=len(change.new))
+    if reading.record is None or reading.problems:
+        problem = reading.problems[0]
+        raise AtocoreError("bad-value", problem.message, problem.hint)
+    subject = f"{action} {birth.kind}: {name_of(reading.record)}"
+    return Plan((change,), Message(subject, action, deed.actor, (record_id,), deed.why))
+
+
+def _saying(birth: Birth) -> str:
+    claim = [
+        str(birth.keys.get(name, "")) for name in ("subject", "attribute", "question", "component", "value")
+    ]
+    return "\0".join([text_key(birth.text), *(text_key(part) for part in claim)])
+
+
+def saying_the_same(snapshot: Snapshot, birth: Birth) -> Record | None:
+    """The record of the same project that states the same; what people decided comes first."""
+    project = str(birth.keys.get("project", ""))
+    same = [record for record in snapshot.stating(text_key(birth.text)) if record.project == project]
+    order = ("active", "rejected", "graduated", "superseded", "retired", "candidate")
+    same.sort(key=lambda record: (order.index(record.status) if record.status in order else 9, record.id))
+    return same[0] if same else None
+
+
+def adopt(birth: Birth, path: str, raw: bytes, record_id: str, deed: Deed) -> Plan:
+    """A note becomes a record where it lies: keys are added, nothing else is touched."""
+    reading = read(path, raw, max_bytes=len(raw))
+    if reading.record is not None and reading.record.kind is not Kind.NOTE:
+        raise AtocoreError(
+            "exists", f"{path} is {reading.record.id} already", f"atocore show {reading.record.id}"
+        )
+    mendable = {"no-frontmatter", "missing-id", "missing-key", "bad-id"}
+    for problem in reading.problems:
+        if problem.code not in mendable and problem.severity is Severity.ERROR:
+            raise AtocoreError("has-problems", f"{path}:{problem.line}: {problem.message}", problem.hint)
+    keys: dict[str, Value] = {"id": record_id, "kind": str(birth.kind)}
+    for name, value in (("type", birth.type), ("status", birth.status)):
+        if value:
+            keys[name] = value
+    if birth.kind in BY_NAME["ruling"].kinds:
+        keys["ruling"] = deed.ruling("add")
+    change = Change(path, raw, _with_keys(raw, keys))
+    subject = f"adopt {birth.kind}: {plain_line(raw.decode('utf-8', 'replace')) or path}"
+    return Plan((change,), Message(subject, "add", deed.actor, (record_id,), deed.why))
+
+
+def _with_keys(raw: bytes, keys: Mapping[str, Value]) -> bytes:
+    from atocore.records.header import frame
+
+    mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
+    if frame(raw.removeprefix(mark).decode("utf-8")) is not None:
+        return edit(raw, keys, order=KEY_ORDER)
+    head = render(keys, "")
+    newline = b"\r\n" if b"\r\n" in raw else b"\n"
+    return mark + head.replace(b"\n", newline) + raw.removeprefix(mark)
+
+
+def rewrite(snapshot: Snapshot, record: Record, text: bytes, deed: Deed) -> Plan:
+    """A person edited a record's file: the new text is committed as it is, if it is the same record still."""
+    reading = read(record.path, text, max_bytes=max(len(text), 1))
+    for problem in reading.problems:
+        if problem.severity is Severity.ERROR:
+            raise AtocoreError("has-problems", f"line {problem.line}: {problem.message}", problem.hint)
+    new = reading.record
+    if new is None or (new.id, new.kind) != (record.id, record.kind):
+        raise AtocoreError(
+            "bad-value", "the edit changes the record's id or kind", "leave `id` and `kind` alone"
+        )
+    if new.status != record.status and not steps_between(record.kind, record.status, new.status):
+        told = f"the edit leads from {record.status} to {new.status}, which no step does"
+        raise AtocoreError("impossible-step", told, "see the lifecycle: docs/lifecycle.md")
+    if text == record.raw:
+        return Plan((), None)
+    if new.status != record.status and deed.actor is Actor.MACHINE:
+        raise AtocoreError("machine-refused", "a status is a person's to change", "let a person edit it")
+    message = Message(f"edit {record.kind}: {name_of(new)}", "edit", deed.actor, (record.id,), deed.why)
+    return Plan((Change(record.path, snapshot.raw_at(record.path), text),), message)

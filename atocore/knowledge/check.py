@@ -1,0 +1,107 @@
+"""Problems that no single file shows: references, circles of supersession, names, and what history proves."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from atocore.knowledge.recognition import IMPOSSIBLE, Deed
+from atocore.records.birth import portable
+from atocore.records.codec import references
+from atocore.records.kinds import Kind
+from atocore.records.lifecycle import PERSON_STEPS
+from atocore.records.problem import Problem
+from atocore.records.record import Record
+from atocore.records.snapshot import Snapshot
+
+_TARGETS: Mapping[str, tuple[Kind, ...]] = {
+    "supersedes": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
+    "superseded_by": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
+    "proposes": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
+    "graduated_to": (Kind.ENTITY,),
+    "relations": (Kind.ENTITY,),
+    "members": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
+    "winner": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
+    "prevailing": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
+}
+
+
+def reference_problems(snapshot: Snapshot, records: Iterable[Record]) -> Iterator[Problem]:
+    """References to ids that no file has, or to records of a kind that cannot stand there."""
+    for record in records:
+        for key, target in references(record):
+            found = snapshot.get(target)
+            line = record.header.line(key)
+            if found is None:
+                yield Problem(record.path, line, "dangling-reference", f"`{key}`: no record {target}")
+            elif found.kind not in _TARGETS[key]:
+                allowed = " or ".join(_TARGETS[key])
+                told = f"`{key}`: {target} is a {found.kind}, not a {allowed}"
+                yield Problem(record.path, line, "ill-typed-reference", told)
+
+
+def supersession_problems(records: Iterable[Record]) -> Iterator[Problem]:
+    """Circles of supersession, and records that two others claim to supersede."""
+    by_id = {record.id: record for record in records}
+    for record in by_id.values():
+        if _returns(by_id, record):
+            line = record.header.line("superseded_by")
+            told = f"following superseded_by from {record.id} leads back to it"
+            yield Problem(record.path, line, "supersession-cycle", told)
+    successors: dict[str, list[Record]] = {}
+    for record in by_id.values():
+        for old in record.supersedes:
+            successors.setdefault(old, []).append(record)
+    for old, claiming in sorted(successors.items()):
+        active = [record for record in claiming if record.status in ("active", "graduated")]
+        if len(active) > 1:
+            for record in active:
+                told = f"{', '.join(r.id for r in active)} all supersede {old}"
+                yield Problem(record.path, record.header.line("supersedes"), "two-successors", told)
+
+
+def _returns(by_id: Mapping[str, Record], start: Record) -> bool:
+    seen = set()
+    here: Record | None = start
+    while here is not None and here.superseded_by and here.id not in seen:
+        seen.add(here.id)
+        here = by_id.get(here.superseded_by)
+    return here is not None and here.id == start.id and bool(seen)
+
+
+def name_problems(paths: Iterable[str]) -> Iterator[Problem]:
+    """Paths that would be one file on another system, and names that another system refuses."""
+    twins: dict[str, list[str]] = {}
+    for path in sorted(set(paths)):
+        twins.setdefault(unicodedata.normalize("NFC", path).casefold(), []).append(path)
+        bad = next((part for part in path.split("/") if not portable(part)), None)
+        if bad is not None:
+            yield Problem(path, 0, "unportable-name", f"{bad!r} is not a legal name on every system")
+    for same in twins.values():
+        for path in same[1:]:
+            yield Problem(path, 0, "name-clash", f"{path!r} and {same[0]!r} differ only by case or Unicode form")
+
+
+def history_problems(
+    steps: Iterable[tuple[str, str, tuple[Deed, ...]]], present: Mapping[str, Record], allowed: Iterable[str]
+) -> Iterator[Problem]:
+    """What the log proves wrong and nothing since has mended.
+
+    `steps` are (commit, machine or "", deeds), newest first; `present` maps ids to today's records; `allowed`
+    are the steps that the settings let machines take.
+    """
+    judged: set[str] = set()
+    permitted = set(allowed)
+    for commit, machine, deeds in steps:
+        for deed in deeds:
+            record = present.get(deed.record)
+            if record is None or deed.record in judged or (deed.step == "edit" and deed.kind is not Kind.STATE):
+                continue
+            judged.add(deed.record)
+            line = record.header.line("status")
+            if deed.step == IMPOSSIBLE:
+                told = f"commit {commit[:10]} led from {deed.before} to {deed.after}, which no step does"
+                yield Problem(record.path, line, "impossible-step", told)
+            elif machine and deed.step in PERSON_STEPS and deed.step not in permitted and not record.distrusted:
+                told = f"commit {commit[:10]} by {machine} took the step {deed.step}"
+                yield Problem(record.path, line, "machine-step", told)

@@ -1,0 +1,375 @@
+"""Ingestion and extraction as plans: documents become sources, their passages candidates, in one wave.
+
+Everything that is born here has an id derived from what it came from, and takes its dates from there: the same
+documents give the same files on any clone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from atocore.errors import AtocoreError
+from atocore.knowledge.extraction import EXTRACTOR_VERSION, Extraction, Proposal, extract, ranked
+from atocore.records.birth import written
+from atocore.records.codec import parse_time
+from atocore.records.edit import edit
+from atocore.records.header import Value, parse
+from atocore.records.ids import derived_id
+from atocore.records.kinds import KINDS, Kind
+from atocore.records.plan import Actor, Change, Message, Plan
+from atocore.records.record import Record, plain_line
+from atocore.records.schema import KEY_ORDER
+from atocore.records.snapshot import Snapshot
+from atocore.records.statement import text_key
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One document as it was read: `origin` is its path relative to what was ingested, `base` the name of that
+    folder; `redacted` says how many secrets were taken out of `text`."""
+
+    origin: str
+    base: str
+    text: str
+    redacted: int = 0
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file that was passed over, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """What one pass decided: its plan and the figures of its report. `report` is "" where nothing changed."""
+
+    id: str
+    plan: Plan
+    read: int
+    unchanged: int
+    chunks: int
+    candidates: int
+    deferred: int
+    already: int
+    skipped: tuple[Passed, ...]
+    vanished: tuple[str, ...]
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps on candidates: a pass's, and that of the queue; and how many wait already."""
+
+    per_pass: int
+    open: int
+    waiting: int
+
+    @property
+    def room(self) -> int:
+        """How many candidates this pass may make."""
+        return max(0, min(self.per_pass, self.open - self.waiting))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one source or capture yields."""
+
+    record: Record
+    origin: str
+    extraction: Extraction
+
+
+@dataclass(slots=True)
+class _Births:
+    """The candidates that a pass makes, and what it left out."""
+
+    changes: list[Change] = field(default_factory=list)
+    made: Counter[str] = field(default_factory=Counter)
+    deferred: int = 0
+    already: int = 0
+
+
+def ingest(
+    snapshot: Snapshot,
+    documents: Sequence[Incoming],
+    passed: Sequence[Passed],
+    project: str,
+    limits: Limits,
+    vanished_below: Iterable[str] = (),
+) -> Wave:
+    """Bring documents in as sources, and propose what they hold. Unchanged ones are left alone."""
+    sources: list[Change] = []
+    found: list[_Found] = []
+    unchanged = 0
+    wave = _wave_id(project, documents)
+    for document in documents:
+        source_id = source_identity(project, document)
+        old = snapshot.get(source_id)
+        if old is not None and old.header.get("sha256") == document.sha256:
+            unchanged += 1
+            continue
+        change = _source(source_id, document, project, wave, old)
+        record = _as_record(change)
+        sources.append(change)
+        found.append(_Found(record, document.origin, _extracted(record, document.origin)))
+    births = _born(snapshot, found, wave, project, limits)
+    vanished = _vanished(snapshot, project, documents, vanished_below)
+    return _wave(wave, "ingest", sources, found, births, len(documents), unchanged, passed, vanished)
+
+
+def extraction_pass(
+    snapshot: Snapshot, records: Iterable[Record], projects: Mapping[str, str], limits: Limits
+) -> Wave:
+    """Propose what sources and captures hold and nobody proposed yet. `projects` gives a record's project."""
+    found = []
+    for record in records:
+        origin = str(record.header.get("origin") or record.path)
+        found.append(_Found(record, origin, _extracted(record, origin)))
+    wave = derived_id("wave", "extract", *sorted(one.record.id for one in found))
+    births = _Births()
+    grouped: dict[str, list[_Found]] = {}
+    for one in found:
+        grouped.setdefault(one.record.project or projects.get(one.record.id, ""), []).append(one)
+    for project, group in sorted(grouped.items()):
+        left = Limits(limits.per_pass - len(births.changes), limits.open, limits.waiting + len(births.changes))
+        more = _born(snapshot, group, wave, project, left)
+        births.changes += more.changes
+        births.made += more.made
+        births.deferred += more.deferred
+        births.already += more.already
+    return _wave(wave, "extract", [], found, births, len(found), 0, (), ())
+
+
+def source_identity(project: str, document: Incoming) -> str:
+    """The id of a document's source: of its project, the folder's name and the path in it."""
+    return derived_id(KINDS[Kind.SOURCE].prefix, project, document.base, document.origin)
+
+
+def _wave_id(project: str, documents: Sequence[Incoming]) -> str:
+    parts = (part for document in documents for part in (document.base, document.origin, document.sha256))
+    return derived_id("wave", project, *parts)
+
+
+def _source(source_id: str, document: Incoming, project: str, wave: str, old: Record | None) -> Change:
+    header, body_title = _stated(document.text)
+    title = header.get("title", "") or body_title or document.origin
+    keys: dict[str, Value] = {
+        "type": "text" if document.origin.endswith(".txt") else "markdown",
+        "project": project,
+        "title": title,
+        "created": next((d for d in (header.get("date", ""), header.get("created", "")) if parse_time(d)), ""),
+        "origin": document.origin,
+        "sha256": document.sha256,
+        "wave": wave,
+    }
+    if old is None:
+        return written(Kind.SOURCE, source_id, keys, document.text, document.origin.rsplit(".", 1)[0])
+    head = edit(old.raw, {name: value or None for name, value in keys.items()}, order=KEY_ORDER)
+    head_only = head[: len(head) - len(old.body.encode())] if old.body else head
+    return Change(old.path, old.raw, head_only + document.text.encode())
+
+
+def _stated(text: str) -> tuple[dict[str, str], str]:
+    """A document's own frontmatter (texts only) and its first line."""
+    document, _ = parse(text.encode("utf-8", "replace"), "")
+    if document is None:
+        return {}, plain_line(text)
+    items = document.header.items if document.header else ()
+    header = {item.key.lower(): item.value for item in items if isinstance(item.value, str)}
+    return header, plain_line(document.body)
+
+
+def _as_record(change: Change) -> Record:
+    from atocore.records.codec import read
+
+    assert change.new is not None
+    reading = read(change.path, change.new, max_bytes=len(change.new))
+    if reading.record is None:
+        raise AtocoreError("bad-value", f"{change.path}: {reading.problems[0].message}", "")
+    return reading.record
+
+
+def _extracted(record: Record, origin: str) -> Extraction:
+    """What a source's (or capture's) text holds; lines count in the original document."""
+    document, _ = parse(record.body.encode("utf-8", "replace"), "")
+    if document is None or document.header is None:
+        return extract(record.body, path=origin, title=record.title)
+    header = {item.key: item.value for item in document.header.items if isinstance(item.value, str)}
+    return extract(
+        document.body, path=origin, title=record.title, frontmatter=header, first_line=document.body_line
+    )
+
+
+def _born(
+    snapshot: Snapshot, found: Sequence[_Found], wave: str, project: str, limits: Limits
+) -> _Births:
+    births = _Births()
+    seen: set[str] = set()
+    source_of = {id(p): one for one in found for p in one.extraction.proposals}
+    for proposal in ranked([p for one in found for p in one.extraction.proposals]):
+        one = source_of[id(proposal)]
+        key = text_key(proposal.statement)
+        record_id = candidate_identity(proposal, one.record)
+        if key in seen or _known(snapshot, key, record_id, project):
+            births.already += 1
+        elif len(births.changes) >= limits.room:
+            births.deferred += 1
+        else:
+            births.changes.append(_candidate(proposal, record_id, one, wave, project))
+            births.made[proposal.rule] += 1
+        seen.add(key)
+    return births
+
+
+def candidate_identity(proposal: Proposal, source: Record) -> str:
+    """A candidate's id: of its rule, its claim or statement, and its source."""
+    return derived_id(KINDS[Kind(proposal.kind)].prefix, proposal.rule, proposal.fingerprint, source.id)
+
+
+def _known(snapshot: Snapshot, key: str, record_id: str, project: str) -> bool:
+    """Whether the same was proposed before in this project, whatever became of it."""
+    if snapshot.get(record_id) is not None:
+        return True
+    return any(record.project == project for record in snapshot.stating(key))
+
+
+def _candidate(proposal: Proposal, record_id: str, found: _Found, wave: str, project: str) -> Change:
+    source = found.record
+    keys: dict[str, Value] = {
+        "type": proposal.type,
+        "status": "candidate",
+        "project": project,
+        "title": proposal.title,
+        "aliases": proposal.aliases,
+        "subject": proposal.subject,
+        "attribute": proposal.attribute,
+        "value": proposal.value,
+        "question": proposal.question,
+        "component": proposal.component,
+        "confidence": f"{proposal.confidence:g}",
+        "created": source.created,
+        "provenance": {
+            "interaction" if source.kind is Kind.INTERACTION else "source": source.id,
+            "chunk": proposal.chunk,
+            "path": found.origin,
+            "heading": " > ".join(proposal.headings),
+            "lines": f"{proposal.first_line}-{proposal.last_line}",
+            "quote": proposal.quote,
+            "rule": proposal.rule,
+            "extractor": EXTRACTOR_VERSION,
+            "wave": wave,
+            "explain": "; ".join(proposal.explain),
+        },
+    }
+    return written(Kind(proposal.kind), record_id, keys, proposal.statement, proposal.title)
+
+
+def _vanished(
+    snapshot: Snapshot, project: str, documents: Sequence[Incoming], below: Iterable[str]
+) -> tuple[str, ...]:
+    """Sources of an ingested folder whose document is not there any more; they stay, and are told of."""
+    bases = set(below)
+    present = {source_identity(project, document) for document in documents}
+    gone = []
+    for record in snapshot.select((Kind.SOURCE,), (), project) if bases else ():
+        origin = str(record.header.get("origin") or "")
+        identities = {source_identity(project, Incoming(origin, base, "")) for base in bases}
+        if record.id in identities and record.id not in present:
+            gone.append(origin)
+    return tuple(sorted(gone))
+
+
+def _wave(
+    wave: str,
+    action: str,
+    sources: list[Change],
+    found: Sequence[_Found],
+    births: _Births,
+    read: int,
+    unchanged: int,
+    passed: Sequence[Passed],
+    vanished: tuple[str, ...],
+) -> Wave:
+    from atocore.knowledge.chunks import chunks
+
+    pieces = sum(len(chunks(one.record.body)) for one in found) if action == "ingest" else 0
+    changes = [*sources, *births.changes]
+    result = Wave(
+        wave,
+        Plan((), None),
+        read,
+        unchanged,
+        pieces,
+        len(births.changes),
+        births.deferred,
+        births.already,
+        tuple(passed),
+        vanished,
+        f"reports/{wave}.md" if changes else "",
+    )
+    if not changes:
+        return result
+    report = Change(result.report, None, _report(result, action, found, births).encode())
+    told = f"{len(sources)} documents, " if action == "ingest" else ""
+    subject = f"{action} {told}{len(births.changes)} candidates"
+    message = Message(subject, action, Actor.MACHINE, wave=wave)
+    return Wave(**{**_fields(result), "plan": Plan((*changes, report), message)})
+
+
+def _fields(wave: Wave) -> dict[str, object]:
+    return {name: getattr(wave, name) for name in Wave.__slots__}
+
+
+def _report(wave: Wave, action: str, found: Sequence[_Found], births: _Births) -> str:
+    """The wave's report: what was read, what each rule found, what was deferred or skipped and why."""
+    lines = [
+        f"# Wave {wave.id}",
+        "",
+        f"Made by `atocore {action}`. Candidates wait in `atocore list --status candidate`.",
+        "",
+        "| read | unchanged | chunks | candidates | deferred | proposed before |",
+        "| --- | --- | --- | --- | --- | --- |",
+        f"| {wave.read} | {wave.unchanged} | {wave.chunks} | {wave.candidates} | {wave.deferred} | {wave.already} |",
+        "",
+        "## What each rule found",
+        "",
+        *_table(("rule", "candidates"), sorted(births.made.items())),
+        "## Passages left alone",
+        "",
+        *_table(("document", "line", "why"), _skips(found)),
+        "## Files passed over",
+        "",
+        *_table(("file", "why"), [(passed.path, passed.reason) for passed in wave.skipped]),
+        "## Documents that vanished",
+        "",
+        *_table(("document",), [(origin,) for origin in wave.vanished]),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _skips(found: Sequence[_Found]) -> Iterator[tuple[str, int, str]]:
+    for one in sorted(found, key=lambda one: one.origin):
+        for skip in one.extraction.skipped:
+            yield one.origin, skip.line, skip.reason
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
+    body = [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows]
+    if not body:
+        return ["None.", ""]
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *body, ""]
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).replace("|", "\\|").replace("<", "&lt;").split())

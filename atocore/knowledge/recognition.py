@@ -1,0 +1,79 @@
+"""Which step a change of a file was: recognised from the text before and after, however it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from atocore.records.codec import read
+from atocore.records.kinds import Kind
+from atocore.records.lifecycle import ABSENT, steps_between
+from atocore.records.record import Record
+
+IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One step on one record: `step` is a name of the lifecycle table, `edit`, `delete`, or `impossible`."""
+
+    step: str
+    record: str
+    kind: Kind
+    path: str
+    before: str
+    after: str
+
+
+def recognise(old_path: str, old: bytes | None, path: str, new: bytes | None) -> Iterator[Deed]:
+    """The step that leads from one committed version of a file to the next; None stands for no file."""
+    before, after = _record(old_path, old), _record(path, new)
+    if before is not None and after is not None and before.id != after.id:
+        yield from recognise(old_path, old, path, None)
+        yield from recognise(old_path, None, path, new)
+        return
+    known = after or before
+    if known is None or known.kind is Kind.NOTE:
+        return
+    step = _step(before, after)
+    if step:
+        told = (before.status if before else ABSENT, after.status if after else ABSENT)
+        yield Deed(step, known.id, known.kind, known.path, *told)
+
+
+def _record(path: str, raw: bytes | None) -> Record | None:
+    return read(path, raw, max_bytes=len(raw)).record if raw is not None else None
+
+
+def _step(before: Record | None, after: Record | None) -> str:
+    if after is None:
+        return "delete"
+    if before is not None and before.raw == after.raw:
+        return ""
+    status = before.status if before else ABSENT
+    names = [step.name for step in steps_between(after.kind, status, after.status)]
+    ruled = after.ruling.step
+    if ruled in names and (before is None or before.ruling != after.ruling):
+        return ruled
+    if before is not None and status == after.status:
+        return "edit"
+    return _likeliest(names, after)
+
+
+def _likeliest(names: list[str], after: Record) -> str:
+    """Among the steps between two statuses, the one that a change without a ruling was."""
+    if not names:
+        return IMPOSSIBLE
+    extracted = after.provenance.rule or after.provenance.by
+    preferred = ("extract" if after.provenance.rule else "propose") if extracted else "add"
+    if after.kind is Kind.STATE and "set" in names:
+        return "set"
+    if after.kind is Kind.CONFLICT:
+        return (
+            "settle"
+            if after.how == "settled" and "settle" in names
+            else names[0]
+            if "add" not in names
+            else "flag"
+        )
+    return preferred if preferred in names else names[-1] if "add" in names else names[0]

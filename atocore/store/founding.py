@@ -1,0 +1,48 @@
+"""Making the git repository of a new vault."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from atocore.errors import AtocoreError
+from atocore.store.git import Git
+from atocore.store.repository import Repository
+
+IDENTITY_HINT = 'git config --global user.name "Your Name"; git config --global user.email you@example.org'
+
+
+def repository_for(folder: Path, *, needs_identity: bool) -> Repository:
+    """The repository around a folder; one is made in it where there is none. The folder too, where missing.
+
+    Where a person's commit will need an identity that git does not have, nothing is left behind.
+    """
+    made = _missing(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AtocoreError("read-only", f"cannot make {folder}: {error.strerror}", "choose a place") from error
+    founded = False
+    try:
+        try:
+            repository = Repository.open(folder)
+        except AtocoreError as error:
+            if error.code != "no-repository":
+                raise
+            Git(folder).run("init", "--quiet", "--initial-branch=main")
+            founded = True
+            repository = Repository.open(folder)
+        if needs_identity and repository.situation().identity is None:
+            raise AtocoreError("no-identity", "git does not know who you are", IDENTITY_HINT)
+    except AtocoreError:
+        if founded:
+            shutil.rmtree(folder / ".git")
+        for path in made:
+            path.rmdir()
+        raise
+    return repository
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folder and those above it that do not exist yet, innermost first."""
+    return [path for path in (folder, *folder.parents) if not path.exists()]
