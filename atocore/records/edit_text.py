@@ -12,12 +12,20 @@ from typing import NamedTuple
 import yaml
 
 from atocore.errors import AtocoreError
+from atocore.records.header_fast import PLAIN
 from atocore.records.header_text import Value, has_control
 from atocore.records.header_yaml import MAX_DEPTH
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 _./@+-]*[A-Za-z0-9_./@+-])?", re.ASCII)
+# What other readers take for numbers and times, some of which make them raise; and the harmless of those.
 _TYPED = re.compile(r"[-+.0-9=<]")
+_HARMLESS = re.compile(
+    r"[0-9]{1,15}(?:\.[0-9]{1,15})?(?: [A-Za-z].*)?"
+    r"|[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?",
+    re.ASCII,
+)
 _UNBLOCKED = re.compile("[\r\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -105,7 +113,9 @@ def is_plain(text: str) -> bool:
         return True
     if not text or "\n" in text or _ESCAPED.search(text.replace('"', "").replace("\\", "")):
         return False
-    return _reads_back(text) and (not _TYPED.match(text) or _loads_elsewhere(text))
+    if not (text.isprintable() and PLAIN.fullmatch(text)) and not _reads_back(text):
+        return False
+    return not _TYPED.match(text) or _HARMLESS.fullmatch(text) is not None or _loads_elsewhere(text)
 
 
 def _reads_back(text: str) -> bool:

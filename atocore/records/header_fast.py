@@ -15,6 +15,7 @@ _LONGEST = 16 * 1024
 # A plain scalar on one line: no indicator first, no ": ", no " #"; blanks only between its words.
 _FIRST = r"(?:[^-?:,\[\]{}#&*!|>'\"%@` \n]|-(?=[^ \n]))"
 _PLAIN = rf"{_FIRST}(?: *+(?:[^:# \n]++|:(?=[^ \n])|(?<! )#))*+"
+PLAIN = re.compile(_PLAIN)
 _WORD = r"[A-Za-z0-9_](?:[A-Za-z0-9_/. -]*[A-Za-z0-9_])?"
 _VALUE = rf"{_PLAIN}|\"[^\"\\\n]*\"|'[^'\n]*'|\[(?:{_WORD}(?:, {_WORD})*)?\]"
 _KEY = r"[A-Za-z_][A-Za-z0-9_-]{0,63}"
