@@ -158,7 +158,7 @@ class _Forward:
     """The model's forward pass (BERT, mean pooling) in numpy, one text at a time: no padding, no batches."""
 
     def __init__(self, folder: Path) -> None:
-        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+        from threadpoolctl import ThreadpoolController
         from tokenizers import Tokenizer
 
         self._weights = _map_weights(folder / "model.safetensors")

@@ -1,0 +1,353 @@
+"""Meaning at rest: the passages' vectors in usearch, searched exactly up to where that is fast enough.
+
+Knows usearch, numpy and how to keep files whole; knows nothing of texts or models. It is a cache: whatever
+is wrong with it is `IndexDamaged`, and the caller builds another from the embedding cache.
+
+A generation is a usearch file that is never changed (usearch's own saving is not atomic, and changing a file
+under a reader's mapping kills the reader), the list of its keys, and a journal of what was replaced since.
+Saving appends to the journal, so it costs what changed; a long journal is merged into the next
+generation, built anew, so recall does not decay. `vectors.json` is written last: it names the generation
+and the checksum of each file, so what a killed writer left behind is not seen. One writer at a time; that is
+the caller's lock.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from atocore.index.fulltext import IndexDamaged
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    _Rows = NDArray[np.float32]
+    _Halves = Mapping[str, NDArray[np.float16]]
+
+_FORMAT: Final = 1
+_ATTEMPTS: Final = 3  # to open while a writer changes generations
+_META: Final = "vectors.json"
+_EXACT_UP_TO: Final = 150_000  # vectors: some 10 ms on two cores; beyond, a graph is searched
+_GRAPH: Final = (16, 128)  # connectivity, and candidates looked at when adding
+_NO_GRAPH: Final = (2, 1)  # the least usearch builds: 200,000 vectors a second
+_CANDIDATES: Final = 256  # looked at when searching a graph
+_JOURNAL_ROWS: Final = 1000  # or a tenth of the generation: what is merged into the next one
+_SPARE: Final = 16  # more hits than asked for, since usearch ranks in half precision and we in single
+_GATHERED: Final = 2000  # allowed vectors up to which each is compared, rather than the others skipped
+_MOST_FETCHED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Meta:
+    format: int
+    fingerprint: str
+    dimensions: int
+    generation: int = 0
+    vectors: int = 0  # in the generation's usearch file
+    vectors_crc: int = 0
+    keys_crc: int = 0
+    journal_bytes: int = 0
+    journal_crc: int = 0
+
+
+class VectorIndex:
+    """Unit vectors by key. Searches may run while another thread replaces; only one may replace."""
+
+    def __init__(self, folder: Path, meta: _Meta) -> None:
+        self._folder = folder
+        self._meta = meta
+        self._held = _Held(meta.dimensions)
+        self._unsaved = b""
+
+    @classmethod
+    def open(cls, folder: Path, fingerprint: str, dimensions: int) -> VectorIndex:
+        """Open the index in `folder`, or begin one; IndexDamaged if it is damaged or another model's."""
+        if not (folder / _META).exists():
+            if folder.is_dir() and any(folder.iterdir()):
+                raise IndexDamaged(f"{folder}: vectors without their {_META}")
+            return cls(folder, _Meta(_FORMAT, fingerprint, dimensions))
+        for attempt in range(_ATTEMPTS):
+            index = cls(folder, _read_meta(folder, fingerprint, dimensions))
+            try:
+                index._held = index._load()
+                return index
+            except FileNotFoundError as error:  # a writer began the next generation meanwhile
+                if attempt == _ATTEMPTS - 1:
+                    raise IndexDamaged(str(error)) from error
+        raise AssertionError("unreachable")
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def keys(self) -> list[str]:
+        """Every key in the index, sorted."""
+        return self._held.living()
+
+    def vectors(self, keys: Iterable[str]) -> dict[str, _Rows]:
+        """The vectors of these keys, in the half precision in which they are kept: for verification."""
+        return self._held.vectors(keys)
+
+    def search(
+        self, vector: _Rows, k: int, allowed: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `k` nearest keys, of those `allowed`, with their cosine, best first. A filter costs no hits."""
+        return self._held.search(vector, k, allowed)
+
+    def replace(self, remove: Iterable[str], add: Mapping[str, _Rows]) -> None:
+        """Forget the keys of `remove`, learn those of `add`; a key that is there already is replaced."""
+        import numpy as np
+
+        gone = list(dict.fromkeys((*remove, *add)))
+        new = {key: np.asarray(vector, dtype="<f2") for key, vector in add.items()}
+        if any(vector.shape != (self._meta.dimensions,) for vector in new.values()):
+            raise ValueError(f"a vector of this index has {self._meta.dimensions} dimensions")
+        if not all(np.isfinite(vector).all() for vector in new.values()):
+            raise ValueError("a vector has a number that is not finite")
+        if gone:
+            self._unsaved += _journal_entry(gone, new)
+            self._held = self._held.replaced(gone, new)
+
+    def save(self) -> None:
+        """Put on disk what was replaced since the last time: appended, or merged when that grew long."""
+        if not self._unsaved:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self._held.changed() > max(_JOURNAL_ROWS, len(self._held.keys) // 10):
+            self._merge()
+        else:
+            self._append()
+        self._unsaved = b""
+
+    def _append(self) -> None:
+        journal = self._file("journal")
+        with journal.open("r+b" if journal.exists() else "wb") as file:
+            file.seek(self._meta.journal_bytes)
+            file.truncate()
+            file.write(self._unsaved)
+            file.flush()
+            os.fsync(file.fileno())
+        length = self._meta.journal_bytes + len(self._unsaved)
+        crc = zlib.crc32(self._unsaved, self._meta.journal_crc)
+        self._write_meta(replace(self._meta, journal_bytes=length, journal_crc=crc))
+
+    def _merge(self) -> None:
+        """Begin the next generation with every living vector in it."""
+        keys = self.keys()
+        old, next_one = self._meta.generation, self._meta.generation + 1
+        file = self._folder / f"{next_one}.usearch"
+        listed = json.dumps(keys).encode()
+        vectors = self.vectors(keys)
+        _write_usearch(file, [vectors[key] for key in keys], self._meta.dimensions)
+        _write(file.with_suffix(".keys"), listed)
+        start = _Meta(_FORMAT, self._meta.fingerprint, self._meta.dimensions, next_one, len(keys))
+        self._write_meta(replace(start, vectors_crc=_crc(file), keys_crc=zlib.crc32(listed)))
+        self._held = self._load()
+        for kind in ("usearch", "keys", "journal"):
+            (self._folder / f"{old}.{kind}").unlink(missing_ok=True)
+
+    def _load(self) -> _Held:
+        meta, held = self._meta, _Held(self._meta.dimensions)
+        if meta.generation:
+            listed = self._file("keys").read_bytes()
+            _require(zlib.crc32(listed) == meta.keys_crc, self._file("keys"))
+            _require(_crc(self._file("usearch")) == meta.vectors_crc, self._file("usearch"))
+            held = _Held(meta.dimensions, _mapped(self._file("usearch"), meta), tuple(json.loads(listed)))
+        if meta.journal_bytes:
+            with self._file("journal").open("rb") as file:
+                entries = file.read(meta.journal_bytes)
+            _require(zlib.crc32(entries) == meta.journal_crc, self._file("journal"))
+            for gone, new in _journal_entries(entries, meta.dimensions):
+                held = held.replaced(gone, new)
+        return held
+
+    def _file(self, kind: str) -> Path:
+        return self._folder / f"{self._meta.generation}.{kind}"
+
+    def _write_meta(self, meta: _Meta) -> None:
+        _write(self._folder / _META, json.dumps(asdict(meta)).encode())
+        self._meta = meta
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What an index holds at one moment: never changed, so that a search sees one state throughout."""
+
+    dimensions: int
+    base: Any = None  # the generation's usearch index, mapped from its file
+    keys: tuple[str, ...] = ()  # of the generation, by place
+    hidden: frozenset[str] = frozenset()  # of these, the ones replaced or removed since
+    fresh: _Halves = field(default_factory=dict)  # learnt since
+
+    def __len__(self) -> int:
+        return len(self.keys) - len(self.hidden) + len(self.fresh)
+
+    def changed(self) -> int:
+        return len(self.hidden) + len(self.fresh)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.keys)}
+
+    @cached_property
+    def matrix(self) -> _Rows:
+        import numpy as np
+
+        return np.stack([*self.fresh.values()]).astype(np.float32)
+
+    def living(self) -> list[str]:
+        return sorted((*(key for key in self.keys if key not in self.hidden), *self.fresh))
+
+    def replaced(self, gone: Iterable[str], new: _Halves) -> _Held:
+        gone = frozenset(gone)
+        hidden = self.hidden | (gone & self.places.keys())
+        kept = {key: vector for key, vector in self.fresh.items() if key not in gone}
+        after = replace(self, hidden=hidden, fresh=kept | dict(new))
+        after.__dict__["places"] = self.places  # the generation is the same
+        return after
+
+    def vectors(self, keys: Iterable[str]) -> dict[str, _Rows]:
+        asked = dict.fromkeys(keys)
+        old = [key for key in asked if key in self.places and key not in self.hidden]
+        found = dict(zip(old, self._gather([self.places[key] for key in old]), strict=True))
+        return found | {key: self.fresh[key].astype("float32") for key in asked if key in self.fresh}
+
+    def search(self, vector: _Rows, k: int, allowed: Collection[str] | None) -> list[tuple[str, float]]:
+        hits = dict(self._nearest(vector, k, allowed)) if self.keys and k > 0 else {}
+        if self.fresh:
+            cosines = (self.matrix @ vector).tolist()
+            near = zip(self.fresh, cosines, strict=True)
+            hits.update((key, cosine) for key, cosine in near if allowed is None or key in allowed)
+        rounded = ((key, round(cosine, 6)) for key, cosine in hits.items())
+        return sorted(rounded, key=lambda hit: (-hit[1], hit[0]))[: max(k, 0)]
+
+    def _nearest(self, vector: _Rows, k: int, allowed: Collection[str] | None) -> Iterator[tuple[str, float]]:
+        """The nearest of the generation, ranked in single precision."""
+        if allowed is None:
+            places = self._skipping(vector, k, None, len(self.keys) - len(self.hidden))
+        else:
+            fitting = [self.places[key] for key in allowed if key in self.places and key not in self.hidden]
+            few = len(fitting) <= _GATHERED
+            places = fitting if few else self._skipping(vector, k, allowed, len(fitting))
+        cosines = self._gather(places) @ vector
+        yield from zip((self.keys[place] for place in places), cosines.tolist(), strict=True)
+
+    def _skipping(self, vector: _Rows, k: int, allowed: Collection[str] | None, fitting: int) -> list[int]:
+        """More and more of the nearest, until enough of them live and are allowed; else all that do."""
+        import numpy as np
+
+        total, query = len(self.keys), np.asarray(vector, dtype=np.float16)
+        enough = min(k + _SPARE, fitting)
+        fetched = enough * 2 * total // max(1, fitting) if allowed is not None else enough + len(self.hidden)
+        while (fetched := min(fetched, total)) <= _MOST_FETCHED:
+            found = self.base.search(query, fetched, exact=total <= _EXACT_UP_TO).keys.tolist()
+            places = [place for place in found if self._fits(self.keys[place], allowed)]
+            if len(places) >= enough or fetched == total:
+                return places[:enough]
+            fetched = 4 * fetched + 1
+        return [place for place, key in enumerate(self.keys) if self._fits(key, allowed)]
+
+    def _fits(self, key: str, allowed: Collection[str] | None) -> bool:
+        return key not in self.hidden and (allowed is None or key in allowed)
+
+    def _gather(self, places: list[int]) -> _Rows:
+        import numpy as np
+
+        if not places:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        return np.stack(self.base.get(np.asarray(places, dtype=np.uint64))).astype(np.float32)
+
+
+def _read_meta(folder: Path, fingerprint: str, dimensions: int) -> _Meta:
+    try:
+        meta = _Meta(**json.loads((folder / _META).read_bytes()))
+    except (ValueError, TypeError) as error:
+        raise IndexDamaged(f"{folder / _META}: {error}") from error
+    if meta.format != _FORMAT:
+        raise IndexDamaged(f"{folder}: another format of the vector index")
+    if (meta.fingerprint, meta.dimensions) != (fingerprint, dimensions):
+        raise IndexDamaged(f"{folder}: vectors of another model ({meta.fingerprint})")
+    return meta
+
+
+def _write_usearch(path: Path, vectors: Sequence[_Rows], dimensions: int) -> None:
+    import numpy as np
+    from usearch.index import Index
+
+    connectivity, expansion = _NO_GRAPH if len(vectors) <= _EXACT_UP_TO else _GRAPH
+    index = Index(
+        ndim=dimensions, metric="ip", dtype="f16", connectivity=connectivity, expansion_add=expansion
+    )
+    if vectors:
+        index.add(np.arange(len(vectors)), np.stack(vectors).astype(np.float16))
+    draft = path.with_name(f"{path.name}.draft")
+    index.save(str(draft))
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _mapped(path: Path, meta: _Meta) -> Any:
+    from usearch.index import Index
+
+    try:
+        base: Any = Index.restore(str(path), view=True)
+    except (ValueError, RuntimeError) as error:
+        raise IndexDamaged(f"{path}: {error}") from error
+    if base is None:
+        raise FileNotFoundError(path)
+    _require((base.ndim, len(base)) == (meta.dimensions, meta.vectors), path)
+    base.expansion_search = _CANDIDATES
+    return base
+
+
+def _journal_entry(gone: list[str], new: _Halves) -> bytes:
+    head = json.dumps([gone, list(new)]).encode()
+    return struct.pack("<I", len(head)) + head + b"".join(vector.tobytes() for vector in new.values())
+
+
+def _journal_entries(
+    data: bytes, dimensions: int
+) -> Iterator[tuple[list[str], dict[str, NDArray[np.float16]]]]:
+    import numpy as np
+
+    at = 0
+    while at < len(data):
+        (length,) = struct.unpack_from("<I", data, at)
+        gone, added = json.loads(data[at + 4 : at + 4 + length])
+        at += 4 + length
+        size = 2 * dimensions * len(added)
+        rows = np.frombuffer(data[at : at + size], dtype="<f2").reshape(len(added), dimensions)
+        yield gone, dict(zip(added, rows, strict=True))
+        at += size
+
+
+def _require(good: bool, path: Path) -> None:
+    if not good:
+        raise IndexDamaged(f"{path}: not as it was written")
+
+
+def _crc(path: Path) -> int:
+    """CRC-32: it sees any flipped byte and any cut, at a seventh of the cost of a cryptographic hash."""
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            crc = zlib.crc32(block, crc)
+    return crc
+
+
+def _write(path: Path, data: bytes) -> None:
+    """A whole file or none: written aside, on disk before it takes the name."""
+    draft = path.with_name(f"{path.name}.draft")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
