@@ -28,7 +28,6 @@ _HARMLESS = re.compile(
 )
 _UNBLOCKED = re.compile("[\r\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -45,9 +44,9 @@ def check(value: Value, depth: int = 2) -> None:
         raise AtocoreError("bad-value", f"the value is nested more than {MAX_DEPTH} levels")
     if isinstance(value, str):
         if has_control(value):
-            raise AtocoreError("bad-value", f"the text holds a control character: {value[:80]!r}")
-        if not value.isascii() and _SURROGATE.search(value):
-            raise AtocoreError("bad-value", f"the text is not valid Unicode: {value[:80]!r}")
+            raise AtocoreError(
+                "bad-value", f"the text holds a control character or half a surrogate pair: {value[:80]!r}"
+            )
     elif isinstance(value, tuple):
         for part in value:
             check(part, depth + 1)

@@ -10,7 +10,7 @@ Value: TypeAlias = str | tuple["Value", ...] | Mapping[str, "Value"]
 
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Fault(NamedTuple):
@@ -22,7 +22,7 @@ class Fault(NamedTuple):
 
 
 def has_control(text: str) -> bool:
-    """Whether the text holds a control character other than tab, line feed and carriage return."""
+    """Whether the text holds half a surrogate pair, or a control character other than tab, LF and CR."""
     return _CONTROL.search(text) is not None
 
 
