@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from atocore.knowledge.conflicts import Clash, OtherSide
+from atocore.knowledge.conflicts import Clash
 from atocore.records.problem import Problem
-from atocore.records.record import Record
+from atocore.records.record import OtherSide, Record
 from atocore.records.snapshot import Snapshot
 
 

@@ -81,7 +81,11 @@ class AuditingVerbs(DecidingVerbs):
     def check(self) -> Checked:
         """Everything that is wrong in the vault: files, references, names, history."""
         snapshot = self.catch_up(drafts=True)
-        problems = {*self._file_problems(), *self._record_problems(snapshot), *self._history_problems(snapshot)}
+        problems = {
+            *self._file_problems(),
+            *self._record_problems(snapshot),
+            *self._history_problems(snapshot),
+        }
         ordered = sorted(problems, key=lambda p: (p.path, p.line, p.code, p.message))
         return Checked(tuple(ordered))
 
@@ -128,11 +132,14 @@ class AuditingVerbs(DecidingVerbs):
                 tuple({"path": path, "reason": reason} for path, reason in sorted(reasons.items())),
             ),
             drafts=tuple(sorted(self.catalog.versions(Realm.DRAFT))),
-            records={f"{kind}/{status}" if status else kind: number for (kind, status), number in counts.items()},
+            records={
+                f"{kind}/{status}" if status else kind: number for (kind, status), number in counts.items()
+            },
             candidates=sum(number for (_, status), number in counts.items() if status == "candidate"),
             open_conflicts_count=self.open_conflicts(),
             problems={
-                str(severity): sum(problem.severity is severity for problem in problems) for severity in Severity
+                str(severity): sum(problem.severity is severity for problem in problems)
+                for severity in Severity
             },
             pending_embeddings=len(self.catalog.pending("vectors", Realm.COMMITTED)),
             actor=str(self.actor),

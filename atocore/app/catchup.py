@@ -27,7 +27,7 @@ _FEW = 200
 def committed(repository: Repository, catalog: Catalog, settings: Settings) -> bool:
     """Bring the COMMITTED realm to HEAD, by the difference of two trees. Whether anything changed."""
     head = repository.head() or ""
-    if head == catalog.commit and not catalog.fresh:
+    if head == catalog.commit:
         return False
     with catalog.change():  # the comparison is made under the lock: another process may catch up too
         pages = {p: entry for p, entry in _differences(repository, catalog, head).items() if is_page(p)}
@@ -35,13 +35,10 @@ def committed(repository: Repository, catalog: Catalog, settings: Settings) -> b
         _settle_ids(repository, catalog, pages)
         _look_up_deciders(repository, catalog, settings, [path for path, entry in pages.items() if entry])
         catalog.set_meta("commit", head)
-    catalog.fresh = False
     return bool(pages)
 
 
-def _take_in_tree(
-    repository: Repository, catalog: Catalog, pages: Mapping[str, TreeEntry | None]
-) -> None:
+def _take_in_tree(repository: Repository, catalog: Catalog, pages: Mapping[str, TreeEntry | None]) -> None:
     by_oid: dict[str, list[str]] = {}
     for path, entry in pages.items():
         is_file = entry is not None and entry.is_file

@@ -90,9 +90,8 @@ def readme() -> str:
     return f"""\
 # What this team knows
 
-This folder is a vault of [AtoCore](https://pypi.org/project/atocore/): the memory of a team and its AI
-assistants, as Markdown files in git. You need no tool but an editor and git to read it, correct it, or decide
-what belongs in it.
+This folder is a vault of AtoCore: the memory of a team and its AI assistants, as Markdown files in git. You
+need no tool but an editor and git to read it, correct it, or decide what belongs in it.
 
 | folder | what is in it |
 | --- | --- |
@@ -101,24 +100,25 @@ what belongs in it.
 
 ## The rules
 
-1. **What is committed counts.** A saved file is a draft; the committed version is what people and assistants
-   are told.
-2. **Machines propose, people decide.** A file with `status: candidate` is a proposal. It becomes knowledge when
-   a person sets `status: active` and commits.
-3. **Nothing is blocked.** Two active records that cannot both be true become a file in `conflicts/`; both stay
-   until a person decides.
+1. **What is committed counts.** A saved file is a draft; the committed version is what people and
+   assistants are told.
+2. **Machines propose, people decide.** A file with `status: candidate` is a proposal. It becomes knowledge
+   when a person sets `status: active` and commits.
+3. **Nothing is blocked.** Two active records that cannot both be true become a file in `conflicts/`; both
+   stay until a person decides.
 
 ## How to review
 
 Open a file with `status: candidate`. Its `provenance` says where it came from, with the quoted passage.
 
 - **Right?** Change the line to `status: active`, and commit.
-- **Wrong?** Change it to `status: rejected`, say why in the commit message, and commit. It is kept, so that the
-  same is not proposed again.
+- **Wrong?** Change it to `status: rejected`, say why in the commit message, and commit. It is kept, so that
+  the same is not proposed again.
 - **Nearly right?** Correct the text first. Your formatting and comments stay as you write them.
 - **No longer true?** Change `status: active` to `status: retired`, or to `status: superseded` with
   `superseded_by: ID` of what replaced it.
-- **A conflict?** In its file in `conflicts/`, set `status: resolved` and `winner: ID`, or `status: dismissed`.
+- **A conflict?** In its file in `conflicts/`, set `status: resolved` and `winner: ID`, or
+  `status: dismissed`.
 - **A mistake?** `git revert` the commit: the former state is back.
 
 With AtoCore installed, the same in commands:
@@ -130,6 +130,6 @@ With AtoCore installed, the same in commands:
     atocore search "mirror mass"         # find anything, saved or committed
     atocore check                        # files that need mending
 
-The `id` in a file never changes; its name and folder are for people and may. Settings are in `{SETTINGS_FILE}`,
-each with its meaning.
+The `id` in a file never changes; its name and folder are for people and may. Settings are in
+`{SETTINGS_FILE}`, each with its meaning.
 """

@@ -48,11 +48,17 @@ class GatheringVerbs(Session):
     """capture, ingest, extract."""
 
     def ingest(
-        self, *paths: str | os.PathLike[str], project: str = "", dry_run: bool = False, progress: Progress = _quiet
+        self,
+        *paths: str | os.PathLike[str],
+        project: str = "",
+        dry_run: bool = False,
+        progress: Progress = _quiet,
     ) -> Ingested:
         """Bring files and folders in as sources, and propose what they hold."""
         if not paths:
-            raise AtocoreError("usage", "no file or folder is named", "like: atocore ingest docs/ --project p04")
+            raise AtocoreError(
+                "usage", "no file or folder is named", "like: atocore ingest docs/ --project p04"
+            )
         snapshot = self.catch_up()
         redact = resources.redactor()
         documents: list[Incoming] = []
@@ -75,14 +81,18 @@ class GatheringVerbs(Session):
         records: list[Record] = [
             record for record in snapshot.select((Kind.SOURCE,)) if not project or record.project == project
         ]
-        known = {record.id: project_of_folder(snapshot, str(record.header.get("cwd") or "")) for record in (
-            captured := self._captures()
-        )}
+        captured = self._captures()
+        captured = self._captures()
+        known = {
+            record.id: project_of_folder(snapshot, str(record.header.get("cwd") or "")) for record in captured
+        }
         records += [record for record in captured if not project or known[record.id] == project]
         if source:
             records = [record for record in records if source in (record.id, record.path)]
             if not records:
-                raise AtocoreError("not-found", f"no source or capture {source}", "atocore list --kind source")
+                raise AtocoreError(
+                    "not-found", f"no source or capture {source}", "atocore list --kind source"
+                )
         wave = ingestion.extraction_pass(snapshot, records, known, self._limits())
         return self._carried(wave, dry_run)
 
@@ -94,7 +104,9 @@ class GatheringVerbs(Session):
     def _limits(self) -> Limits:
         waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")
         return Limits(
-            self.settings.whole("extraction.max_per_pass"), self.settings.whole("extraction.max_open"), waiting
+            self.settings.whole("extraction.max_per_pass"),
+            self.settings.whole("extraction.max_open"),
+            waiting,
         )
 
     def _carried(self, wave: Wave, dry_run: bool) -> Ingested:
@@ -122,7 +134,9 @@ class GatheringVerbs(Session):
         elif path.is_dir():
             yield from self._below(path, passed)
         else:
-            raise AtocoreError("not-found", f"no file or folder {path}", "give the path of a document or folder")
+            raise AtocoreError(
+                "not-found", f"no file or folder {path}", "give the path of a document or folder"
+            )
 
     def _below(self, top: Path, passed: list[Passed]) -> Iterator[tuple[Path, str, str]]:
         include = self.settings.texts("ingest.include")
@@ -159,7 +173,9 @@ class GatheringVerbs(Session):
             text = raw.decode("utf-8-sig")
             origin.encode("utf-8")
         except UnicodeError:
-            return Passed(origin.encode("utf-8", "replace").decode(), "not-utf8: the file or its name is not UTF-8")
+            return Passed(
+                origin.encode("utf-8", "replace").decode(), "not-utf8: the file or its name is not UTF-8"
+            )
         if "\0" in text:
             return Passed(origin, "nul-byte: not a text file")
         if not text.strip():
@@ -183,8 +199,15 @@ class GatheringVerbs(Session):
     ) -> Captured:
         """Write one turn with an assistant as a capture, redacted, by the same script as the hook."""
         return resources.capture_turn(
-            self.vault, prompt, response, client=client, session=session, prompt_id=prompt_id, cwd=cwd,
-            at=self._now(), max_chars=self.settings.whole("capture.max_chars"),
+            self.vault,
+            prompt,
+            response,
+            client=client,
+            session=session,
+            prompt_id=prompt_id,
+            cwd=cwd,
+            at=self._now(),
+            max_chars=self.settings.whole("capture.max_chars"),
         )
 
 

@@ -54,7 +54,9 @@ def capture_turn(
     hook = _script()
     asked, asked_cut = hook["presentable"](prompt, max_chars)
     if not asked:
-        raise AtocoreError("bad-value", "the prompt says nothing of its own", "give the text that a person typed")
+        raise AtocoreError(
+            "bad-value", "the prompt says nothing of its own", "give the text that a person typed"
+        )
     told, told_cut = hook["presentable"](response, max_chars)
     key = prompt_id or asked
     turn = {

@@ -141,7 +141,7 @@ class Session:
         return self.lookup(name).raw
 
     def path_inside(self, path: str) -> str:
-        """A path as a person gives it (from where they stand, or from the vault's top), relative to the vault."""
+        """A path as a person gives it (from here, or from the vault's top), relative to the vault."""
         for given in (Path(path).absolute(), self.vault / path):
             here = Path(os.path.normpath(given))
             if here.exists() and here.is_relative_to(self.vault):

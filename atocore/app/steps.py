@@ -165,7 +165,7 @@ class StepVerbs(Session):
         return self.step("add", decide, dry_run=dry_run)
 
     def edit(self, name: str, text: bytes, *, reason: str = "", dry_run: bool = False) -> Written:
-        """Put a record's whole new text in place of the old one; what a person wrote is kept byte for byte."""
+        """Put a record's whole new text in place of the old one, byte for byte as a person wrote it."""
         return self.step(
             "edit", lambda s: births.rewrite(s, self.lookup(name), text, self.deed(reason)), dry_run=dry_run
         )

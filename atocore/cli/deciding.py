@@ -62,7 +62,9 @@ def conflicts_show(vault: Vault, name: str) -> None:
 
 @conflicts.command("resolve")
 @click.argument("name", metavar="ID")
-@click.option("--winner", required=True, metavar="ID", help="The member that is true; the others are superseded.")
+@click.option(
+    "--winner", required=True, metavar="ID", help="The member that is true; the others are superseded."
+)
 @writing
 @common
 @examples('atocore conflicts resolve con-3m5p7r9t1v4x --winner mem-7k2m9qxw4d3f -m "weighed on the bench"')
@@ -114,7 +116,9 @@ def state() -> None:
 @click.argument("project")
 @click.argument("key")
 @click.argument("value")
-@click.option("--category", default="", help="status, decision, requirement, contact, milestone, fact or config.")
+@click.option(
+    "--category", default="", help="status, decision, requirement, contact, milestone, fact or config."
+)
 @click.option("--from", "source", default="", metavar="ID", help="The record that it comes from.")
 @writing
 @common

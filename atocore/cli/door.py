@@ -58,7 +58,12 @@ def _set_json(_context: click.Context, _parameter: click.Parameter, value: bool)
 def common(function: F) -> F:
     """The options that every command takes, before the verb and after it."""
     function = click.option(
-        "--vault", metavar="DIR", expose_value=False, callback=_set_vault, is_eager=True, help="The vault's folder."
+        "--vault",
+        metavar="DIR",
+        expose_value=False,
+        callback=_set_vault,
+        is_eager=True,
+        help="The vault's folder.",
     )(function)
     return click.option(
         "--json",
@@ -72,7 +77,9 @@ def common(function: F) -> F:
 
 def writing(function: F) -> F:
     """The options of a verb that writes: --reason and --dry-run."""
-    function = click.option("--dry-run", is_flag=True, help="Show the plan as a diff; write nothing.")(function)
+    function = click.option("--dry-run", is_flag=True, help="Show the plan as a diff; write nothing.")(
+        function
+    )
     return click.option("--reason", "-m", default="", help="Why: the commit's body and the record's ruling.")(
         function
     )
@@ -110,7 +117,9 @@ def run(command: click.Command) -> None:
         code = 0
     except OSError as error:
         told = f"{error.filename or 'the system'}: {error.strerror or error}"
-        code = _refused(AtocoreError("unreadable", told, "check the file's rights and the disk's space"), wants_json)
+        code = _refused(
+            AtocoreError("unreadable", told, "check the file's rights and the disk's space"), wants_json
+        )
     except Exception as error:
         code = _bug(error, wants_json)
     sys.exit(code if isinstance(code, int) else 0)

@@ -91,7 +91,11 @@ def _print(answer: Ingested) -> None:
         for record in answer.records:
             if record.status == "candidate":
                 say(f"{record.id}  {record.type}  {record.title}")
-    told = [plural(answer.read, "document"), f"{answer.unchanged} unchanged", plural(answer.chunks, "passage")]
+    told = [
+        plural(answer.read, "document"),
+        f"{answer.unchanged} unchanged",
+        plural(answer.chunks, "passage"),
+    ]
     say(f"{', '.join(told)}: {plural(answer.candidates, 'candidate')}, {answer.deferred} deferred")
     if answer.already:
         say(f"{answer.already} proposed before, and not again")

@@ -11,7 +11,7 @@ from atocore.cli.output import emit, note, plural, say, table
 if TYPE_CHECKING:
     from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, Written
     from atocore.app.steps import Proposed
-    from atocore.knowledge.conflicts import OtherSide
+    from atocore.records.record import OtherSide
 
 
 def print_written(answer: Written | Proposed) -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.option("--kind", default="", help="interaction, source, memory, entity, state, conflict, project or note.")
+@click.option(
+    "--kind", default="", help="interaction, source, memory, entity, state, conflict, project or note."
+)
 @click.option("--type", "type_", default="", help="The kind's type, like decision.")
 @click.option("--status", default="", help="Like candidate or active.")
 @click.option("--project", "-p", default="", help="The project's name key.")
@@ -25,9 +27,7 @@ if TYPE_CHECKING:
 @common
 @examples("atocore list --status candidate", "atocore list --kind entity --type decision -p p04 --json")
 @verb
-def list_(
-    vault: Vault, kind: str, type_: str, status: str, project: str, limit: int, full: bool
-) -> None:
+def list_(vault: Vault, kind: str, type_: str, status: str, project: str, limit: int, full: bool) -> None:
     """List records. Saved files that are not committed are marked `draft`."""
     answer = vault.list(kind=kind, type=type_, status=status, project=project, limit=limit, full=full)
     if call().json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atocore.cli.door import common, examples, verb, writing
+from atocore.cli.door import F, common, examples, verb, writing
 from atocore.cli.printing import print_written
 from atocore.errors import AtocoreError
 
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from atocore.app import Vault
     from atocore.records.header import Value
 
-_IF = click.option("--if", "if_hash", metavar="HASH", default="", help="Refuse if it changed since `show` told this hash.")
+_IF = click.option(
+    "--if", "if_hash", metavar="HASH", default="", help="Refuse if it changed since `show` told this hash."
+)
 
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--supersede", multiple=True, metavar="ID", help="The active record that it replaces, same commit.")
+@click.option(
+    "--supersede", multiple=True, metavar="ID", help="The active record that it replaces, same commit."
+)
 @_IF
 @writing
 @common
@@ -125,7 +129,9 @@ def restore_record(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str
 
 @click.command()
 @click.argument("memory", metavar="ID")
-@click.option("--type", "type_", default="", metavar="TYPE", help="The entity's type, where the default is wrong.")
+@click.option(
+    "--type", "type_", default="", metavar="TYPE", help="The entity's type, where the default is wrong."
+)
 @_IF
 @writing
 @common
@@ -134,8 +140,8 @@ def restore_record(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str
 def graduate(vault: Vault, memory: str, type_: str, if_hash: str, reason: str, dry_run: bool) -> None:
     """Propose that a memory lives on as an entity.
 
-    A candidate entity is born with the memory's claim. The memory stays active until the entity is promoted, and
-    is its pointer from then on. Undone by `ungraduate`, or by rejecting the entity.
+    A candidate entity is born with the memory's claim. The memory stays active until the entity is promoted,
+    and is its pointer from then on. Undone by `ungraduate`, or by rejecting the entity.
     """
     print_written(vault.graduate(memory, type=type_, reason=reason, if_hash=if_hash, dry_run=dry_run))
 
@@ -158,7 +164,9 @@ def _keys(pairs: tuple[str, ...], **named: str) -> dict[str, Value]:
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals or not name.strip():
-            raise AtocoreError("usage", f"--key {pair!r} is no NAME=TEXT", "like: --key component='primary mirror'")
+            raise AtocoreError(
+                "usage", f"--key {pair!r} is no NAME=TEXT", "like: --key component='primary mirror'"
+            )
         given = keys.get(name.strip())
         old = given if isinstance(given, tuple) else (given,) if given else ()
         keys[name.strip()] = (*old, text) if old else text
@@ -183,7 +191,7 @@ _CLAIM = (
 )
 
 
-def _claim(function):  # type: ignore[no-untyped-def]
+def _claim(function: F) -> F:
     for option in reversed(_CLAIM):
         function = option(function)
     return function
@@ -240,9 +248,13 @@ def new(
 @click.option("--kind", type=click.Choice(["memory", "entity"]), default="memory", show_default=True)
 @click.option("--type", "type_", default="knowledge", show_default=True, help="The kind's type.")
 @click.option("--by", default="", help="Who proposes, like claude-code/2.1.")
-@click.option("--supersedes", "what_supersede", default="", metavar="ID", help="It proposes to replace this record.")
+@click.option(
+    "--supersedes", "what_supersede", default="", metavar="ID", help="It proposes to replace this record."
+)
 @click.option("--retires", "what_retire", default="", metavar="ID", help="It proposes to retire this record.")
-@click.option("--corrects", "what_correct", default="", metavar="ID", help="It proposes to correct this record.")
+@click.option(
+    "--corrects", "what_correct", default="", metavar="ID", help="It proposes to correct this record."
+)
 @_claim
 @click.option("--dry-run", is_flag=True, help="Show the plan as a diff; write nothing.")
 @common
@@ -295,9 +307,7 @@ def propose(
 @common
 @examples("atocore adopt notes/mirror.md memory --type knowledge --status candidate")
 @verb
-def adopt(
-    vault: Vault, path: str, kind: str, type_: str, status: str, reason: str, dry_run: bool
-) -> None:
+def adopt(vault: Vault, path: str, kind: str, type_: str, status: str, reason: str, dry_run: bool) -> None:
     """Make a record of a committed note where it lies: it gets an id, kind, type and status, nothing else."""
     inside = vault.path_inside(path)
     print_written(vault.adopt(inside, kind, type=type_, status=status, reason=reason, dry_run=dry_run))
@@ -305,7 +315,9 @@ def adopt(
 
 @click.command()
 @click.argument("name", metavar="ID")
-@click.option("--from", "source", type=click.Path(exists=True, dir_okay=False), help="Take the new text from a file.")
+@click.option(
+    "--from", "source", type=click.Path(exists=True, dir_okay=False), help="Take the new text from a file."
+)
 @writing
 @common
 @examples("atocore edit mem-7k2m9qxw4d3f", "atocore edit mem-7k2m9qxw4d3f --from corrected.md")
@@ -337,5 +349,3 @@ def _edited(old: bytes) -> bytes:
         file.write_bytes(old)
         click.edit(filename=str(file))
         return file.read_bytes()
-
-

@@ -44,20 +44,22 @@ def init(folder: str, example: bool, dry_run: bool) -> None:
 @click.command()
 @common
 @examples("atocore check", "atocore check --json | jq '.problems[] | select(.severity == \"error\")'")
-@click.pass_context
 @verb
-def check(vault: Vault, context: click.Context) -> None:
-    """List everything that is wrong in the vault, with how to mend it. Exit code 1 where an error is found."""
+def check(vault: Vault) -> None:
+    """List everything that is wrong in the vault, with how to mend it. Exit code 1 for an error."""
     answer = vault.check()
     if call().json:
         emit(answer)
     else:
         for problem in answer.problems:
             color = "red" if problem.severity == "error" else "yellow"
-            say(f"{problem.path}:{problem.line}: {problem.severity} {problem.code}: {problem.message}", color=color)
+            say(
+                f"{problem.path}:{problem.line}: {problem.severity} {problem.code}: {problem.message}",
+                color=color,
+            )
             say(f"    -> {problem.hint}")
         note(plural(len(answer.problems), "problem") if answer.problems else "nothing is wrong")
-    context.exit(1 if answer.has_errors else 0)
+    click.get_current_context().exit(1 if answer.has_errors else 0)
 
 
 @click.command()
@@ -147,7 +149,9 @@ def _indexed(vault: Vault, *, rebuild: bool) -> None:
             def progress(_doing: str, done: int, of: int) -> None:
                 bar.update(100 * done // max(of, 1) - bar.pos)
 
-            answer = vault.index_rebuild(progress=progress) if rebuild else vault.index_sync(progress=progress)
+            answer = (
+                vault.index_rebuild(progress=progress) if rebuild else vault.index_sync(progress=progress)
+            )
     if call().json:
         emit(answer)
         return
@@ -159,9 +163,8 @@ def _indexed(vault: Vault, *, rebuild: bool) -> None:
 @index.command("verify")
 @common
 @examples("atocore index verify")
-@click.pass_context
 @verb
-def index_verify(vault: Vault, context: click.Context) -> None:
+def index_verify(vault: Vault) -> None:
     """Compare the index with a fresh reading of the vault. Exit code 1 where they differ."""
     answer = vault.index_verify()
     if call().json:
@@ -169,5 +172,9 @@ def index_verify(vault: Vault, context: click.Context) -> None:
     else:
         for difference in answer.differences:
             say(difference)
-        note(plural(len(answer.differences), "difference") if answer.differences else "the index is the vault's")
-    context.exit(1 if answer.differences else 0)
+        note(
+            plural(len(answer.differences), "difference")
+            if answer.differences
+            else "the index is the vault's"
+        )
+    click.get_current_context().exit(1 if answer.differences else 0)

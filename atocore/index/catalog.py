@@ -8,12 +8,14 @@ transaction, so that a kill between the catalog and an index loses nothing.
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
 from atocore.records.codec import Reading, read, references
 from atocore.records.problem import Problem
@@ -65,8 +67,6 @@ class Catalog(CatalogRows):
     def __init__(self, path: Path, *, max_bytes: int) -> None:
         self._path = path
         self._max_bytes = max_bytes
-        self.fresh = False
-        """Whether the catalog had to be built anew (missing, damaged, or another version's)."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = self._opened()
 
@@ -76,31 +76,37 @@ class Catalog(CatalogRows):
 
     def _opened(self) -> sqlite3.Connection:
         try:
-            db = self._connect()
-            tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            self._db = db
-            if tables and self.meta("format") == f"{FORMAT}/{self._max_bytes}":
-                return db
-            db.close()
-        except sqlite3.DatabaseError:
-            pass
-        return self._created()
+            return self._prepared()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise AtocoreError("vault-busy", "another process holds the catalog", "try again") from error
+            for suffix in ("", "-wal", "-shm"):
+                damaged = self._path.with_name(self._path.name + suffix)
+                if damaged.exists():
+                    damaged.replace(damaged.with_name(f"damaged-{damaged.name}"))
+            return self._prepared()
 
-    def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level=None, timeout=10)
+    def _prepared(self) -> sqlite3.Connection:
+        """The database with this version's tables; another version's are dropped: they are a cache."""
+        self._db = db = sqlite3.connect(self._path, isolation_level=None, timeout=10)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
+        wanted = f"{FORMAT}/{self._max_bytes}"
+        if self._format() == wanted:
+            return db
+        with self.change():
+            if self._format() != wanted:  # nobody else made them meanwhile
+                for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                    db.execute(f'DROP TABLE "{name}"')
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                self.set_meta("token", secrets.token_hex(4))
+                self.set_meta("format", wanted)
         return db
 
-    def _created(self) -> sqlite3.Connection:
-        for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        db = self._connect()
-        db.executescript(
-            f"BEGIN;{_SCHEMA}INSERT INTO meta VALUES ('format', '{FORMAT}/{self._max_bytes}');COMMIT;"
-        )
-        self.fresh = True
-        return db
+    def _format(self) -> str:
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
+        return self.meta("format") if tables else ""
 
     def set_meta(self, name: str, value: str) -> None:
         """Remember a fact (inside a `change` where it must stand or fall with it)."""

@@ -53,6 +53,13 @@ class CatalogRows:
         for path in paths:
             yield from self._rows("WHERE realm = ? AND path = ?", (realm, stored_path(path)))
 
+    def raw(self, realm: Realm, path: str) -> bytes | None:
+        """The bytes of one version, None where there is none or they could not be read."""
+        row = self._db.execute(
+            "SELECT raw FROM files WHERE realm = ? AND path = ?", (realm, stored_path(path))
+        ).fetchone()
+        return row[0] if row else None
+
     def versions(self, realm: Realm) -> dict[str, tuple[str, str]]:
         """Path to (oid, signature) of every version in a realm."""
         rows = self._db.execute("SELECT path, oid, signature FROM files WHERE realm = ?", (realm,))
@@ -135,10 +142,7 @@ class CatalogRows:
 
     def raw_at(self, path: str) -> bytes | None:
         """See `Snapshot`."""
-        row = self._db.execute(
-            "SELECT raw FROM files WHERE realm = 0 AND path = ?", (stored_path(path),)
-        ).fetchone()
-        return row[0] if row else None
+        return self.raw(Realm.COMMITTED, path)
 
     def select(
         self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""

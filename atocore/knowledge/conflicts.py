@@ -13,7 +13,7 @@ from atocore.records.header import Value
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Change, Plan
-from atocore.records.record import Member, Record
+from atocore.records.record import Member, OtherSide, Record
 from atocore.records.schema import KEY_ORDER
 from atocore.records.slots import claimed_value, normal_value, slot_of, slot_text
 from atocore.records.snapshot import AfterSnapshot, Snapshot
@@ -43,16 +43,6 @@ class Clash:
     def path(self) -> str:
         """Where its file lies, once it is written."""
         return f"{KINDS[Kind.CONFLICT].folder}/{self.id}.md"
-
-
-@dataclass(frozen=True, slots=True)
-class OtherSide:
-    """The other side of a dispute, as shown beside a member."""
-
-    id: str
-    value: str
-    layer: str
-    conflict: str
 
 
 def conflict_id(slot: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """Ingestion and extraction as plans: documents become sources, their passages candidates, in one wave.
 
-Everything that is born here has an id derived from what it came from, and takes its dates from there: the same
-documents give the same files on any clone.
+Everything that is born here has an id derived from what it came from, and takes its dates from there: the
+same documents give the same files on any clone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.extraction import EXTRACTOR_VERSION, Extraction, Proposal, extract, ranked
@@ -28,8 +28,8 @@ from atocore.records.statement import text_key
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One document as it was read: `origin` is its path relative to what was ingested, `base` the name of that
-    folder; `redacted` says how many secrets were taken out of `text`."""
+    """One document as it was read: `origin` is its path relative to what was ingested, `base` the name of
+    that folder; `redacted` says how many secrets were taken out of `text`."""
 
     origin: str
     base: str
@@ -142,7 +142,9 @@ def extraction_pass(
     for one in found:
         grouped.setdefault(one.record.project or projects.get(one.record.id, ""), []).append(one)
     for project, group in sorted(grouped.items()):
-        left = Limits(limits.per_pass - len(births.changes), limits.open, limits.waiting + len(births.changes))
+        left = Limits(
+            limits.per_pass - len(births.changes), limits.open, limits.waiting + len(births.changes)
+        )
         more = _born(snapshot, group, wave, project, left)
         births.changes += more.changes
         births.made += more.made
@@ -168,7 +170,9 @@ def _source(source_id: str, document: Incoming, project: str, wave: str, old: Re
         "type": "text" if document.origin.endswith(".txt") else "markdown",
         "project": project,
         "title": title,
-        "created": next((d for d in (header.get("date", ""), header.get("created", "")) if parse_time(d)), ""),
+        "created": next(
+            (d for d in (header.get("date", ""), header.get("created", "")) if parse_time(d)), ""
+        ),
         "origin": document.origin,
         "sha256": document.sha256,
         "wave": wave,
@@ -211,9 +215,7 @@ def _extracted(record: Record, origin: str) -> Extraction:
     )
 
 
-def _born(
-    snapshot: Snapshot, found: Sequence[_Found], wave: str, project: str, limits: Limits
-) -> _Births:
+def _born(snapshot: Snapshot, found: Sequence[_Found], wave: str, project: str, limits: Limits) -> _Births:
     births = _Births()
     seen: set[str] = set()
     source_of = {id(p): one for one in found for p in one.extraction.proposals}
@@ -324,11 +326,7 @@ def _wave(
     told = f"{len(sources)} documents, " if action == "ingest" else ""
     subject = f"{action} {told}{len(births.changes)} candidates"
     message = Message(subject, action, Actor.MACHINE, wave=wave)
-    return Wave(**{**_fields(result), "plan": Plan((*changes, report), message)})
-
-
-def _fields(wave: Wave) -> dict[str, object]:
-    return {name: getattr(wave, name) for name in Wave.__slots__}
+    return replace(result, plan=Plan((*changes, report), message))
 
 
 def _report(wave: Wave, action: str, found: Sequence[_Found], births: _Births) -> str:
@@ -340,7 +338,8 @@ def _report(wave: Wave, action: str, found: Sequence[_Found], births: _Births) -
         "",
         "| read | unchanged | chunks | candidates | deferred | proposed before |",
         "| --- | --- | --- | --- | --- | --- |",
-        f"| {wave.read} | {wave.unchanged} | {wave.chunks} | {wave.candidates} | {wave.deferred} | {wave.already} |",
+        f"| {wave.read} | {wave.unchanged} | {wave.chunks} "
+        f"| {wave.candidates} | {wave.deferred} | {wave.already} |",
         "",
         "## What each rule found",
         "",

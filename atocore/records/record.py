@@ -59,6 +59,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSide:
+    """The other side of a dispute, as shown beside a member."""
+
+    id: str
+    value: str
+    layer: str
+    conflict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One understood file. Texts are what people typed, "" where a key is absent; `status` is "" for kinds
     without one. `path` is relative to the vault; `body_line` is the file line where the body starts."""

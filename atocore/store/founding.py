@@ -21,7 +21,9 @@ def repository_for(folder: Path, *, needs_identity: bool) -> Repository:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AtocoreError("read-only", f"cannot make {folder}: {error.strerror}", "choose a place") from error
+        raise AtocoreError(
+            "read-only", f"cannot make {folder}: {error.strerror}", "choose a place"
+        ) from error
     founded = False
     try:
         try:

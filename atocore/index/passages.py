@@ -1,0 +1,79 @@
+"""From catalogued files to searchable passages: a short record is one, a long one is cut at its headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from atocore.index.catalog_rows import Row
+from atocore.index.fulltext import Passage
+from atocore.knowledge.chunks import MAX_WORDS, chunks
+from atocore.records.header import Header
+from atocore.records.ids import derived_id
+from atocore.records.kinds import Kind
+from atocore.records.record import Record, plain_line
+
+FORMAT: Final = 1
+"""Raised whenever the passages of a file change: the indexes are then built anew."""
+
+_EMPTY: Final = Header(())
+
+
+def passages_of(row: Row, raw: bytes | None = None) -> Iterator[Passage]:
+    """The passages of one version of a file; one with an error is searchable as a note, where it is text."""
+    record = row.record
+    if record is None:
+        yield from _as_note(row.path, raw)
+        return
+    for number, (heading, text, line) in enumerate(_pieces(record)):
+        yield Passage(
+            key=f"{record.path}#{number}",
+            path=record.path,
+            record=record.id,
+            kind=str(record.kind),
+            type=record.type,
+            status=record.status,
+            project=record.project,
+            tags=record.tags,
+            title=record.title,
+            heading=heading,
+            claim=_claim(record),
+            text=text,
+            first_line=line,
+        )
+
+
+def _pieces(record: Record) -> Iterator[tuple[str, str, int]]:
+    """(heading path, text, first line) of each passage of a record's body."""
+    if len(record.body) <= MAX_WORDS * 4 or len(record.body.split()) <= MAX_WORDS:
+        yield "", record.body.strip(), record.body_line
+        return
+    for chunk in chunks(record.body, record.body_line):
+        yield " > ".join(chunk.headings), chunk.text, chunk.first_line
+
+
+def _claim(record: Record) -> str:
+    """The slot and value as words, with the other names under which the record is found."""
+    parts = (record.subject, record.attribute, record.value, record.question, record.component)
+    return " ".join(part for part in (*parts, *record.aliases, record.description) if part)
+
+
+def _as_note(path: str, raw: bytes | None) -> Iterator[Passage]:
+    if raw is None or b"\0" in raw:
+        return
+    text = raw.decode("utf-8", "replace")
+    if not text.strip():
+        return
+    note = Record(
+        path, raw, _EMPTY, text, 1, derived_id("note", path), Kind.NOTE, title=plain_line(text) or path
+    )
+    for number, (heading, piece, line) in enumerate(_pieces(note)):
+        yield Passage(
+            f"{path}#{number}", path, note.id, "note", "", "", "", (), note.title, heading, "", piece, line
+        )
+
+
+def embedded_text(passage: Passage) -> str:
+    """What of a passage is embedded: its title, heading and claim, then its words."""
+    parts = (passage.title, passage.heading, passage.claim, passage.text)
+    return "\n".join(dict.fromkeys(part for part in parts if part))
