@@ -143,10 +143,6 @@ def _say_what_stayed(error: BaseException, outcome: Outcome) -> None:
 
 
 def _write_all(repository: Repository, record: Journal) -> None:
-    """Removals first, so that a folder can take a removed file's name."""
-    for folder in record.folders:
-        if not any(step.path == folder for step in record.files):
-            (repository.vault / folder).mkdir(exist_ok=True)
     due = [step for step in record.files if step.is_written]
     gone = [step for step in due if step.after is None]
     for step in gone:
@@ -162,15 +158,12 @@ def _write_new(repository: Repository, record: Journal, steps: list[FileStep]) -
 
     def write(step: FileStep) -> None:
         place = repository.vault / step.path
-        place.parent.mkdir(parents=True, exist_ok=True)
         assert step.after is not None
         try:
             files.write(place, step.after, mark=record.step, mode=step.permissions, fresh=step.before is None)
         except FileExistsError as error:
             hint = "look at the file, and repeat the step"
             raise AtocoreError("dirty-file", f"uncommitted edits in {step.path}", hint) from error
-        except OSError as error:
-            raise AtocoreError("read-only", f"cannot write {step.path}: {error.strerror}") from error
 
     if steps:
         write(steps[0])
@@ -212,7 +205,7 @@ def _run_commit(repository: Repository, record: Journal, message: Message) -> No
         process.stdin.close()
     repository.on_step("commit-started")
     if code := process.wait():
-        raise _refusal(code, tail.text())
+        raise _refusal(code, tail.text(), message.actor)
 
 
 def _command(repository: Repository, actor: Actor) -> tuple[list[str], Mapping[str, str], Sequence[str]]:
@@ -227,7 +220,7 @@ def _command(repository: Repository, actor: Actor) -> tuple[list[str], Mapping[s
     return [*settings, *quiet, *only], env | MACHINE, ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
 
 
-def _refusal(code: int, said: str) -> Exception:
+def _refusal(code: int, said: str, actor: Actor) -> Exception:
     """What a failed commit means: git ends with 1 after a hook's refusal, with 128 after its own errors."""
     if "cannot lock ref" in said or ".lock': File exists" in said:
         return _HeadMovedError(said)
@@ -237,7 +230,7 @@ def _refusal(code: int, said: str) -> Exception:
         return AtocoreError(
             "git-failed", f"the commit could not be signed: {said}", "see: git config commit.gpgSign"
         )
-    if code == 1 or "aborted by hook" in said:
+    if (code == 1 and actor is Actor.PERSON) or "aborted by hook" in said:
         hint = "mend what it complains about, or look at the repository's hooks"
         return AtocoreError("hook-failed", f"a hook of the repository refused the commit: {said}", hint)
     return AtocoreError("git-failed", f"git commit: {said or f'exit code {code}'}")
@@ -249,7 +242,7 @@ def _finish(repository: Repository, record: Journal, commit: str) -> None:
     paths = [step.path for step in record.files]
     amended = private.differing(commit, paths)  # by a hook that changed what was committed
     held = repository.entries(commit, amended) if amended else {}
-    private.put({path: held.get(path) for path in amended})
+    private.put({path: held.get(path) for path in amended}, commit)
     repository.on_step("index-prepared")
     private.publish()
     repository.on_step("index-replaced")
@@ -272,10 +265,7 @@ def _write_loose(repository: Repository, changes: Sequence[Change]) -> None:
             files.remove(place)
             continue
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
             files.write(place, change.new, mark=str(os.getpid()), mode=0o600, fresh=there is None)
         except FileExistsError as error:
             raise AtocoreError("exists", f"{change.path} is there already") from error
-        except OSError as error:
-            raise AtocoreError("read-only", f"cannot write {change.path}: {error.strerror}") from error
         files.settle_folders([place.parent])

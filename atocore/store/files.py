@@ -29,6 +29,8 @@ def check_path(vault: Path, path: str) -> None:
         place = place / part
         if place.is_symlink():
             raise AtocoreError("bad-path", f"{path!r} leads through the symbolic link {place.name!r}")
+        if place.exists() and not place.is_dir():
+            raise AtocoreError("bad-path", f"{path!r} needs a folder where {place.name!r} is a file")
     with suppress(FileNotFoundError, NotADirectoryError):
         if not stat.S_ISREG((vault / path).lstat().st_mode):
             raise AtocoreError("bad-path", f"{path!r} is not a regular file", "replace it by a file")
@@ -60,12 +62,21 @@ def temporary(path: Path, mark: str) -> Path:
 def write(path: Path, content: bytes, *, mark: str, mode: int | None = None, fresh: bool = False) -> None:
     """Put the bytes in place, whole or not at all, flushed to the disk (its folder is not: `settle_folders`).
 
-    `mode` None leaves the permissions to the umask. A `fresh` file never replaces one that is there
-    (FileExistsError).
+    Folders are made. `mode` None leaves the permissions to the umask. A `fresh` file never replaces one that
+    is there (FileExistsError). Raises `read-only` for whatever else the system refuses, a full disk too.
     """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content, mark, mode, fresh)
+    except OSError as error:
+        if fresh and isinstance(error, FileExistsError):
+            raise
+        raise AtocoreError("read-only", f"cannot write {path}: {error.strerror}") from error
+
+
+def _write(path: Path, content: bytes, mark: str, mode: int | None, fresh: bool) -> None:
     scratch = temporary(path, mark)
-    with suppress(FileNotFoundError):
-        scratch.unlink()
+    remove(scratch)
     try:
         _write_scratch(scratch, content, 0o666 if mode is None else mode)
         if mode is not None:

@@ -116,7 +116,7 @@ class Git:
         """
         import git
 
-        foreign = [name for name in (*FOREIGN, *drop) if name in os.environ]
+        foreign = [name for name in (*FOREIGN, *drop) if name in os.environ and name not in env]
         unset = ["env", *(part for name in foreign for part in ("-u", name))] if foreign else []
         watched = git.cmd.Git(self.cwd).execute(
             [*unset, "git", *args],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from atocore.store.git import Answer, Git, failure, pieces
 from atocore.store.trees import TreeChange, one_change
 
-FIELDS = ("H", "P", "an", "ae", "cn", "ce", "ad", "s", "b", "(trailers:only,unfold)")
+FIELDS = ("H", "P", "an", "ae", "cn", "ce", "ad", "s", "b", "(trailers:only)")
 # A leading NUL makes an empty piece, which neither a raw record nor a path can be: it parts the commits.
 _FORMAT = "tformat:" + "".join(f"%x00%{field}" for field in FIELDS)
 _OPTIONS = (
@@ -95,14 +96,18 @@ def _commit(fields: list[str], changes: tuple[TreeChange, ...]) -> Commit:
         raw_date(date),
         subject,
         text.rstrip("\n").removesuffix(trailers.rstrip("\n")).strip("\n"),
-        tuple(_trailer(line) for line in trailers.splitlines() if line),
+        tuple(_trailers(trailers)),
         changes,
     )
 
 
-def _trailer(line: str) -> tuple[str, str]:
-    key, _, value = line.partition(":")
-    return key.strip(), value.strip()
+def _trailers(text: str) -> Iterator[tuple[str, str]]:
+    """Key and value of each trailer; one that is folded over several lines becomes one line again."""
+    unfolded = re.sub(r"\n[ \t]+", " ", text)
+    for line in unfolded.split("\n"):
+        key, colon, value = line.partition(":")
+        if colon:
+            yield key.strip(), value.strip()
 
 
 def raw_date(text: str) -> datetime:

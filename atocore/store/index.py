@@ -39,11 +39,13 @@ class PrivateIndex:
         self.env = {"GIT_INDEX_FILE": str(self.path)}
 
     def copy(self) -> None:
-        """Start from the person's index as it is now (it may not be there yet)."""
+        """Start from the person's index as it is now (it may not be there yet).
+
+        With its time: from that git knows which entries are too young to be trusted by their files' times.
+        """
         remove(self.path)
         if self.real.exists():
-            shutil.copyfile(self.real, self.path)
-            shutil.copymode(self.real, self.path)
+            shutil.copy2(self.real, self.path)
 
     def add(self, paths: Iterable[str]) -> None:
         """Make the paths known, from the work tree, ignored or not."""
@@ -51,23 +53,23 @@ class PrivateIndex:
         if names:
             self.git.run("update-index", "--add", "--replace", "-z", "--stdin", stdin=names, env=self.env)
 
-    def put(self, entries: Mapping[str, TreeEntry | None]) -> None:
+    def put(self, entries: Mapping[str, TreeEntry | None], commit: str) -> None:
         """Set entries without looking at the work tree; None removes. Then note the files' times."""
-        lines = b"".join(self._line(path, entry) for path, entry in entries.items())
+        absent = TreeEntry("0", "0" * len(commit))
+        lines = b"".join(self._line(path, entry or absent) for path, entry in entries.items())
         if lines:
             self.git.run("update-index", "-z", "--index-info", stdin=lines, env=self.env)
             self._refresh([path for path, entry in entries.items() if entry])
 
-    def _line(self, path: str, entry: TreeEntry | None) -> bytes:
-        facts = f"{entry.mode} {entry.oid}" if entry else f"0 {'0' * 40}"
-        return f"{facts}\t".encode() + os.fsencode(self.prefix + path) + b"\0"
+    def _line(self, path: str, entry: TreeEntry) -> bytes:
+        return f"{entry.mode} {entry.oid}\t".encode() + os.fsencode(self.prefix + path) + b"\0"
 
     def _refresh(self, paths: list[str]) -> None:
         """Let the entries carry their files' times, so that git need not read these files again."""
         names = b"".join(os.fsencode(self.prefix + path) + b"\0" for path in paths)
-        options = ("--refresh", "--ignore-missing", "--pathspec-from-file=-", "--pathspec-file-nul")
-        if names:
-            self.git.ask("add", *options, stdin=names, env=self.env)  # what differs from its file stays so
+        if names:  # an entry that differs from its file, or has none, stays as it is
+            options = ("--refresh", "--pathspec-from-file=-", "--pathspec-file-nul")
+            self.git.ask("add", *options, stdin=names, env=self.env)
 
     def differing(self, commit: str, paths: Iterable[str]) -> set[str]:
         """Those of the paths whose entry is not what the commit holds."""

@@ -93,8 +93,11 @@ class IndexLock:
         if self.is_ours():
             return
         token = f"atocore {os.getpid()} {os.urandom(8).hex()}\n"
-        remove(self.own)
-        self.own.write_text(token)
+        try:
+            remove(self.own)
+            self.own.write_text(token)
+        except OSError as error:
+            raise AtocoreError("read-only", f"cannot write {self.own}: {error.strerror}") from error
         patience = Patience(seconds)
         while not self._link(token):
             if not patience.pause():

@@ -16,7 +16,7 @@ from atocore.errors import AtocoreError
 from atocore.store import files, journal
 from atocore.store.git import Git
 from atocore.store.index import PrivateIndex, entries
-from atocore.store.journal import FileStep, Journal
+from atocore.store.journal import Journal
 from atocore.store.lock import LOCAL, IndexLock, Patience, local_folder, vault_lock
 from atocore.store.trees import TreeEntry
 
@@ -42,8 +42,8 @@ def recover(repository: Repository) -> Recovery | None:
         with vault_lock(repository.vault, 0):
             return recover_held(repository)
     except AtocoreError as error:
-        if error.code == "vault-busy":
-            return None
+        if error.code in ("vault-busy", "git-busy", "read-only"):
+            return None  # the next writer will do it
         raise
 
 
@@ -135,38 +135,40 @@ def _finish_index(repository: Repository, record: Journal, commit: str) -> None:
     if stale:
         private.discard()
         private.copy()
-        private.put(stale)
+        private.put(stale, commit)
         repository.on_step("recovery-index-prepared")
         private.publish()
 
 
 def _undo(repository: Repository, record: Journal) -> Outcome:
-    restored, kept = [], []
-    for step in record.files:
-        place = repository.vault / step.path
-        now = files.read(place)
-        if not step.is_written or now == step.before:
-            continue
-        if now == step.after:
-            _put_back(repository, record, step, place)
-            restored.append(step.path)
+    """Put back what is still as the step wrote it, and leave what a person has edited since."""
+    now = {step.path: _present(repository.vault / step.path) for step in record.files}
+    due = [step for step in record.files if step.is_written and now[step.path] != (step.before,)]
+    ours = [step for step in due if now[step.path] == (step.after,)]
+    for step in ours:
+        if step.before is None:
+            files.remove(repository.vault / step.path)
             repository.on_step("recovery-partial")
-        else:
-            kept.append(step.path)
     for folder in reversed(record.folders):
         _remove_empty(repository.vault / folder)
-    files.settle_folders((repository.vault / step.path).parent for step in record.files)
-    return Outcome(None, tuple(restored), tuple(kept))
+    for step in ours:
+        if step.before is not None:
+            place = repository.vault / step.path
+            files.write(place, step.before, mark=record.step, mode=step.permissions, fresh=step.after is None)
+            repository.on_step("recovery-partial")
+    files.settle_folders((repository.vault / step.path).parent for step in due)
+    kept = tuple(step.path for step in due if step not in ours)
+    return Outcome(None, tuple(step.path for step in ours), kept)
 
 
-def _put_back(repository: Repository, record: Journal, step: FileStep, place: Path) -> None:
-    if step.before is None:
-        files.remove(place)
-        return
-    if place.parent.is_file():
-        return  # a new file's folder has a person's file in its place by now
-    place.parent.mkdir(parents=True, exist_ok=True)
-    files.write(place, step.before, mark=record.step, mode=step.permissions, fresh=step.after is None)
+def _present(place: Path) -> tuple[bytes | None] | None:
+    """The file's bytes, (None,) where nothing is, None where something other than a readable file is."""
+    if place.is_symlink() or (place.exists() and not place.is_file()):
+        return None
+    try:
+        return (files.read(place),)
+    except AtocoreError:
+        return None
 
 
 def _remove_empty(folder: Path) -> None:

@@ -33,6 +33,7 @@ def examine(repository: Repository, changes: Iterable[Change], head: str | None)
     _check_clashes(repository, wanted)
     top = Git(repository.top)
     indexed = entries(top, repository.prefix, wanted)
+    _check_sparse(indexed)
     steps, edited = [], []
     for path, change in wanted.items():
         entry = committed.get(path)
@@ -152,6 +153,16 @@ def _is_settled(found: list[IndexEntry], entry: TreeEntry | None, new_oid: str |
         and first.mode == mode
         and first.flag != "S"
     )
+
+
+def _check_sparse(indexed: dict[str, list[IndexEntry]]) -> None:
+    """What a sparse checkout leaves out of the work tree cannot be written there."""
+    left_out = [path for path, found in indexed.items() if found[0].flag in "Ss"]
+    if left_out:
+        message = f"outside this sparse checkout: {_listed(left_out)}"
+        raise AtocoreError(
+            "dirty-file", message, "widen it with git sparse-checkout add, and repeat the step"
+        )
 
 
 def _dirty(paths: list[str]) -> AtocoreError:
