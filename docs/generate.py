@@ -1,0 +1,395 @@
+"""Writes the generated parts of the documentation from the code's tables and from `vault/`.
+
+A page holds `<!-- generated:NAME begin -->` and `<!-- generated:NAME end -->`; what stands between them is
+this script's, the rest is people's. Run `python docs/generate.py` after changing a table; `--check` writes
+nothing and exits 1 when a page is stale.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from atocore.config import SETTINGS
+from atocore.errors import ERRORS
+from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
+from atocore.knowledge.conflicts import sweep
+from atocore.records.kinds import KINDS, RELATION_TYPES, Kind
+from atocore.records.lifecycle import ABSENT, STEPS, Step
+from atocore.records.problem import PROBLEMS
+from atocore.records.record import Record
+from atocore.records.schema import GRADUATION_TYPES, KEYS, Key, required
+from atocore.records.slots import SLOTS
+from atocore.records.snapshot import MemorySnapshot
+
+DOCS = Path(__file__).resolve().parent
+TOP = DOCS.parent
+VAULT = TOP / "vault"
+
+_SECTION = re.compile(
+    r"(<!-- generated:(?P<name>[a-z-]+) begin -->\n)(?P<body>.*?)(<!-- generated:(?P=name) end -->)",
+    re.DOTALL,
+)
+_MARK = re.compile(r"<!-- generated:([a-z-]+) (?:begin|end) -->")
+
+
+# --- tables ------------------------------------------------------------------------------------------------
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(' '.join(cell.replace('|', chr(92) + '|').split()) for cell in cells)} |"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _codes(texts: Iterable[str]) -> str:
+    return ", ".join(map(_code, texts))
+
+
+# --- the format --------------------------------------------------------------------------------------------
+
+
+def _kinds() -> str:
+    rows = (
+        (
+            _code(kind),
+            _code(f"{spec.prefix}-"),
+            "-" if spec.layer is None else f"L{spec.layer}",
+            _code(f"{spec.folder}/"),
+            _codes(required(kind)),
+            spec.meaning,
+        )
+        for kind, spec in KINDS.items()
+    )
+    return _table(("kind", "id prefix", "layer", "folder", "required keys", "what it is"), rows)
+
+
+def _types() -> str:
+    rows = (
+        (_code(kind), _codes(spec.types) or "any text", _codes(spec.statuses) or "-")
+        for kind, spec in KINDS.items()
+    )
+    return _table(("kind", "types", "statuses"), rows)
+
+
+def _keys() -> str:
+    rows = (
+        (_code(key.name), _kinds_of(key.kinds), _shape(key), key.meaning, _code(key.example)) for key in KEYS
+    )
+    return _table(("key", "used by", "form", "what it is for", "example"), rows)
+
+
+def _shape(key: Key) -> str:
+    told = key.shape.value
+    if key.parts:
+        told += f" with {_codes(key.parts)}"
+    if key.choices and key.name != "kind":
+        told += f"; {'`type` is ' if key.parts else ''}one of {_codes(key.choices)}"
+    return told
+
+
+def _kinds_of(kinds: Sequence[Kind]) -> str:
+    return "every kind" if len(kinds) == len(KINDS) else ", ".join(kinds)
+
+
+def _relations() -> str:
+    return f"{_codes(RELATION_TYPES)}\n"
+
+
+def _graduations() -> str:
+    rows = ((_code(memory), _code(entity)) for memory, entity in GRADUATION_TYPES.items())
+    return _table(("memory's type", "becomes an entity of type"), rows)
+
+
+# --- the lifecycle -----------------------------------------------------------------------------------------
+
+
+def _steps() -> str:
+    return _table(
+        ("step", "of", "from", "to", "who", "command", "undone by"),
+        (_step_row(step, kinds) for step, kinds in _merged(STEPS)),
+    )
+
+
+def _merged(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
+    """The steps, with the birth at any status (`add`) told in one row instead of one for each status."""
+    births = [step for step in steps if step.name == "add"]
+    told = False
+    for step in steps:
+        if step.name != "add":
+            yield step, ", ".join(step.kinds)
+        elif not told:
+            told = True
+            kinds = dict.fromkeys(kind for birth in births for kind in birth.kinds)
+            yield step, "every kind" if len(kinds) == len(KINDS) else ", ".join(kinds)
+
+
+def _step_row(step: Step, kinds: str) -> Sequence[str]:
+    born_anywhere = step.name == "add"
+    return (
+        f"**{step.name}**",
+        kinds,
+        ", ".join(source or "nothing" for source in step.sources),
+        "any status"
+        if born_anywhere
+        else (step.target or ("nothing" if ABSENT not in step.sources else "L0")),
+        str(step.actor),
+        step.verb,
+        step.undone_by,
+    )
+
+
+def _matrix() -> str:
+    """For each kind that has statuses: from the row's status to the column's, by which steps."""
+    parts = []
+    for kind, spec in KINDS.items():
+        if not spec.statuses:
+            continue
+        rows = [
+            [before or "nothing", *(_between(kind, before, after) for after in spec.statuses)]
+            for before in (ABSENT, *spec.statuses)
+        ]
+        parts.append(f"**{kind}**\n\n{_table(['from / to', *spec.statuses], rows)}")
+    return "\n".join(parts)
+
+
+def _between(kind: Kind, before: str, after: str) -> str:
+    names = [s.name for s in STEPS if kind in s.kinds and before in s.sources and s.target == after]
+    return ", ".join(dict.fromkeys(names)) or "-"
+
+
+# --- slots, problems, errors, settings ---------------------------------------------------------------------
+
+
+def _slots() -> str:
+    types: dict[tuple[Kind, str, str], list[str]] = {}
+    for (kind, type_), rule in SLOTS.items():
+        types.setdefault((kind, rule.reads, rule.family), []).append(type_)
+    rows = ((kind, _codes(named), reads, family or "-") for (kind, reads, family), named in types.items())
+    return _table(("kind", "types", "slot", "family"), rows)
+
+
+def _problems() -> str:
+    rows = ((_code(code), str(row.severity), row.meaning, row.hint) for code, row in PROBLEMS.items())
+    return _table(("code", "severity", "what it means", "how to mend it"), rows)
+
+
+def _errors() -> str:
+    rows = (
+        (_code(code), str(row.exit_code), str(row.http_status), row.meaning) for code, row in ERRORS.items()
+    )
+    return _table(("code", "exit code", "HTTP status", "what it means"), rows)
+
+
+def _settings() -> str:
+    return _table(
+        ("setting", "default", "what it does"),
+        (
+            (
+                _code(row.name),
+                _default(row.default),
+                row.meaning + (f" (one of {_codes(row.choices)})" if row.choices else ""),
+            )
+            for row in SETTINGS
+        ),
+    )
+
+
+def _default(value: bool | int | float | str | tuple[str, ...]) -> str:
+    match value:
+        case bool():
+            return _code("true" if value else "false")
+        case tuple():
+            return _codes(value) or "empty"
+        case _:
+            return _code(str(value))
+
+
+# --- the state of the project, from its own vault ----------------------------------------------------------
+
+
+def example_vault() -> MemorySnapshot:
+    """The vault of AtoCore's own decisions, as its files stand here."""
+    paths = sorted(path for path in VAULT.rglob("*.md") if ".atocore" not in path.parts)
+    return MemorySnapshot({path.relative_to(VAULT).as_posix(): path.read_bytes() for path in paths})
+
+
+def _active(kind: Kind, type_: str = "") -> list[Record]:
+    found = example_vault().select((kind,), ("active",), type_=type_)
+    return sorted(found, key=lambda record: (record.title.casefold(), record.id))
+
+
+def _link(record: Record) -> str:
+    return f"[{record.title}](../vault/{record.path})"
+
+
+def _vault_state() -> str:
+    rows = (
+        (
+            f"[{' '.join(part for part in (r.subject, r.attribute) if part)}](../vault/{r.path})",
+            r.value,
+            r.type,
+        )
+        for r in _active(Kind.STATE)
+    )
+    return _table(("what", "value", "category"), rows)
+
+
+def _vault_components() -> str:
+    return "\n".join(f"- {_link(r)}: {_summary(r)}" for r in _active(Kind.ENTITY, "component")) + "\n"
+
+
+def _summary(record: Record) -> str:
+    """A record's first paragraph on one line."""
+    return " ".join(record.body.strip().partition("\n\n")[0].split())
+
+
+def _vault_claims(type_: str) -> str:
+    rows = (
+        (_link(r), " ".join(p for p in (r.subject, r.attribute) if p), r.value)
+        for r in _active(Kind.ENTITY, type_)
+    )
+    return _table((type_, "about", "value"), rows)
+
+
+def _vault_decisions() -> str:
+    rows = ((r.question, r.value, _link(r)) for r in _active(Kind.ENTITY, "decision"))
+    return _table(("question", "answer", "record"), rows)
+
+
+def _vault_waiting() -> str:
+    found = sorted(
+        example_vault().select((), ("candidate",)), key=lambda r: (r.kind, r.title.casefold(), r.id)
+    )
+    return _table(("candidate", "kind", "type"), ((_link(r), r.kind, r.type) for r in found))
+
+
+def _vault_health() -> str:
+    snapshot = example_vault()
+    records = [record for record in snapshot.select() if record.kind is not Kind.NOTE]
+    problems = [
+        *snapshot.problems(),
+        *reference_problems(snapshot, records),
+        *supersession_problems(records),
+        *name_problems(snapshot.files),
+    ]
+    counts: dict[str, int] = {}
+    for record in records:
+        counts[record.kind] = counts.get(record.kind, 0) + 1
+    told = ", ".join(f"{number} of kind {kind}" for kind, number in sorted(counts.items()))
+    wrong = f"{len(problems)} problems and {len(sweep(snapshot))} conflicts"
+    return f"The vault holds {len(records)} records ({told}), {wrong}.\n"
+
+
+def _decision_pages() -> str:
+    rows = []
+    for page in sorted((DOCS / "decisions").glob("*.md")):
+        lines = page.read_text("utf-8").splitlines()
+        title = next(line.removeprefix("# ") for line in lines if line.startswith("# "))
+        rows.append(f"- [{title}](decisions/{page.name})")
+    return "\n".join(rows) + "\n"
+
+
+# --- commands ----------------------------------------------------------------------------------------------
+
+
+def _commands() -> str:
+    import click
+
+    from atocore.cli import COMMANDS, atocore
+
+    context = click.Context(atocore, info_name="atocore", max_content_width=100, terminal_width=100)
+    parts = [_help(atocore.get_command(context, name), name, context) for name in COMMANDS]
+    return "\n".join(parts)
+
+
+def _help(command: object, name: str, above: object) -> str:
+    import click
+
+    assert isinstance(command, click.Command) and isinstance(above, click.Context)
+    context = click.Context(command, info_name=name, parent=above, max_content_width=100, terminal_width=100)
+    text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+    parts = [f"### {context.command_path}\n\n```text\n{text}\n```\n"]
+    if isinstance(command, click.Group):
+        parts += [_help(sub, sub_name, context) for sub_name, sub in command.commands.items()]
+    return "\n".join(parts)
+
+
+SECTIONS: Mapping[str, Callable[[], str]] = {
+    "kinds": _kinds,
+    "types": _types,
+    "keys": _keys,
+    "relations": _relations,
+    "graduations": _graduations,
+    "steps": _steps,
+    "matrix": _matrix,
+    "slots": _slots,
+    "problems": _problems,
+    "errors": _errors,
+    "settings": _settings,
+    "state": _vault_state,
+    "components": _vault_components,
+    "requirements": lambda: _vault_claims("requirement"),
+    "constraints": lambda: _vault_claims("constraint"),
+    "assumptions": lambda: _vault_claims("assumption"),
+    "decisions": _vault_decisions,
+    "waiting": _vault_waiting,
+    "health": _vault_health,
+    "decision-pages": _decision_pages,
+    "commands": _commands,
+}
+
+
+# --- pages -------------------------------------------------------------------------------------------------
+
+
+def generated(text: str) -> str:
+    """A page's text with every generated part as it is to be. Raises ValueError for a mark that fits none."""
+    used = set()
+
+    def renew(match: re.Match[str]) -> str:
+        used.add(match["name"])
+        if match["name"] not in SECTIONS:
+            raise ValueError(f"no generated part is called {match['name']}")
+        return f"{match[1]}\n{SECTIONS[match['name']]()}\n{match[4]}"
+
+    renewed = _SECTION.sub(renew, text)
+    if lonely := set(_MARK.findall(text)) - used:
+        raise ValueError(f"a begin or end is missing: {', '.join(sorted(lonely))}")
+    return renewed
+
+
+def stale_pages(*, write: bool) -> list[Path]:
+    """The pages whose generated parts are not what the code says; with `write` they are now."""
+    stale = []
+    for page in sorted(DOCS.rglob("*.md")):
+        old = page.read_text("utf-8")
+        new = generated(old)
+        if new != old:
+            stale.append(page)
+            if write:
+                page.write_text(new, "utf-8")
+    return stale
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write, or with --check tell, which pages are stale."""
+    check = "--check" in arguments
+    for page in (stale := stale_pages(write=not check)):
+        print(f"{'stale' if check else 'wrote'} {page.relative_to(TOP)}")
+    if check and stale:
+        print("run: python docs/generate.py", file=sys.stderr)
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
