@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from atocore.knowledge.chunks_outline import Section
 from atocore.knowledge.rules_claims import chosen, quantity, question_in
 from atocore.knowledge.rules_find import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
@@ -34,16 +35,31 @@ class Claimed:
     question: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the sections around a decision state: whether they are a decision record's, its name, and the
+    question it answers.
+    """
+
+    shaped: bool
+    name: str
+    question: str
+
+
 def claimed(findings: Sequence[tuple[str, Finding]], document: Document, title: str) -> list[Claimed]:
     """Read the claim of each finding (its type and itself). A question that two decisions of the document
     would answer is given to neither: which of them answers it is not stated.
     """
-    claims = [_decided(f, document, title) if type_ == "decision" else _stated(f) for type_, f in findings]
+    known: dict[int, _Around] = {}
+    claims = [
+        _decided(finding, document, title, known) if type_ == "decision" else _stated(finding)
+        for type_, finding in findings
+    ]
     asked = Counter(claim.question for claim in claims)
     found = []
     for (type_, finding), claim in zip(findings, claims, strict=True):
         if claim.question and asked[claim.question] > 1:
-            claim = replace(claim, question="", value="", title=_title(finding))
+            claim = replace(claim, question="", title=_title(finding))
         found.append(claim if claim.question or type_ != "decision" else replace(claim, value=""))
     return found
 
@@ -60,49 +76,37 @@ def _title(finding: Finding, name: str = "") -> str:
     return f"{finding.alias}: {words}" if finding.alias and finding.alias not in words else words
 
 
-def _decided(finding: Finding, document: Document, title: str) -> Claimed:
+def _decided(finding: Finding, document: Document, title: str, known: dict[int, _Around]) -> Claimed:
     option = chosen(finding.text)
-    heads = _above(finding.place, document)
-    shaped = heads is not None and _is_record(heads, finding.place, document)
-    name = _name(heads, document, title) if shaped else ""
-    question = (_question(heads, document) or name) if shaped else ""
-    return Claimed(_title(finding, name or option), value=option, question=question)
+    governor = document.governor(finding.place)
+    if governor is None:
+        return Claimed(_title(finding, option), value=option)
+    above = document.read.sections[governor.root].parent
+    around = known.get(above) or known.setdefault(above, _look_around(above, document, title))
+    return Claimed(_title(finding, around.name or option), value=option, question=around.question)
 
 
-def _above(place: int, document: Document) -> int | None:
-    """The section (-1: the document) whose decision `place` belongs to; None for a decision in passing."""
-    governor = document.governor(place)
-    return document.read.sections[governor.root].parent if governor else None
-
-
-def _around(heads: int | None, document: Document) -> list[int]:
-    if heads is None:
-        return []
-    if heads >= 0:
-        return list(document.children[heads])
-    return [n for n, section in enumerate(document.read.sections) if section.parent == -1]
-
-
-def _is_record(heads: int | None, place: int, document: Document) -> bool:
-    """Whether the sections around a decision are those of a decision record."""
-    headings = [normal_heading(document.read.sections[n].heading) for n in _around(heads, document)]
-    return any(_SHAPE.fullmatch(heading) for heading in headings)
-
-
-def _name(heads: int | None, document: Document, title: str) -> str:
+def _look_around(above: int, document: Document, title: str) -> _Around:
+    """Read the sections under section `above` (-1: those of the highest level)."""
     sections = document.read.sections
-    if heads is not None and heads >= 0:
-        own = document_title(sections[heads].heading)
-        return own or (document_title(title) if sections[heads].parent == -1 else "")
+    near = [n for n, s in enumerate(sections) if s.parent == -1] if above < 0 else document.children[above]
+    headings = {n: normal_heading(sections[n].heading) for n in near}
+    if not any(_SHAPE.fullmatch(heading) for heading in headings.values()):
+        return _Around(False, "", "")
+    name = _name(above, document, title)
+    asking = (sections[n] for n, heading in headings.items() if _ASKS.fullmatch(heading))
+    asked = next(filter(None, map(_asked, asking)), "")
+    return _Around(True, name, asked or name)
+
+
+def _name(above: int, document: Document, title: str) -> str:
+    sections = document.read.sections
+    if above >= 0:
+        own = document_title(sections[above].heading)
+        return own or (document_title(title) if sections[above].parent == -1 else "")
     first = next((s.heading for s in sections if s.level == 1), "")
     return document_title(title) or document_title(first)
 
 
-def _question(heads: int | None, document: Document) -> str:
-    for number in _around(heads, document):
-        section = document.read.sections[number]
-        if _ASKS.fullmatch(normal_heading(section.heading)):
-            text = " ".join(clean(block.text) for block in section.blocks if block.kind == "paragraph")
-            if question := question_in(text):
-                return question
-    return ""
+def _asked(section: Section) -> str:
+    return question_in(" ".join(clean(block.text) for block in section.blocks if block.kind == "paragraph"))

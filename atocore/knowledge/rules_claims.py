@@ -75,24 +75,36 @@ _ENDS = (
     r"(?=\s*(?:[.;]?\s*$|[.;]\s+[A-Z]|,? (?:including|with its|with the|when|during|under|at all times|in all"
     r"|over the|throughout|for all|because|per\b)))"
 )
+_HAVING = (
+    ("<=", "(?:at most|no more than|not more than|no greater than|up to|a maximum of)"),
+    (">=", "(?:at least|no less than|not less than|a minimum of)"),
+    ("<", "(?:less|lower|smaller|shorter) than"),
+    (">", "(?:more|greater|higher|larger|longer) than"),
+)
+_OPENING = "(?:the |an? |each |every )?"
+_BODIES = (rf"{_SUBJECT} {_ATTRIBUTE}", rf"{_ATTRIBUTE} (?:of|for) {_OPENING}{_SUBJECT}")
+_HAS = rf"{_SUBJECT} (?:(?:shall|must|should|will) have|has) an? {_ATTRIBUTE} of"
 _PATTERNS = tuple(
-    (sign, re.compile(rf"(?:the |an? |each |every )?{body} {relation} {_QUANTITY}{_ENDS}", re.IGNORECASE))
-    for sign, relation in _RELATIONS
-    for body in (
-        rf"{_SUBJECT}(?:'s)? {_ATTRIBUTE}",
-        rf"{_ATTRIBUTE} (?:of|for) (?:the |an? |each |every )?{_SUBJECT}",
+    (sign, re.compile(rf"{_OPENING}{text} {_QUANTITY}{_ENDS}", re.IGNORECASE))
+    for sign, text in (
+        *((sign, f"{body} {relation}") for sign, relation in _RELATIONS for body in _BODIES),
+        *((sign, f"{_HAS} {relation}") for sign, relation in _HAVING),
+        ("", _HAS),
     )
 )
+_MEASURED = re.compile(rf"\d\s?{_UNIT}(?!\w)", re.IGNORECASE)
+_ATTRIBUTE_ALONE = re.compile(_ATTRIBUTE, re.IGNORECASE)
 _TWO_SIDED = re.compile(r"\b(?:and|or|if|unless|except|between|either)\b|±", re.IGNORECASE)
 _HOLLOW = re.compile(
     r"(?:this|that|it|its|their|these|those|there|which|what|one|maximum|minimum|total|average)\b", re.I
 )
 
 _CHOSEN = re.compile(
-    r"\W*(?:chosen|selected|preferred|accepted)(?: (?:option|solution|alternative|approach"
-    r"|design))?s?\W{0,3}\s*[:=]?\s*"
-    r"""(?:["'“‘*_\[(`]+(?P<quoted>[^"”*\]`]{2,150}?)["'”’*_\])`]+|(?P<bare>[^,.;:\n]{2,80}?))\s*"""
-    r"(?:[,.;:(]|\bbecause\b|\bas\b|\bsince\b|$)",
+    r"\W*(?:chosen|selected|preferred|accepted)(?: (?:option|solution|alternative|approach|design))?s?"
+    r"(?:[*_]{0,3}\s*[:=][*_]{0,3})?\s*"
+    r"""(?:"(?P<a>[^"]{2,150})"|“(?P<b>[^“”]{2,150})”|\*{1,3}(?P<c>[^*]{2,150})\*|\[(?P<d>[^\[\]]{2,150})\]"""
+    r"|`(?P<e>[^`]{2,150})`"
+    r"|(?P<f>[^,;\n\"“*\[`]{2,80}?)\s*(?:[,;(]|\.\s|\.$|\b(?:because|as|since|for|to)\b|$))",
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(
@@ -114,13 +126,15 @@ class Claim:
 def quantity(text: str) -> Claim | None:
     """Read "the SUBJECT ATTRIBUTE must not exceed NUMBER UNIT" and its relatives; None for anything else."""
     words = plain(text[:_MAX])
-    if not re.search(r"\d", words):
+    if not _MEASURED.search(words):
         return None
     for sign, pattern in _PATTERNS:
         match = pattern.match(words)
         if match and not _TWO_SIDED.search(match[0]) and not _HOLLOW.match(match["subject"]):
-            value = f"{sign} {match['number'].strip()} {match['unit'].strip()}".strip()
-            return Claim(match["subject"].strip(), match["attribute"].strip().casefold(), value)
+            subject, attribute = match["subject"].removesuffix("'s"), match["attribute"].casefold()
+            if _ATTRIBUTE_ALONE.fullmatch(f"{subject} {attribute}"):
+                return None  # "boot time": of what is not stated
+            return Claim(subject, attribute, f"{sign} {match['number']} {match['unit']}".strip())
     return None
 
 
@@ -129,7 +143,10 @@ def chosen(text: str) -> str:
     match = _CHOSEN.match(text[:_MAX])
     if not match:
         return ""
-    value = plain((match["quoted"] or match["bare"]).strip().strip("\"'“”[]*_")).strip()
+    named = next(group for group in match.groups() if group)
+    value = plain(named.strip().strip("\"'“”*_")).strip()
+    if value.startswith("[") and value.endswith("]"):
+        value = value[1:-1].strip()
     return "" if _BARE_NUMBER.fullmatch(value) else value
 
 

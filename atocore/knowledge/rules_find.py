@@ -236,7 +236,7 @@ def _items(block: Block, number: int, opening: str = "") -> Iterator[Finding]:
 
 def _item(item: Item, number: int, opening: str) -> Iterator[Finding]:
     """One finding an item; where an item only heads the items under it, one for each of those."""
-    own = _own_text(item)
+    own, rest = _parts(item)
     inner = [block for block in item.blocks if block.kind == "list"]
     if inner and _heads(own, inner):
         goes_on = _CONTINUES.search(own) or len(own.split()) < _LABEL_WORDS
@@ -244,8 +244,17 @@ def _item(item: Item, number: int, opening: str) -> Iterator[Finding]:
             yield from _items(block, number, f"{opening}{own} " if own and goes_on else "")
     elif own and not _REASON.match(own):
         alias, text = leading_id(own)
-        more = "\n".join(_bullets(block) for block in inner)
+        more = "\n".join((*rest, *(_bullets(block) for block in inner)))
         yield Finding(f"{opening}{text}", item.first, item.last, number, alias=alias, more=more)
+
+
+def _parts(item: Item) -> tuple[str, list[str]]:
+    """An item's statement and its further paragraphs; a first one that is but a label belongs to the next."""
+    texts = [text for block in item.blocks if block.kind == "paragraph" and (text := clean(block.text))]
+    if len(texts) > 1 and len(texts[0].split()) < _LABEL_WORDS:
+        joint = " " if re.search(r"[.:!?*_]\s*$", texts[0]) else ": "
+        texts[:2] = [f"{texts[0]}{joint}{texts[1]}"]
+    return (texts[0], [f"{text}\n" for text in texts[1:]]) if texts else ("", [])
 
 
 def _heads(own: str, inner: Sequence[Block]) -> bool:
@@ -335,10 +344,17 @@ def _labelled_blocks(
             yield from _labelled_lines(block, follow, number, label, whole)
         elif block.kind == "table" and len(block.header) == 2:
             for cells, line in ((block.header, block.first), *((row.cells, row.line) for row in block.rows)):
-                if len(cells) == 2 and (match := label.fullmatch(f"{cells[0].strip(' *_:')}:")):
+                if _pair(cells, line == block.first) and (
+                    match := label.fullmatch(f"{cells[0].strip(' *_:')}:")
+                ):
                     yield Finding(clean(cells[1]), line, line, number, alias=match["id"] or "")
         for item in block.items:
             yield from _labelled_blocks(item.blocks, number, label, whole)
+
+
+def _pair(cells: Sequence[str], in_header: bool) -> bool:
+    """Whether a row reads as a label and its text; a header row needs more than a column's name."""
+    return len(cells) == 2 and (not in_header or len(cells[1].split()) > 2)
 
 
 _ANY_LABEL = re.compile(r"\s*[*_]{0,3}[A-Z][\w /-]{0,30}?[*_]{0,3}:[*_]{0,3}(?:\s|$)")

@@ -8,24 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_DENIED = (
-    r"(?!(?:.* )?(?:no|not|non|un\w+ed|rejected|obsolete|deprecated|superseded|removed|former|previous|old"
-    r"|invalid\w*|violated|possible|potential|examples?|samples?|missing|open|future|related"
-    r"|alternatives?|options?"
-    r"|hypothetical|wrong|false|understanding|writing|managing|gathering|changing|checking|challenging"
-    r"|breaking"
-    r"|meeting|testing|tracing|listing|how|why|what|about|install\w*|build|pre|dev|compil\w+|python|node"
-    r"|packages?"
-    r"|dependency|cli|tools?|upgrade)\b)"
+_DENIED = (  # words before a noun that turn it into something else
+    r"no|not|non|un\w+ed|rejected|obsolete|deprecated|superseded|removed|former|previous|old|invalid\w*|violated"
+    r"|possible|potential|examples?|samples?|missing|open|future|related|alternatives?|options?|hypothetical|wrong"
+    r"|understanding|writing|managing|gathering|changing|checking|challenging|breaking|meeting|tracing|listing"
+    r"|how|why|what|about|install\w*|build|dev|compil\w+|python|dependency|cli"
 )
 _AFTER_AND = r"(?<!\band )(?<!\bor )(?<!& )(?<!/ )"  # "wiring and requirements" announces two things
-_MODIFIERS = rf"(?:[\w/&,'+.-]+ ){{0,4}}{_AFTER_AND}"
+_MODIFIERS = rf"(?:(?!(?:{_DENIED})\b(?!-functional))[\w/&,'+.-]+ ){{0,4}}{_AFTER_AND}"
 _ABOUT = r"(?: (?:for|of|on|from|in|at|to|by) .{1,80}| \(.{1,60}\))?"
 _AND = r" ?(?:and|&|/|,|or) ?"
 
 
 def _nouns(*nouns: str) -> str:
-    return rf"{_DENIED}{_MODIFIERS}(?:{'|'.join(nouns)}){_ABOUT}"
+    return rf"{_MODIFIERS}(?:{'|'.join(nouns)}){_ABOUT}"
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

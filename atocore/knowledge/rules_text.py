@@ -92,7 +92,7 @@ _ABBREVIATION = re.compile(
 
 
 def clean(text: str) -> str:
-    """Give a passage as a statement: no comments, no task's box, one line, at most `MAX_INLINE` characters."""
+    """Give a passage as a statement: no comments, no task box, one line, at most `MAX_INLINE` characters."""
     text = _COMMENT.sub(" ", text[:MAX_INLINE])
     text = re.sub(r"^\s*\[[ xX]\]\s+", "", text)
     return " ".join(text.split())
@@ -111,7 +111,7 @@ def why_not(text: str) -> str:
         return "a template that was not filled in"
     if re.sub(r"\s\([^()]*\)\W*$", "", words).rstrip("*_ \"')”").endswith("?"):
         return "a question"
-    if not re.search(r"\w{2}", _LINKS.sub("", text)):
+    if not re.search(r"\w", _LINKS.sub("", text)):
         return "only links"
     if _VERDICT.fullmatch(words[:120]):
         return "a verdict that does not say on what"

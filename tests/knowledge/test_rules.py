@@ -1,0 +1,195 @@
+"""The table of rules: its examples are its tests, and its parts read the wordings they are for."""
+
+from __future__ import annotations
+
+import pytest
+
+from atocore.knowledge.extraction import extract
+from atocore.knowledge.rules import BY_ID, RULES
+from atocore.knowledge.rules_claims import Claim, chosen, quantity, question_in
+from atocore.knowledge.rules_headings import HARD_STOP, SOFT_STOP, normal_heading
+from atocore.knowledge.rules_text import document_title, leading_id, short, why_not
+
+_EXAMPLES = [(rule.id, text) for rule in RULES for text in rule.examples]
+_COUNTER_EXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counter_examples]
+
+
+@pytest.mark.parametrize(("rule", "text"), _EXAMPLES)
+def test_a_rule_finds_its_examples(rule: str, text: str) -> None:
+    found = extract(text)
+    assert rule in found.found, found
+    assert {(p.kind, p.type) for p in found.proposals} == {(BY_ID[rule].kind, BY_ID[rule].type)}
+
+
+@pytest.mark.parametrize(("rule", "text"), _COUNTER_EXAMPLES)
+def test_counter_examples_yield_nothing(rule: str, text: str) -> None:
+    assert extract(text).proposals == ()
+
+
+def test_the_table_is_well_formed() -> None:
+    assert len(BY_ID) == len(RULES)
+    for rule in RULES:
+        assert 0 < rule.prior < 1
+        assert rule.strength in (1, 2, 3)
+        assert rule.examples and rule.counter_examples and rule.looks_for
+
+
+def _type(heading: str) -> str:
+    body = f"# {heading}\n\nThe frame must be made of thick steel tubes.\n"
+    return " ".join(proposal.type for proposal in extract(body).proposals)
+
+
+@pytest.mark.parametrize(
+    ("heading", "type_"),
+    [
+        ("Decision", "decision"),
+        ("3. Decision Outcome", "decision"),
+        ("Decision(s) made", "decision"),
+        ("✅ The Decision:", "decision"),
+        ("We decided to weld", "decision"),
+        ("Chosen option", "decision"),
+        ("Resolution", "decision"),
+        ("Architectural decisions", "decision"),
+        ("Decision Drivers", ""),
+        ("Decision criteria", ""),
+        ("Rejected decisions", ""),
+        ("Is this a decision?", ""),
+        ("Non-functional requirements", "requirement"),
+        ("2.1 Interface Requirements", "requirement"),
+        ("Requirements for the frame", "requirement"),
+        ("Power and thermal requirements", "requirement"),
+        ("Wiring and requirements", ""),
+        ("Requirements for build servers", "requirement"),
+        ("Testing requirements", "requirement"),
+        ("Installation requirements", ""),
+        ("Non-requirements", ""),
+        ("Former requirements", ""),
+        ("Design Constraints", "constraint"),
+        ("Constraints & limitations", "constraint"),
+        ("Limitations", "constraint"),
+        ("Alternatives and constraints", ""),
+        ("Key assumptions", "assumption"),
+        ("Assumptions and dependencies", "assumption"),
+        ("Invalidated assumptions", ""),
+        ("Consequences", ""),
+    ],
+)
+def test_headings(heading: str, type_: str) -> None:
+    assert _type(heading) == type_
+
+
+@pytest.mark.parametrize(
+    "heading", ["Considered options", "Out of scope", "Option 3: steel", "Examples", "Links"]
+)
+def test_headings_that_bar_what_is_under_them(heading: str) -> None:
+    assert HARD_STOP.fullmatch(normal_heading(heading))
+
+
+@pytest.mark.parametrize("heading", ["Positive Consequences", "Rationale", "Context and Problem Statement"])
+def test_headings_that_end_what_was_above_them(heading: str) -> None:
+    assert SOFT_STOP.fullmatch(normal_heading(heading))
+    assert not HARD_STOP.fullmatch(normal_heading(heading))
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("The arm mass must not exceed 4.5 kg.", Claim("arm", "mass", "<= 4.5 kg")),
+        ("The mass of the arm is 4.2 kg including its cover.", Claim("arm", "mass", "4.2 kg")),
+        ("The arm shall have a mass of at least 3 kg", Claim("arm", "mass", ">= 3 kg")),
+        ("The gate's response time shall be less than 200 ms.", Claim("gate", "response time", "< 200 ms")),
+        ("The pump flow rate must be 3.5 L/min.", Claim("pump", "flow rate", "3.5 L/min")),
+        ("Its mass is 4 kg.", None),
+        ("Boot time must be under 3 seconds.", None),
+        ("The arm length is 12 mm and its width is 4 mm.", None),
+        ("If the arm temperature is 40 °C, stop.", None),
+        ("The arm voltage shall be between 3 V and 5 V.", None),
+        ("The arm has 3 joints.", None),
+    ],
+)
+def test_a_stated_quantity_is_a_claim(text: str, claim: Claim | None) -> None:
+    assert quantity(text) == claim
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ('Chosen option: "steel, welded", because it is cheap', "steel, welded"),
+        ("Chosen option: steel, because it is cheap", "steel"),
+        ("Chosen Alternative: *thin walls*", "thin walls"),
+        ("Chosen option: Option 2, because it is cheap", ""),
+        ("We like steel.", ""),
+    ],
+)
+def test_the_chosen_option(text: str, option: str) -> None:
+    assert chosen(text) == option
+
+
+def test_a_question_counts_when_it_is_one_and_stands_alone() -> None:
+    assert question_in("We build. Which metal should the frame be made of? Hm.") == (
+        "Which metal should the frame be made of?"
+    )
+    assert question_in("Which of these should we take?") == ""
+    assert question_in("Which metal should it be? Which paint should we use? Why so?") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "TBD", "N/A", "None.", "TODO: write this", "{describe it}", "<!-- say it here -->", "What then?"]
+    + [
+        "[a list](x.md), [another](y.md)",
+        "For example, we weld it.",
+        "To be determined.",
+        "See the handbook.",
+    ]
+    + [
+        "There are no known limitations.",
+        "Proposal accepted.",
+        "Chosen option: [option 1]",
+        "~~weld it~~",
+        "…",
+    ],
+)
+def test_what_states_nothing(text: str) -> None:
+    assert why_not(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Weld it.", "No hot work on site.", "None of the doors is locked.", "Steel (why not?)"]
+)
+def test_what_states_something(text: str) -> None:
+    assert why_not(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("REQ-001: The gate opens", ("REQ-001", "The gate opens")),
+        ("**REQ-001** The gate opens", ("REQ-001", "The gate opens")),
+        ("[SYS-PWR-3] The gate opens", ("SYS-PWR-3", "The gate opens")),
+        ("GATE-CMD-003 The gate opens", ("GATE-CMD-003", "The gate opens")),
+        ("R2: `open` works", ("R2", "`open` works")),
+        ("UTF-8 is used", ("", "UTF-8 is used")),
+        ("The gate opens", ("", "The gate opens")),
+    ],
+)
+def test_identifiers(text: str, parts: tuple[str, str]) -> None:
+    assert leading_id(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("ADR-0012: Weld the frame", "Weld the frame"),
+        ("12. Weld the frame", "Weld the frame"),
+        ("Architecture Decision Record", ""),
+        ("[short title of solved problem]", ""),
+    ],
+)
+def test_document_titles(title: str, name: str) -> None:
+    assert document_title(title) == name
+
+
+def test_titles_are_short_lines() -> None:
+    assert short("**Weld** the frame. Then paint it.") == "Weld the frame"
+    assert len(short("word " * 100)) <= 90
