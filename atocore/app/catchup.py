@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from atocore.config import Settings
 from atocore.errors import AtocoreError
-from atocore.index.catalog import PARTS, Catalog, File
+from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge.policy import machine_commit
 from atocore.records.codec import read
@@ -174,9 +174,13 @@ def _take_in(repository: Repository, catalog: Catalog, realm: Realm, paths: set[
     return True
 
 
-def forget(catalog: Catalog) -> None:
-    """Make every part of the index take in everything again."""
-    with catalog.change():
-        for part in PARTS:
-            for realm in Realm:
-                catalog.again(part, realm)
+def differences(repository: Repository, catalog: Catalog) -> list[str]:
+    """How the catalog differs from HEAD, path by path; empty where it does not."""
+    head = repository.head()
+    tree = repository.tree(head) if head else {}
+    pages = {path: entry.oid for path, entry in tree.items() if is_page(path) and entry.is_file}
+    held = {path: oid for path, (oid, _) in catalog.versions(Realm.COMMITTED).items()}
+    found = [f"catalog: {path} is missing" for path in sorted(pages.keys() - held.keys())]
+    found += [f"catalog: {path} should not be there" for path in sorted(held.keys() - pages.keys())]
+    both = sorted(pages.keys() & held.keys())
+    return found + [f"catalog: {path} differs" for path in both if pages[path] != held[path]]

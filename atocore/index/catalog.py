@@ -193,6 +193,13 @@ class Catalog(CatalogRows):
                 "INSERT OR IGNORE INTO pending VALUES (?, 0, ?)", [(part, stored) for part in PARTS]
             )
 
+    def forget(self) -> None:
+        """Empty every realm: the next catch-up reads the whole vault again."""
+        with self.change():
+            for name in ("files", "refs", "odd", "pending"):
+                self._db.execute(f"DELETE FROM {name}")
+            self.set_meta("commit", "")
+
     # -- what a part of the index still lacks ----------------------------------------------------------
 
     def pending(self, part: str, realm: Realm, limit: int = -1) -> list[str]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _TEXT_BATCH = 20_000
 _VECTOR_BATCH = 256
-_DEEP = 60
+_DEEP = 100
 """So many passages of each half and shelf are ranked together."""
 
 Progress = Callable[[str, int, int], None]
@@ -235,7 +235,7 @@ class Engine:
         words: bool = True,
         meaning: bool = True,
     ) -> Found:
-        """Ask both halves, or one. Brings the indexes in step first, waiting a bounded time for embeddings."""
+        """Ask both halves, or one, once the indexes are in step; embeddings are waited for a bounded time."""
         from atocore.index.embedding import EmbedderUnavailable
 
         notes: list[str] = []
@@ -293,6 +293,14 @@ class Engine:
         return {
             p.path for row in rows for p in passages_of(row, self._raw_of_problem(row)) if _fits(p, filters)
         }
+
+    def snippet(self, query: str, hit: Hit) -> str:
+        """Where a hit's passage fits the query best, in some 200 characters."""
+        return self._text(hit.shelf).snippet(query, hit.passage)
+
+    def coverage(self, query: str, hit: Hit) -> float:
+        """The share of the query's content words that a passage has, rare ones counting more: 0 to 1."""
+        return self._text(hit.shelf).coverage(query, hit.passage)
 
     def counts(self) -> tuple[int, int]:
         """How many passages and vectors are held."""

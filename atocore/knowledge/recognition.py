@@ -64,6 +64,8 @@ def _likeliest(names: list[str], after: Record) -> str:
     """Among the steps between two statuses, the one that a change without a ruling was."""
     if not names:
         return IMPOSSIBLE
+    if after.kind in (Kind.INTERACTION, Kind.SOURCE):
+        return "capture" if after.kind is Kind.INTERACTION else "ingest"
     extracted = after.provenance.rule or after.provenance.by
     preferred = ("extract" if after.provenance.rule else "propose") if extracted else "add"
     if after.kind is Kind.STATE and "set" in names:

@@ -1,0 +1,401 @@
+"""Finding verbs: search, context, and the index that serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from atocore.app import catchup
+from atocore.app.session import Session
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm
+from atocore.index.engine import Engine, Found, Hit, Shelf
+from atocore.index.fulltext import Filters
+from atocore.knowledge import conflicts
+from atocore.records.kinds import KINDS, Kind, layer_name
+from atocore.records.record import OtherSide, Record
+from atocore.views import ranking
+from atocore.views.context import Candidate, Pack, pack
+
+Progress = Callable[[str, int, int], None]
+_SEARCHED = frozenset(str(kind) for kind in Kind if kind not in (Kind.CONFLICT,))
+_CURRENT = frozenset({"active", ""})
+_KNOWING = frozenset({"memory", "entity", "state", "source"})
+_MOST_IN_PACK = 60
+_JUDGED = 5
+"""A question is off topic where none of so many best hits bears on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One record that was found, with its best passage. `also` names records that say the same;
+    `committed_status` is set on drafts."""
+
+    id: str
+    kind: str
+    type: str
+    status: str
+    layer: str
+    project: str
+    path: str
+    heading: str
+    title: str
+    snippet: str
+    line: int
+    score: float
+    why: str
+    also: tuple[str, ...]
+    draft: bool
+    committed_status: str
+    disputed: tuple[OtherSide, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What was found, best first; `notes` tell where the answer is less than whole."""
+
+    query: str
+    mode: str
+    commit: str
+    notes: tuple[str, ...]
+    hits: tuple[SearchHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the index holds after it was brought up to date."""
+
+    commit: str
+    files: int
+    passages: int
+    vectors: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How the index differs from the vault; empty where it does not."""
+
+    commit: str
+    differences: tuple[str, ...]
+
+
+class FindingVerbs(Session):
+    """search, context, index sync|rebuild|verify."""
+
+    _engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The indexes, opened when first needed."""
+        if self._engine is None:
+            self._engine = Engine(
+                self.local_folder(), self.catalog, self.settings.number("search.wait_seconds")
+            )
+        return self._engine
+
+    def search(
+        self,
+        query: str,
+        *,
+        kind: str = "",
+        type: str = "",
+        status: str = "",
+        project: str = "",
+        tag: str = "",
+        draft: bool = False,
+        limit: int = 10,
+        words: bool = False,
+        vectors: bool = False,
+        wait: bool = False,
+    ) -> SearchAnswer:
+        """Search by words and meaning; `words` or `vectors` use one half alone, `wait` waits for every
+        embedding. Active knowledge, notes, sources and captures; others with `status` (`all` for any)."""
+        filters = self._filters(kind, type, status, project, tag)
+        self.catch_up(drafts=True)
+        return self._search(query, filters, draft, limit, words, vectors, wait, project)
+
+    def search_batch(
+        self,
+        queries: Iterable[tuple[str, dict[str, str]]],
+        *,
+        limit: int = 10,
+        words: bool = False,
+        vectors: bool = False,
+    ) -> Iterator[SearchAnswer]:
+        """Answer many queries on one state of the vault; each with its own filters."""
+        self.catch_up(drafts=True)
+        for query, named in queries:
+            unknown = named.keys() - {"kind", "type", "status", "project", "tag"}
+            if unknown:
+                raise AtocoreError(
+                    "usage", f"no filter {sorted(unknown)[0]!r}", "kind, type, status, project or tag"
+                )
+            given = {name: named.get(name, "") for name in ("kind", "type", "status", "project", "tag")}
+            filters = self._filters(*given.values())
+            yield self._search(query, filters, False, limit, words, vectors, True, given["project"])
+
+    def _filters(self, kind: str, type_: str, status: str, project: str, tag: str) -> Filters:
+        if kind and kind not in tuple(Kind):
+            raise AtocoreError("bad-value", f"{kind!r} is no kind", f"one of: {', '.join(KINDS)}, note")
+        statuses = None if status == "all" else frozenset({status}) if status else _CURRENT
+        return Filters(
+            kinds=frozenset({kind}) if kind else _SEARCHED,
+            types=frozenset({type_}) if type_ else None,
+            statuses=None if kind == Kind.CONFLICT and not status else statuses,
+            projects=frozenset({project}) if project else None,
+            tags=frozenset({tag}) if tag else None,
+        )
+
+    def _search(
+        self,
+        query: str,
+        filters: Filters,
+        draft: bool,
+        limit: int,
+        words: bool,
+        vectors: bool,
+        wait: bool,
+        project: str,
+    ) -> SearchAnswer:
+        shelves = (Shelf.LOCAL,) if draft else (Shelf.COMMITTED, Shelf.LOCAL)
+        found = self._find(query, filters, shelves, words=not vectors, meaning=not words, wait=wait)
+        if vectors and found.vectors is None:
+            raise AtocoreError("model-missing", found.notes[-1], "install it: pip install 'atocore[embed]'")
+        drafts = self.catalog.versions(Realm.DRAFT)
+        by_key = {hit.passage.key: hit for hit in (*found.words, *(found.vectors or ()))}
+        ranked = ranking.rank(
+            _scores(found.words),
+            _scores(found.vectors or ()),
+            {key: _candidate(hit) for key, hit in by_key.items() if not draft or hit.passage.path in drafts},
+            project=project,
+            limit=limit,
+        )
+        hits = [self._hit(query, by_key[one.candidate.key], one, drafts) for one in ranked]
+        mode = "words" if found.vectors is None or words else "hybrid"
+        notes = [*found.notes, *self._behind()]
+        return SearchAnswer(query, mode, self.catalog.commit, tuple(notes), tuple(hits))
+
+    def _find(
+        self,
+        query: str,
+        filters: Filters,
+        shelves: Sequence[Shelf],
+        *,
+        words: bool,
+        meaning: bool,
+        wait: bool,
+    ) -> Found:
+        if wait and meaning:
+            self._embed_all(None)
+        from dataclasses import replace
+
+        hidden = frozenset(self.catalog.versions(Realm.DRAFT))
+        local = self.engine.find(
+            query, filters, [s for s in shelves if s is Shelf.LOCAL], words=words, meaning=meaning
+        )
+        over = replace(filters, hidden_paths=hidden)
+        rest = self.engine.find(
+            query, over, [s for s in shelves if s is Shelf.COMMITTED], words=words, meaning=meaning
+        )
+        both = None
+        if rest.vectors is not None and local.vectors is not None:
+            both = tuple(sorted((*rest.vectors, *local.vectors), key=lambda h: (-h.score, h.passage.key)))
+        ordered = tuple(sorted((*rest.words, *local.words), key=lambda h: (-h.score, h.passage.key)))
+        return Found(ordered, both, tuple(dict.fromkeys((*rest.notes, *local.notes))))
+
+    def _behind(self) -> list[str]:
+        """What keeps an answer from covering the whole vault."""
+        broken = sum(1 for problem in self.catalog.problems() if problem.severity == "error")
+        return [f"{broken} files have problems and are found as notes only (atocore check)"] if broken else []
+
+    def _hit(self, query: str, hit: Hit, ranked: ranking.Ranked, drafts: Collection[str]) -> SearchHit:
+        passage = hit.passage
+        is_draft = passage.path in drafts
+        record = self.catalog.get(passage.record) if passage.kind in ("memory", "entity", "state") else None
+        committed = self.catalog.get(passage.record) if is_draft else None
+        disputed = conflicts.disputes(self.catalog, record) if record is not None else ()
+        return SearchHit(
+            id=passage.record,
+            kind=passage.kind,
+            type=passage.type,
+            status=passage.status,
+            layer=layer_name(Kind(passage.kind)),
+            project=passage.project,
+            path=passage.path,
+            heading=passage.heading,
+            title=passage.title,
+            snippet=self.engine.snippet(query, hit),
+            line=passage.first_line,
+            score=ranked.score,
+            why=ranked.why,
+            also=ranked.also,
+            draft=is_draft,
+            committed_status=committed.status if committed is not None else "",
+            disputed=disputed or None,
+        )
+
+    # -- context ----------------------------------------------------------------------------------------
+
+    def context(
+        self,
+        query: str,
+        *,
+        project: str = "",
+        budget: int = 0,
+        pointers: bool = False,
+        max_chars: int = 0,
+        words: bool = False,
+    ) -> Pack:
+        """A cited pack within `budget` tokens (the settings' where 0), from committed knowledge alone."""
+        if budget < 0 or max_chars < 0:
+            raise AtocoreError("usage", "a budget is no negative number", "--budget TOKENS")
+        self.catch_up()
+        filters = Filters(
+            kinds=_KNOWING,
+            statuses=_CURRENT,
+            projects=frozenset({project, ""}) if project else None,
+        )
+        found = self.engine.find(query, filters, (Shelf.COMMITTED,), words=True, meaning=not words)
+        relevant = self._relevant(query, found, project)
+        return pack(
+            self._parts(relevant, project),
+            query=query,
+            commit=self.catalog.commit,
+            budget_tokens=budget or self.settings.whole("context.budget_tokens"),
+            entities_share=self.settings.number("context.entities_share"),
+            pointers=pointers,
+            max_chars=max_chars,
+            notes=found.notes,
+        )
+
+    def _relevant(self, query: str, found: Found, project: str) -> list[Hit]:
+        """The hits that bear on the question, best first; none where there is no evidence."""
+        by_key = {hit.passage.key: hit for hit in (*found.words, *(found.vectors or ()))}
+        cosines = {hit.passage.key: hit.score for hit in found.vectors or ()}
+        ranked = ranking.rank(
+            _scores(found.words),
+            _scores(found.vectors or ()),
+            {key: _candidate(hit) for key, hit in by_key.items()},
+            project=project,
+            limit=_MOST_IN_PACK,
+        )
+        hits = [by_key[one.candidate.key] for one in ranked]
+        known = found.vectors is not None
+
+        def bears(hit: Hit) -> bool:
+            cosine = cosines.get(hit.passage.key, 0.0) if known else None
+            return ranking.has_evidence(cosine, self.engine.coverage(query, hit))
+
+        return [hit for hit in hits if bears(hit)] if any(map(bears, hits[:_JUDGED])) else []
+
+    def _parts(self, relevant: Sequence[Hit], project: str) -> list[list[Candidate]]:
+        state: list[Candidate] = []
+        personal: list[Candidate] = []
+        entities: list[Candidate] = []
+        memories: list[Candidate] = []
+        passages: list[Candidate] = []
+        for hit in relevant:
+            record = self.catalog.get(hit.passage.record)
+            if record is None:
+                continue
+            candidate = self._candidate(record, hit)
+            match record.kind:
+                case Kind.STATE:
+                    state.append(candidate)
+                case Kind.ENTITY:
+                    entities.append(candidate)
+                case Kind.SOURCE:
+                    passages.append(candidate)
+                case _:
+                    (personal if record.type in ("identity", "preference") else memories).append(candidate)
+        if project:
+            state += self._standing(state, (Kind.STATE,), project)
+            for type_ in ("identity", "preference"):
+                personal += self._standing(personal, (Kind.MEMORY,), project, type_)
+        return [state, personal, entities, memories, passages]
+
+    def _standing(
+        self, known: Sequence[Candidate], kinds: tuple[Kind, ...], project: str, type_: str = ""
+    ) -> list[Candidate]:
+        """What belongs in a project's pack whatever was asked, after what was found."""
+        told = {candidate.record.id for candidate in known}
+        names = (project, "") if type_ else (project,)
+        records = [
+            record
+            for record in self.catalog.select(kinds, ("active",), "", type_)
+            if record.project in names and record.id not in told
+        ]
+        return [self._candidate(record, None) for record in records]
+
+    def _candidate(self, record: Record, hit: Hit | None) -> Candidate:
+        text = hit.passage.text if hit is not None and record.kind is Kind.SOURCE else _said(record)
+        return Candidate(
+            record,
+            text,
+            heading=hit.passage.heading if hit is not None else "",
+            line=hit.passage.first_line if hit is not None and record.kind is Kind.SOURCE else 0,
+            relevant=hit is not None,
+            disputed=conflicts.disputes(self.catalog, record),
+        )
+
+    # -- the index --------------------------------------------------------------------------------------
+
+    def index_sync(self, *, progress: Progress | None = None) -> Indexed:
+        """Bring catalog and both indexes fully up to date."""
+        self.catch_up(drafts=True)
+        self.engine.sync_text()
+        notes = self._embed_all(progress)
+        passages, vectors = self.engine.counts()
+        files = sum(self.catalog.count(realm) for realm in Realm)
+        return Indexed(self.catalog.commit, files, passages, vectors, tuple(notes))
+
+    def _embed_all(self, progress: Progress | None) -> list[str]:
+        from atocore.index.embedding import EmbedderUnavailable
+
+        try:
+            self.engine.embedder()
+            self.engine.sync_vectors(None, progress)
+        except EmbedderUnavailable as error:
+            return [f"words only: {error.reason}"]
+        return []
+
+    def index_rebuild(self, *, progress: Progress | None = None) -> Indexed:
+        """Build catalog and indexes anew from the vault."""
+        self.catalog.forget()
+        self.catch_up(drafts=True)
+        self.engine.rebuild()
+        return self.index_sync(progress=progress)
+
+    def index_verify(self) -> Verified:
+        """Compare catalog and indexes with a fresh reading of the vault."""
+        self.index_sync()
+        stale = catchup.differences(self.repository, self.catalog)
+        return Verified(self.catalog.commit, (*stale, *self.engine.differences()))
+
+
+def _scores(hits: Iterable[Hit]) -> list[ranking.Scored]:
+    return [(hit.passage.key, hit.score) for hit in hits]
+
+
+def _candidate(hit: Hit) -> ranking.Candidate:
+    passage = hit.passage
+    layer = layer_name(Kind(passage.kind))
+    return ranking.Candidate(
+        passage.key,
+        passage.record or passage.path,
+        passage.path,
+        int(layer[1:]) if layer else None,
+        passage.status,
+        passage.project,
+        None,
+        passage.text,
+    )
+
+
+def _said(record: Record) -> str:
+    """What a record says, its claim first where the body does not state it."""
+    body = record.body.strip()
+    if record.value and record.value not in body and record.claim:
+        return f"{record.claim}.\n{body}" if body else f"{record.claim}."
+    return body or record.title
