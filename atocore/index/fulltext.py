@@ -19,7 +19,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
@@ -172,6 +172,7 @@ def character_terms(folded: str) -> list[str]:
     return [term for run in runs for term in (*run, *(a + b for a, b in pairwise(run)))]
 
 
+@cache
 def _analyzers() -> dict[str, tantivy.TextAnalyzer]:
     def words() -> TextAnalyzerBuilder:
         simple = TextAnalyzerBuilder(Tokenizer.simple())
@@ -264,6 +265,11 @@ def _passage(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Passage
 
 def _terms(english: tantivy.TextAnalyzer, folded: str) -> set[str]:
     return {*english.analyze(folded), *identifier_terms(folded), *character_terms(folded)}
+
+
+@lru_cache(maxsize=50_000)
+def _piece_terms(piece: str) -> frozenset[str]:
+    return frozenset(_terms(_analyzers()["english"], fold(piece[:_LONGEST_TERM])))
 
 
 def _any_of(queries: Sequence[Query]) -> Query:
@@ -392,7 +398,7 @@ class FullText:
         wanted = _terms(english, " ".join((*asked.words, *asked.phrases)))
         marks = []
         for piece in _PIECE.finditer(passage.text[:_SNIPPET_SOURCE]):
-            if shared := wanted & _terms(english, fold(piece[0])):
+            if shared := wanted & _piece_terms(piece[0]):
                 marks.append((piece.start(), min(shared)))
         return _window(passage.text, marks)
 

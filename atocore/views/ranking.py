@@ -44,7 +44,7 @@ _EVIDENT_COSINE: Final = 0.38
 _EVIDENT_COVERAGE: Final = 0.60  # rare words and identifiers that the model does not know
 _EVIDENT_COVERAGE_ALONE: Final = 0.30  # without a model: 80 % and 2.4 %
 
-_ALIKE: Final = 0.85  # the share of word pairs from which two texts say the same
+_ALIKE: Final = 0.85  # the share of their words in common from which two texts say the same
 _WORD: Final = re.compile(r"\w+(?:[.,]\d+)*")
 _NEGATIONS: Final = frozenset(("no", "not", "never", "none", "without", "cannot", "nor"))
 
@@ -182,7 +182,8 @@ def _thinned(ranked: Iterable[Ranked], limit: int) -> list[Ranked]:
 
 def _says_the_same(hit: Ranked, words: frozenset[str], other: Ranked, theirs: frozenset[str]) -> bool:
     """Nearly the same words, and no number or negation that only one of them has: that may be a conflict."""
-    if hit.candidate.project != other.candidate.project or not words or not theirs:
+    shorter, longer = sorted((len(words), len(theirs)))
+    if hit.candidate.project != other.candidate.project or not shorter or shorter < _ALIKE * longer:
         return False
     if len(words & theirs) < _ALIKE * len(words | theirs):
         return False
