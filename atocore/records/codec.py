@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from atocore.records.header import Document, Header, Value, parse
 from atocore.records.ids import derived_id, is_id
-from atocore.records.kinds import KINDS, RELATION_TYPES, Kind
+from atocore.records.kinds import KINDS, RELATION_TYPES, RESERVED_NAMES, Kind
 from atocore.records.problem import Problem, Severity
 from atocore.records.record import Member, Provenance, Record, Relation, Ruling, folder_kind, plain_line
-from atocore.records.schema import BY_NAME, KEYS, Key, Shape, required
+from atocore.records.schema import BY_NAME, DATE, KEYS, RATIO, Key, Shape, required
 
 _PROVENANCE = tuple(Provenance.__dataclass_fields__)
 _RULING = tuple(Ruling.__dataclass_fields__)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(DATE)
+_RATIO = re.compile(RATIO)
+_FOREIGN = {kind: frozenset(key.name for key in KEYS if kind not in key.kinds) for kind in KINDS}
+"""Keys that mean something on other kinds, and on this one are somebody's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ def read(path: str, raw: bytes, *, max_bytes: int) -> Reading:
     if document.header is None and expected is not None:
         missing = Problem(path, 1, "no-frontmatter", f"no frontmatter in the folder {path.split('/')[0]}/")
         return Reading(None, (*problems, missing))
-    if document.header is None or (document.header.get("kind") is None and expected is None):
+    reserved = path.rsplit("/", 1)[-1] in RESERVED_NAMES
+    if document.header is None or reserved or (document.header.get("kind") is None and expected is None):
         return _note(path, raw, document, problems)
     return _record(path, raw, document, document.header, problems, expected)
 
@@ -74,18 +78,28 @@ def _record(
     problems: tuple[Problem, ...],
     expected: Kind | None,
 ) -> Reading:
-    found = [*problems, *_identity(path, header), *_values(path, header)]
+    own = _own(header)
+    found = [*problems, *_identity(path, header), *_values(path, own)]
     if any(problem.severity is Severity.ERROR for problem in found):
         return Reading(None, tuple(found))
-    record = _build(path, raw, document, header)
+    record = _build(path, raw, document, header, own)
     if expected is not None and expected is not record.kind:
         told = f"a {record.kind} in the folder {path.split('/')[0]}/"
         found.append(Problem(path, header.line("kind"), "wrong-folder", told))
     return Reading(record, tuple(found))
 
 
+def _own(header: Header) -> Header:
+    """The header without the keys that mean something on other kinds only: those are a person's own here."""
+    kind = _exact(header, "kind")
+    foreign = _FOREIGN[Kind(kind)] if kind in KINDS else frozenset()
+    if foreign.isdisjoint(header.keys()):
+        return header
+    return Header(tuple(item for item in header.items if item.key not in foreign))
+
+
 def _identity(path: str, header: Header) -> list[Problem]:
-    kind_text = _text(header, "kind")
+    kind_text = _exact(header, "kind")
     if not kind_text:
         return [Problem(path, 1, "missing-key", "the key `kind` is missing")]
     if kind_text not in tuple(Kind) or kind_text == Kind.NOTE:
@@ -93,7 +107,7 @@ def _identity(path: str, header: Header) -> list[Problem]:
     kind = Kind(kind_text)
     problems = []
     for name in required(kind):
-        if not _text(header, name):
+        if not _exact(header, name):
             code = "missing-id" if name == "id" else "missing-key"
             problems.append(Problem(path, header.line(name) or 1, code, f"the key `{name}` is missing"))
     spec = KINDS[kind]
@@ -101,11 +115,11 @@ def _identity(path: str, header: Header) -> list[Problem]:
         ("type", spec.types, "unknown-type"),
         ("status", spec.statuses, "unknown-status"),
     ):
-        given = _text(header, name)
+        given = _exact(header, name)
         if given and allowed and given not in allowed:
             told = f"{given!r} is no {name} of {kind}; one of: {', '.join(allowed)}"
             problems.append(Problem(path, header.line(name), code, told))
-    given = _text(header, "id")
+    given = _exact(header, "id")
     if given and not is_id(given, spec.prefix):
         told = f"{given!r} is not `{spec.prefix}-` and 12 or more of 0-9 a-z without i, l, o, u"
         problems.append(Problem(path, header.line("id"), "bad-id", told))
@@ -125,6 +139,8 @@ def _values(path: str, header: Header) -> list[Problem]:
 def _wrong(key: Key, value: Value) -> str:
     """What is wrong with a key's value, "" where nothing is."""
     match key.shape:
+        case Shape.TEXT if key.choices and isinstance(value, str):
+            return "" if value in key.choices else f"is to be one of: {', '.join(key.choices)}"
         case Shape.TEXT | Shape.ID:
             return "" if isinstance(value, str) else "is to be one text"
         case Shape.TEXTS | Shape.IDS:
@@ -142,9 +158,17 @@ def _wrong(key: Key, value: Value) -> str:
             fine = isinstance(value, str) and parse_time(value) is not None
             return "" if fine else "is to be a date (2026-11-22) or a time (2026-11-22T07:46:00Z)"
         case Shape.MAP:
-            return "" if isinstance(value, Mapping) else "is to be keys and values"
+            return _wrong_map(key, value)
         case Shape.MAPS:
             return _wrong_maps(key, value)
+
+
+def _wrong_map(key: Key, value: Value) -> str:
+    if not isinstance(value, Mapping):
+        return "is to be keys and values"
+    if key.closed and not all(name in key.parts and isinstance(part, str) for name, part in value.items()):
+        return f"is to hold {', '.join(key.parts)}, each with one text"
+    return ""
 
 
 def _wrong_maps(key: Key, value: Value) -> str:
@@ -155,23 +179,25 @@ def _wrong_maps(key: Key, value: Value) -> str:
                 return "is to be a list of `type:` and `target:` pairs"
             if entry.get("type") not in RELATION_TYPES:
                 return f"has the unknown type {entry.get('type')!r}"
+        elif not isinstance(entry, str | Mapping):
+            return "is to be a list of texts, or of keys and values"
     return ""
 
 
-def _build(path: str, raw: bytes, document: Document, header: Header) -> Record:
-    kind = Kind(_text(header, "kind"))
+def _build(path: str, raw: bytes, document: Document, whole: Header, header: Header) -> Record:
+    kind = Kind(_exact(header, "kind"))
     return Record(
         path,
         raw,
-        header,
+        whole,
         document.body,
         document.body_line,
-        _text(header, "id"),
+        _exact(header, "id"),
         kind,
         type=_text(header, "type"),
         status=_text(header, "status"),
         project=_text(header, "project") or (_text(header, "name") if kind is Kind.PROJECT else ""),
-        title=_text(header, "title") or _text(header, "name") or plain_line(document.body),
+        title=_text(header, "title") or _text(header, "name") or plain_line(_said(kind, document.body)),
         description=_text(header, "description"),
         aliases=_texts(header, "aliases"),
         tags=_texts(header, "tags"),
@@ -189,16 +215,21 @@ def _build(path: str, raw: bytes, document: Document, header: Header) -> Record:
         supersedes=_texts(header, "supersedes"),
         superseded_by=_text(header, "superseded_by"),
         graduated_to=_text(header, "graduated_to"),
-        proposes=tuple(sorted(_map(header, "proposes").items())),
+        proposes=_proposes(header),
         relations=_relations(header),
         provenance=Provenance(**{k: v for k, v in _map(header, "provenance").items() if k in _PROVENANCE}),
         ruling=Ruling(**{k: v for k, v in _map(header, "ruling").items() if k in _RULING}),
         members=_members(header) if kind is Kind.CONFLICT else (),
-        slot=_texts(header, "slot"),
+        slot=_slot(header),
         prevailing=_text(header, "prevailing"),
         winner=_text(header, "winner"),
         how=_text(header, "how"),
     )
+
+
+def _said(kind: Kind, body: str) -> str:
+    """A body from where it says something: a capture's from its prompt on."""
+    return body.removeprefix("## Prompt") if kind is Kind.INTERACTION else body
 
 
 def references(record: Record) -> tuple[tuple[str, str], ...]:
@@ -215,17 +246,19 @@ def references(record: Record) -> tuple[tuple[str, str], ...]:
 def parse_time(text: str) -> datetime | None:
     """A date or time as typed; None where it is neither."""
     try:
-        return datetime.fromisoformat(text) if _DATE.match(text) else None
+        return datetime.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         return None
 
 
 def _ratio(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0 <= number <= 1 else None
+    return float(text) if _RATIO.fullmatch(text) else None
+
+
+def _exact(header: Header, name: str) -> str:
+    """A text that others compare to the letter: blanks inside the quotes make it another."""
+    value = header.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _text(header: Header, name: str) -> str:
@@ -239,9 +272,27 @@ def _time(header: Header, name: str) -> str:
 
 
 def _texts(header: Header, name: str) -> tuple[str, ...]:
-    value = header.get(name)
-    entries = value if isinstance(value, tuple) else (value,)
-    return tuple(entry for entry in entries if isinstance(entry, str) and entry)
+    return tuple(text for text in _flat(header.get(name)) if text)
+
+
+def _flat(value: Value | None) -> Iterator[str]:
+    """The texts of a list; an unquoted `[[link]]` is a list in a list."""
+    for entry in value if isinstance(value, tuple) else (value,):
+        if isinstance(entry, tuple):
+            yield from _flat(entry)
+        elif isinstance(entry, str):
+            yield entry
+
+
+def _slot(header: Header) -> tuple[str, ...]:
+    """A conflict's slot; a part that is not stated (no project) keeps its place."""
+    value = header.get("slot")
+    return tuple(part for part in value if isinstance(part, str)) if isinstance(value, tuple) else ()
+
+
+def _proposes(header: Header) -> tuple[tuple[str, str], ...]:
+    wrong = _wrong_map(BY_NAME["proposes"], header.get("proposes") or {})
+    return () if wrong else tuple(sorted((k, v) for k, v in _map(header, "proposes").items() if v))
 
 
 def _map(header: Header, name: str) -> dict[str, str]:
@@ -257,16 +308,22 @@ def _entries(header: Header, name: str) -> list[Mapping[str, Value]]:
 
 def _relations(header: Header) -> tuple[Relation, ...]:
     return tuple(
-        Relation(str(entry.get("type", "")), str(entry.get("target", "")))
+        Relation(str(entry["type"]), str(entry["target"]))
         for entry in _entries(header, "relations")
+        if not _wrong_maps(BY_NAME["relations"], entry)
     )
 
 
 def _members(header: Header) -> tuple[Member, ...]:
-    return tuple(
-        Member(str(entry.get("id", "")), str(entry.get("value", "")), str(entry.get("layer", "")))
-        for entry in _entries(header, "members")
+    value = header.get("members")
+    listed = (
+        Member(*(str(entry.get(name) or "") for name in ("id", "value", "layer")))
+        if isinstance(entry, Mapping)
+        else Member(entry, "", "")
+        for entry in (value if isinstance(value, tuple) else (value,))
+        if isinstance(entry, str | Mapping)
     )
+    return tuple(member for member in listed if member.id)
 
 
 assert {key.name for key in KEYS} >= set(required(Kind.MEMORY))
