@@ -180,13 +180,14 @@ class Session:
         """
         self.permit(name)
         snapshot = self.catch_up(drafts=True)
-        for record_id, expected in seen:
-            present = view_hash(snapshot, find(snapshot, record_id))
+        for name_seen, expected in seen:
+            record = self.lookup(name_seen)
+            present = view_hash(snapshot, record)
             if present != expected:
                 raise AtocoreError(
                     "changed-meanwhile",
-                    f"{record_id}: the record or its slot changed since it was shown",
-                    f"look again: atocore show {record_id} (its hash is {present} now)",
+                    f"{record.id}: the record or its slot changed since it was shown",
+                    f"look again: atocore show {record.id} (its hash is {present} now)",
                 )
         return self.carry_out(snapshot, decide(snapshot), dry_run=dry_run)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import os
 import sys
@@ -90,7 +91,8 @@ def examples(*lines: str) -> Callable[[F], F]:
 
     def add(function: F) -> F:
         text = "\n".join(f"  {line}" for line in lines)
-        function.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n\b\nExamples:\n{text}\n"
+        told = inspect.cleandoc(function.__doc__ or "")
+        function.__doc__ = f"{told}\n\n\b\nExamples:\n{text}\n"
         return function
 
     return add
