@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from atocore.app import resources
 from atocore.app.answers import Written, parts_of
 from atocore.app.captured import Captured
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import ingestion
-from atocore.knowledge.ingestion import Incoming, Limits, Passed, Wave
 from atocore.knowledge.projects import project_of_folder
+from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
 
@@ -60,6 +58,8 @@ class GatheringVerbs(Session):
                 "usage", "no file or folder is named", "like: atocore ingest docs/ --project p04"
             )
         snapshot = self.catch_up()
+        from atocore.app import resources
+
         redact = resources.redactor()
         documents: list[Incoming] = []
         passed: list[Passed] = []
@@ -72,6 +72,8 @@ class GatheringVerbs(Session):
             else:
                 documents.append(found)
         folders = [_base(Path(path)) for path in paths if Path(path).is_dir()]
+        from atocore.knowledge import ingestion
+
         wave = ingestion.ingest(snapshot, documents, passed, project, self._limits(), folders)
         return self._carried(wave, dry_run)
 
@@ -93,6 +95,8 @@ class GatheringVerbs(Session):
                 raise AtocoreError(
                     "not-found", f"no source or capture {source}", "atocore list --kind source"
                 )
+        from atocore.knowledge import ingestion
+
         wave = ingestion.extraction_pass(snapshot, records, known, self._limits())
         return self._carried(wave, dry_run)
 
@@ -198,6 +202,8 @@ class GatheringVerbs(Session):
         cwd: str = "",
     ) -> Captured:
         """Write one turn with an assistant as a capture, redacted, by the same script as the hook."""
+        from atocore.app import resources
+
         return resources.capture_turn(
             self.vault,
             prompt,

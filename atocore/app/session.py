@@ -6,6 +6,7 @@ function, has it applied as one commit, and catches up.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterable
@@ -86,10 +87,22 @@ class Session:
         return self._catalog
 
     def local_folder(self) -> Path:
-        """`.atocore/`, made when first needed; it tells git to ignore it by itself."""
+        """`.atocore/`, made when needed; for a vault that cannot be written, a folder in the user's cache."""
         from atocore.store.lock import local_folder
 
-        return local_folder(self.vault)
+        try:
+            folder = local_folder(self.vault)
+            if os.access(folder, os.W_OK):
+                return folder
+        except AtocoreError as error:
+            if error.code != "read-only":
+                raise
+        from atocore.index.embedding_cache import cache_folder
+
+        name = hashlib.sha256(os.fsencode(self.vault)).hexdigest()[:16]
+        folder = cache_folder() / "read-only" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def catch_up(self, *, drafts: bool = False) -> Snapshot:
         """Bring the catalog in step with the commit, and with what is saved where asked; the snapshot."""

@@ -7,7 +7,6 @@ from typing import Final
 
 from atocore.index.catalog_rows import Row
 from atocore.index.fulltext import Passage
-from atocore.knowledge.chunks import MAX_WORDS, chunks
 from atocore.records.header import Header
 from atocore.records.ids import derived_id
 from atocore.records.kinds import Kind
@@ -16,6 +15,9 @@ from atocore.records.record import Record, plain_line
 FORMAT: Final = 1
 """Raised whenever the passages of a file change: the indexes are then built anew."""
 
+_SHORT_WORDS: Final = 180
+_SHORT_CHARS: Final = 720
+"""A body up to this size is one passage: what a chunk holds at most."""
 _EMPTY: Final = Header(())
 
 
@@ -45,9 +47,11 @@ def passages_of(row: Row, raw: bytes | None = None) -> Iterator[Passage]:
 
 def _pieces(record: Record) -> Iterator[tuple[str, str, int]]:
     """(heading path, text, first line) of each passage of a record's body."""
-    if len(record.body) <= MAX_WORDS * 4 or len(record.body.split()) <= MAX_WORDS:
+    if len(record.body) <= _SHORT_CHARS or len(record.body.split()) <= _SHORT_WORDS:
         yield "", record.body.strip(), record.body_line
         return
+    from atocore.knowledge.chunks import chunks  # its patterns and parser are for long bodies alone
+
     for chunk in chunks(record.body, record.body_line):
         yield " > ".join(chunk.headings), chunk.text, chunk.first_line
 
