@@ -38,7 +38,7 @@ LOCAL = ".atocore"
 def find_vault(start: Path) -> Path:
     """The vault that `start` is, or lies in: the nearest folder upwards that holds `atocore.yaml`."""
     start = start.expanduser().absolute()
-    for folder in (start, *start.parents):
+    for folder in (start, *start.parents) if start.exists() else ():
         if (folder / SETTINGS_FILE).is_file():
             return folder
     raise AtocoreError(
@@ -172,7 +172,7 @@ class Session:
     def deed(self, why: str = "") -> Deed:
         """Who acts now, as a ruling tells it."""
         identity = self.repository.situation().identity
-        by = f"{identity[0]} <{identity[1]}>" if identity else "unknown"
+        by = f"{identity[0]} <{identity[1]}>" if identity and self.actor is Actor.PERSON else "an assistant"
         return Deed(by=by, at=self._now(), why=why, actor=self.actor)
 
     def permit(self, step: str) -> None:
