@@ -17,7 +17,7 @@ from atocore.errors import AtocoreError
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.store import files, journal
 from atocore.store.git import Git, Tail
-from atocore.store.index import PrivateIndex
+from atocore.store.index import DURABLE, PrivateIndex
 from atocore.store.journal import FileStep, Journal
 from atocore.store.lock import IndexLock, Patience, local_folder, vault_lock
 from atocore.store.recovery import Outcome, landed_commit, recover_held, settle
@@ -36,11 +36,11 @@ MACHINE = {
 _SETTINGS = (
     "user.useConfigOnly=true",
     "core.editor=true",
-    "core.fsync=all",
     "i18n.commitEncoding=UTF-8",
     "gc.auto=0",
     "maintenance.auto=false",
 )
+_FEW = 32
 _WAYS_OUT = {
     "merge": "git commit, or git merge --abort",
     "rebase": "git rebase --continue, or git rebase --abort",
@@ -94,20 +94,21 @@ def _attempt(repository: Repository, changes: Sequence[Change], message: Message
 
 def _check_situation(repository: Repository, actor: Actor) -> str:
     """The branch to commit on; raises where git's state allows no commit of AtoCore's."""
-    now = repository.situation()
-    if now.in_progress:
-        message = f"a {now.in_progress} is in progress in this repository"
-        raise AtocoreError("git-in-progress", message, f"finish or leave it: {_WAYS_OUT[now.in_progress]}")
-    if now.branch is None:
+    operation = repository.in_progress()
+    if operation:
+        message = f"a {operation} is in progress in this repository"
+        raise AtocoreError("git-in-progress", message, f"finish or leave it: {_WAYS_OUT[operation]}")
+    branch = repository.branch_ref()
+    if branch is None:
         raise AtocoreError(
             "detached-head",
             "HEAD is detached: no branch is checked out",
             "git switch BRANCH, or git switch -c NEW",
         )
-    if actor is Actor.PERSON and now.identity is None:
+    if actor is Actor.PERSON and repository.identity() is None:
         hint = 'git config --global user.name "Your Name"; git config --global user.email you@example.org'
         raise AtocoreError("no-identity", "git does not know who you are", hint)
-    return repository.branch_ref() or ""
+    return branch
 
 
 def _journal(
@@ -175,7 +176,10 @@ def _write_new(repository: Repository, record: Journal, steps: list[FileStep]) -
 def _commit(repository: Repository, record: Journal, message: Message) -> str:
     private = _private(repository)
     private.copy()
-    private.add(step.path for step in record.files if step.head_oid is None and step.new_oid is not None)
+    kept = [step for step in record.files if step.new_oid is not None]
+    if len(kept) <= _FEW:  # only what git does not know yet; many are flushed together better than one by one
+        kept = [step for step in kept if step.head_oid is None]
+    private.add(step.path for step in kept)
     repository.on_step("blobs-added")
     _run_commit(repository, record, message)
     repository.on_step("committed")
@@ -212,7 +216,7 @@ def _command(repository: Repository, actor: Actor) -> tuple[list[str], Mapping[s
     """The arguments and environment of the commit, and which variables must not reach it."""
     private = _private(repository)
     env = {**private.env, "ATOCORE_COMMIT": "1", "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
-    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+    settings = [*DURABLE, *(part for setting in _SETTINGS for part in ("-c", setting))]
     only = ["--only", "--quiet", "--cleanup=verbatim", "--pathspec-from-file=-", "--pathspec-file-nul"]
     if actor is Actor.PERSON:
         return [*settings, "commit", *only], env, ()
@@ -253,8 +257,8 @@ def _finish(repository: Repository, record: Journal, commit: str) -> None:
 
 def _write_loose(repository: Repository, changes: Sequence[Change]) -> None:
     """Write files that are not committed (captures): private, whole, and never over another one's bytes."""
+    files.check_paths(repository.vault, [change.path for change in changes])
     for change in changes:
-        files.check_path(repository.vault, change.path)
         place = repository.vault / change.path
         there = files.read(place)
         if there == change.new:

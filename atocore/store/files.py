@@ -17,23 +17,30 @@ from atocore.errors import AtocoreError
 TEMPORARY = ".atocore-tmp-"
 
 
-def check_path(vault: Path, path: str) -> None:
+def check_paths(vault: Path, paths: Iterable[str]) -> None:
     """Refuse (`bad-path`) what is no plain file below the vault, as a name and as what stands there now."""
-    parts = path.split("/")
-    illegal = "\0" in path or any(part in ("", ".", "..") for part in parts)
-    reserved = any(part.lower() == ".git" for part in parts) or parts[0].lower() == ".atocore"
-    if illegal or reserved or path.startswith("/"):
-        raise AtocoreError("bad-path", f"{path!r} is no path of a file in the vault")
-    place = vault
-    for part in parts[:-1]:
-        place = place / part
-        if place.is_symlink():
-            raise AtocoreError("bad-path", f"{path!r} leads through the symbolic link {place.name!r}")
-        if place.exists() and not place.is_dir():
-            raise AtocoreError("bad-path", f"{path!r} needs a folder where {place.name!r} is a file")
-    with suppress(FileNotFoundError, NotADirectoryError):
-        if not stat.S_ISREG((vault / path).lstat().st_mode):
-            raise AtocoreError("bad-path", f"{path!r} is not a regular file", "replace it by a file")
+    seen: set[str] = set()
+    for path in paths:
+        parts = path.split("/")
+        illegal = "\0" in path or any(part in ("", ".", "..") for part in parts)
+        reserved = any(part.lower() == ".git" for part in parts) or parts[0].lower() == ".atocore"
+        if illegal or reserved:
+            raise AtocoreError("bad-path", f"{path!r} is no path of a file in the vault")
+        _check_folders(vault, path, seen)
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG((vault / path).lstat().st_mode):
+                raise AtocoreError("bad-path", f"{path!r} is not a regular file", "replace it by a file")
+
+
+def _check_folders(vault: Path, path: str, seen: set[str]) -> None:
+    """Every folder above must be one, or not be there yet: a link could lead anywhere."""
+    folder = path.rpartition("/")[0]
+    while folder and folder not in seen:
+        seen.add(folder)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            if not stat.S_ISDIR((vault / folder).lstat().st_mode):
+                raise AtocoreError("bad-path", f"{path!r}: {folder!r} is a link or a file, and not a folder")
+        folder = folder.rpartition("/")[0]
 
 
 def read(path: Path) -> bytes | None:
@@ -115,14 +122,14 @@ def _put_fresh(scratch: Path, path: Path) -> None:
 
 def missing_folders(vault: Path, paths: Iterable[str]) -> list[str]:
     """The folders that must be made before the paths can be written, outermost first."""
-    found: dict[str, None] = {}
+    folders: set[str] = set()
     for path in paths:
-        parts = path.split("/")[:-1]
-        for depth in range(1, len(parts) + 1):
-            folder = "/".join(parts[:depth])
-            if folder not in found and not (vault / folder).is_dir():
-                found[folder] = None
-    return sorted(found, key=lambda folder: folder.count("/"))
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    missing = [folder for folder in folders if not (vault / folder).is_dir()]
+    return sorted(missing, key=lambda folder: (folder.count("/"), folder))
 
 
 def prune(vault: Path, path: str) -> None:

@@ -16,6 +16,9 @@ from atocore.store.files import remove
 from atocore.store.git import Git
 from atocore.store.trees import TreeEntry, within
 
+# By default git leaves new objects to the system's own time: a power cut could take them from under a branch.
+DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=batch")
+
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
@@ -48,10 +51,10 @@ class PrivateIndex:
             shutil.copy2(self.real, self.path)
 
     def add(self, paths: Iterable[str]) -> None:
-        """Make the paths known, from the work tree, ignored or not."""
+        """Make the paths known, from the work tree, ignored or not; their contents flushed in one go."""
         names = b"".join(os.fsencode(self.prefix + path) + b"\0" for path in paths)
         if names:
-            self.git.run("update-index", "--add", "--replace", "-z", "--stdin", stdin=names, env=self.env)
+            self.git.run(*DURABLE, "update-index", "--add", "-z", "--stdin", stdin=names, env=self.env)
 
     def put(self, entries: Mapping[str, TreeEntry | None], commit: str) -> None:
         """Set entries without looking at the work tree; None removes. Then note the files' times."""

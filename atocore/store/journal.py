@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64decode, b64encode
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from subprocess import run
 
@@ -46,9 +46,17 @@ class Journal:
 
     def save(self, folder: Path) -> None:
         """Write the journal, durably, into the vault's local folder."""
-        text = json.dumps(asdict(self), default=lambda value: b64encode(value).decode())
+        text = json.dumps(_plain(self), default=lambda value: b64encode(value).decode())
         files.write(folder / "journal", text.encode(), mark=self.step, mode=0o600)
         files.settle_folders([folder])
+
+
+def _plain(value: Journal | FileStep) -> dict[str, object]:
+    """Its fields by name (`asdict` would copy every byte of every file)."""
+    plain = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Journal):
+        plain["files"] = [_plain(step) for step in value.files]
+    return plain
 
 
 def load(folder: Path) -> Journal | None:

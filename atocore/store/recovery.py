@@ -97,13 +97,10 @@ def settle(repository: Repository, record: Journal) -> Outcome:
 
 def landed_commit(repository: Repository, record: Journal) -> str | None:
     """The step's own commit, if it is on the branch: by its trailers, else by its place and content."""
-    tip = repository.git.ask("rev-parse", "--verify", "--quiet", f"{record.branch}^{{commit}}")
-    if tip.code or tip.out.decode().strip() == record.head:
-        return None
-    for commit in repository.history_between(record.head, tip.out.decode().strip()):
-        if _is_ours(commit, record):
-            return commit.id
-    return None
+    if record.head is None and repository.git.ask("rev-parse", "--verify", "--quiet", record.branch).code:
+        return None  # the branch has no commit at all yet
+    commits = repository.history_between(record.head, record.branch)
+    return next((commit.id for commit in commits if _is_ours(commit, record)), None)
 
 
 def _is_ours(commit: Commit, record: Journal) -> bool:

@@ -115,9 +115,9 @@ class Repository:
         branch = self.branch_ref()
         return Situation(
             branch=branch.removeprefix("refs/heads/") if branch else None,
-            in_progress=self._in_progress(),
+            in_progress=self.in_progress(),
             shallow=self.shallow,
-            identity=self._identity(),
+            identity=self.identity(),
         )
 
     def branch_ref(self) -> str | None:
@@ -125,7 +125,8 @@ class Repository:
         answer = self.git.ask("symbolic-ref", "--quiet", "HEAD")
         return os.fsdecode(answer.out).strip() if answer.code == 0 else None
 
-    def _in_progress(self) -> str | None:
+    def in_progress(self) -> str | None:
+        """The operation of git's that is under way, if there is one."""
         for name, operation in IN_PROGRESS.items():
             if (self.git_dir / name).exists():
                 return operation
@@ -135,7 +136,7 @@ class Repository:
             return None
         return "revert" if first.startswith("revert") else "cherry-pick"
 
-    def _identity(self) -> tuple[str, str] | None:
+    def identity(self) -> tuple[str, str] | None:
         """Name and email as configured: git's guesses from the host's name are nobody's identity."""
         found = []
         for name in ("GIT_COMMITTER_IDENT", "GIT_AUTHOR_IDENT"):

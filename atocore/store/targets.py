@@ -51,10 +51,10 @@ def examine(repository: Repository, changes: Iterable[Change], head: str | None)
 def _by_path(repository: Repository, changes: Iterable[Change]) -> dict[str, Change]:
     found: dict[str, Change] = {}
     for change in changes:
-        files.check_path(repository.vault, change.path)
         if change.path in found:
             raise AtocoreError("bad-path", f"the plan changes {change.path!r} twice")
         found[change.path] = change
+    files.check_paths(repository.vault, found)
     return found
 
 
