@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from atocore.knowledge.chunks import Chunk, chunks
 from atocore.knowledge.chunks_outline import Outline, outline
@@ -16,7 +17,7 @@ from atocore.knowledge.extraction_claims import Claimed, claimed
 from atocore.knowledge.extraction_confidence import confidence, is_manual, why_whole_document_not
 from atocore.knowledge.extraction_status import statuses
 from atocore.knowledge.rules import RULES, SIGNS, Rule, labelled_otherwise
-from atocore.knowledge.rules_find import Document, Finding, document_of
+from atocore.knowledge.rules_document import Document, Finding, document_of
 from atocore.knowledge.rules_text import short, why_not
 from atocore.records.statement import text_key
 
@@ -56,8 +57,7 @@ class Proposal:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A passage a rule looked at and left alone."""
 
     reason: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from atocore.knowledge.chunks_outline import Section
 from atocore.knowledge.rules_claims import chosen, quantity, question_in
-from atocore.knowledge.rules_find import Document, Finding
+from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
 from atocore.knowledge.rules_text import clean, document_title, short
 

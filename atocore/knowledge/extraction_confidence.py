@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atocore.knowledge.chunks_outline import Section, plain
-from atocore.knowledge.rules_find import Finding
+from atocore.knowledge.rules_document import Finding
 from atocore.knowledge.rules_headings import normal_heading
 
 LOWEST, HIGHEST = 0.05, 0.95
@@ -55,14 +55,16 @@ LOW_PLACES = frozenset(
         "wip",
     ]
 )
-_TEMPLATE = re.compile(r"(?:^|[-_. ])templates?(?:[-_. ]|$)", re.IGNORECASE)
+_TEMPLATE = re.compile(  # "adr-template", not "0014-use-a-template", which decides about one
+    r"(?!(?:adr[-_ ]?)?0*[1-9]\d*[-_ .])(?:.*[-_. ])?template(?:[-_. ].*)?", re.IGNORECASE
+)
 _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|might|not sure|i think|tentative(?:ly)?|for now)\b", re.I
 )
 _BINDING = re.compile(r"\b(?:shall|must|will)\b", re.IGNORECASE)
 _SETUP = re.compile(
-    r"(?:install\w*|getting started|quick ?start|set ?up|usage|building|build|how to (?:use|install|run"
-    r"|build))\b.*"
+    r"(?:install\w*|prerequisites?|getting started|quick ?start|set ?up|usage|building|build"
+    r"|how to (?:use|install|run|build))\b.*"
 )
 _ENGINEERING = re.compile(
     r"(?:design|architecture|context|scope|verification|interfaces?|functional .*|decisions?)\b.*"
@@ -120,7 +122,7 @@ def why_whole_document_not(path: str) -> str:
     """Say why nothing of a document counts: "" where it does."""
     parts = re.split(r"[/\\]", path)
     name = parts[-1].rsplit(".", 1)[0]
-    if _TEMPLATE.search(name) or any(
+    if _TEMPLATE.fullmatch(name) or any(
         part.casefold() in ("templates", "template", "issue_template") for part in parts
     ):
         return "the document is a template"

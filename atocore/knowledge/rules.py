@@ -12,16 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from atocore.knowledge.rules_find import (
-    Document,
-    Finding,
-    decisions,
-    identified,
-    labelled,
-    statements,
-    tables,
-)
+from atocore.knowledge.rules_document import Document, Finding
+from atocore.knowledge.rules_find import decisions, identified, statements, tables
 from atocore.knowledge.rules_headings import Sign
+from atocore.knowledge.rules_labels import labelled
 from atocore.knowledge.rules_patterns import (
     ASSUMPTION_HEADING,
     BINDING,

@@ -98,4 +98,4 @@ def _wordiest(header: Sequence[str], block: Block, identifier: int) -> int:
         if n != identifier and not _MORE_HEADER.fullmatch(h) and not _DATED.fullmatch(h)
     ]
     best = max(fit, key=words, default=-1)
-    return best if best >= 0 and words(best) >= 2 * len(block.rows[:_PROBE]) else -1
+    return best if best >= 0 and words(best) >= 4 * len(block.rows[:_PROBE]) else -1

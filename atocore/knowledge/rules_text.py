@@ -14,7 +14,7 @@ MAX_TITLE = 90
 _ID = r"[A-Z][A-Z0-9]*(?:[-_./][A-Z0-9]+)*[-_./]?\d+(?:\.\d+)*[a-z]?"
 _ONLY_ID = re.compile(rf"\W*({_ID})\W*", re.ASCII)
 _LEADING_ID = re.compile(
-    rf"(?:\[({_ID})\]|\(({_ID})\)|({_ID})(?=\s*[:|–—)\]]|\s+-\s|\.\s|$)"
+    rf"(?:\[({_ID})\](?![(\[])|\(({_ID})\)|({_ID})(?=\s*[:|–—)\]]|\s+-\s|\.\s|$)"
     rf"|((?:[A-Z][A-Z0-9]*[-_])+\d{{2,}}[a-z]?)(?=\s))"
     r"[\s:|.–—)\]-]*",
     re.ASCII,
@@ -24,7 +24,7 @@ _NUMBERED = re.compile(
     r"(?:[A-Z][A-Z0-9]*[-_./])+\d[\d.]*[a-z]?|(?:R|RQ|RE?QT?|FR|NFR|SR|UR|HR|HLR|LLR|SYS)\d+[a-z]?"
 )
 _STANDARD = re.compile(
-    r"(?:ISO|IEC|IEEE|RFC|UTF|SHA|MD|AES|RSA|CVE|HTTP|EN|DIN|ECSS|ASTM|MIL|RS|USB)[-_ ]?\d", re.I
+    r"(?:ISO|IEC|IEEE|RFC|ADR|PEP|UTF|SHA|MD|AES|RSA|CVE|HTTP|EN|DIN|ECSS|ASTM|MIL|RS|USB)[-_ ]?\d", re.I
 )
 
 _COMMENT = re.compile(r"<!--(?:(?!-->).){0,4000}(?:-->|$)", re.DOTALL)
@@ -60,8 +60,8 @@ _TEMPLATE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _UNFILLED = re.compile(
-    r"\{\{[^{}]{0,200}\}\}|\{[a-z][\w'/-]+(?: [^{}=;,()]+)?\}|\[(?:option \d|title of option"
-    r"|justification)\b|\boption 1\]",
+    r"\{\{[^{}]{0,200}\}\}|\{[a-z][\w'/-]+ [^{}=;,()]+\}|\[(?:title of option|justification)\b"
+    r"""|\[option \d\]["'”]?\s*(?:,|$|because)""",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"`[^`]{0,300}`")

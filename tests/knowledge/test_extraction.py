@@ -192,6 +192,10 @@ def test_templates_yield_nothing(path: str) -> None:
     assert extract(RECORD, path=path).proposals == ()
 
 
+def test_a_decision_about_templates_is_none() -> None:
+    assert only(RECORD, path="adr/0014-use-a-template.md").title == "Weld the frame"
+
+
 def test_long_passages_are_cut_with_a_mark() -> None:
     found = only("## Decision\n\n" + "We weld the frame with care. " * 200)
     assert len(found.quote) == MAX_QUOTE

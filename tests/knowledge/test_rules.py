@@ -135,19 +135,20 @@ def test_a_question_counts_when_it_is_one_and_stands_alone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "TBD", "N/A", "None.", "TODO: write this", "{describe it}", "<!-- say it here -->", "What then?"]
-    + [
-        "[a list](x.md), [another](y.md)",
-        "For example, we weld it.",
-        "To be determined.",
-        "See the handbook.",
-    ]
-    + [
-        "There are no known limitations.",
-        "Proposal accepted.",
-        "Chosen option: [option 1]",
-        "~~weld it~~",
-        "…",
+    [
+        *(
+            "",
+            "TBD",
+            "N/A",
+            "None.",
+            "TODO: write this",
+            "{describe it}",
+            "<!-- say it here -->",
+            "What then?",
+        ),
+        *("[a list](x.md), [another](y.md)", "For example, we weld it.", "To be determined.", "…"),
+        *("There are no known limitations.", "Proposal accepted.", "Chosen option: [option 1]"),
+        *("~~weld it~~", "See the handbook."),
     ],
 )
 def test_what_states_nothing(text: str) -> None:
@@ -155,7 +156,14 @@ def test_what_states_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Weld it.", "No hot work on site.", "None of the doors is locked.", "Steel (why not?)"]
+    "text",
+    [
+        "[Option 2] Weld it",
+        "Weld it.",
+        "No hot work on site.",
+        "None of the doors is locked.",
+        "Steel (why not?)",
+    ],
 )
 def test_what_states_something(text: str) -> None:
     assert why_not(text) == ""
@@ -170,6 +178,7 @@ def test_what_states_something(text: str) -> None:
         ("GATE-CMD-003 The gate opens", ("GATE-CMD-003", "The gate opens")),
         ("R2: `open` works", ("R2", "`open` works")),
         ("UTF-8 is used", ("", "UTF-8 is used")),
+        ("[REQ-001](r.md) says so", ("", "[REQ-001](r.md) says so")),
         ("The gate opens", ("", "The gate opens")),
     ],
 )

@@ -1,0 +1,54 @@
+"""What a rule may look at, and what it gives: a document made ready, and findings that nobody has judged yet.
+
+Knows sections and which rule speaks for them. Must not know confidence, or what becomes of a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from atocore.knowledge.chunks_outline import Outline
+from atocore.knowledge.rules_headings import Governor, Ground, Sign, govern
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A passage that may state something. `text` is its Markdown on one line, `lines` 1-based in the body.
+
+    `more` are lines that belong below the statement (a list it introduces, a rationale); `place` the section.
+    """
+
+    text: str
+    first: int
+    last: int
+    place: int
+    title: str = ""
+    alias: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that a finder may look at."""
+
+    read: Outline
+    grounds: tuple[Ground, ...]
+    children: tuple[tuple[int, ...], ...]
+
+    def governor(self, number: int) -> Governor | None:
+        """The rule that speaks for section `number`."""
+        return self.grounds[number].governor
+
+    def below(self, number: int) -> list[int]:
+        """The sections directly under `number` that its rule speaks for too."""
+        return [n for n in self.children[number] if (g := self.governor(n)) and not g.own]
+
+
+def document_of(read: Outline, signs: Mapping[str, Sign]) -> Document:
+    """Prepare a text for the finders."""
+    children: list[list[int]] = [[] for _ in read.sections]
+    for number, section in enumerate(read.sections):
+        if section.parent >= 0:
+            children[section.parent].append(number)
+    return Document(read, govern(read.sections, signs), tuple(tuple(c) for c in children))
