@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from atocore.app.answers import Written, parts_of
@@ -53,29 +53,21 @@ class StepVerbs(Session):
 
     def demote(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
         """Make active records candidates again."""
-        return self._bound(
-            "demote", lambda s: review.demote(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
-        )
+        return self._of_many("demote", review.demote, ids, reason, if_hash, dry_run)
 
     def confirm(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
         """Say that active records are still true today."""
-        return self._bound(
-            "confirm", lambda s: review.confirm(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
-        )
+        return self._of_many("confirm", review.confirm, ids, reason, if_hash, dry_run)
 
     def reject(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
         """Refuse candidates, with the reason; they are kept, so that they are not proposed again."""
         if not reason.strip():
             raise AtocoreError("usage", "a rejection needs its reason", "--reason TEXT")
-        return self._bound(
-            "reject", lambda s: review.reject(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
-        )
+        return self._of_many("reject", review.reject, ids, reason, if_hash, dry_run)
 
     def reopen(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
         """Make rejected records candidates again."""
-        return self._bound(
-            "reopen", lambda s: review.reopen(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
-        )
+        return self._of_many("reopen", review.reopen, ids, reason, if_hash, dry_run)
 
     def supersede(
         self, old: str, by: str, *, reason: str = "", if_hash: str = "", dry_run: bool = False
@@ -89,17 +81,13 @@ class StepVerbs(Session):
 
     def retire(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
         """Say that active records are no longer true, without a successor."""
-        return self._bound(
-            "retire", lambda s: review.retire(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
-        )
+        return self._of_many("retire", review.retire, ids, reason, if_hash, dry_run)
 
     def restore_record(
         self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False
     ) -> Written:
         """Make superseded or retired records active again."""
-        return self._bound(
-            "restore", lambda s: review.restore(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run
-        )
+        return self._of_many("restore", review.restore, ids, reason, if_hash, dry_run)
 
     def graduate(
         self, memory: str, *, type: str = "", reason: str = "", if_hash: str = "", dry_run: bool = False
@@ -195,6 +183,18 @@ class StepVerbs(Session):
         if not names:
             raise AtocoreError("usage", "no record is named", "give one or more ids")
         return tuple({record.id: record for record in map(self.lookup, names)}.values())
+
+    def _of_many(
+        self,
+        name: str,
+        plan: Callable[[Snapshot, tuple[Record, ...], review.Deed], Plan],
+        ids: Sequence[str],
+        reason: str,
+        if_hash: str,
+        dry_run: bool,
+    ) -> Written:
+        """Take a step on one or more records, in one commit."""
+        return self._bound(name, lambda s: plan(s, self._all(ids), self.deed(reason)), ids, if_hash, dry_run)
 
     def _bound(
         self, name: str, decide: births.Decide, names: Sequence[str], if_hash: str, dry_run: bool

@@ -42,52 +42,59 @@ def promote(
     print_written(vault.promote(*ids, supersede=supersede, reason=reason, if_hash=if_hash, dry_run=dry_run))
 
 
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_IF
-@writing
-@common
-@examples('atocore demote mem-7k2m9qxw4d3f -m "the scale was off"')
-@verb
-def demote(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_run: bool) -> None:
-    """Make active records candidates again. Undone by `promote`."""
-    print_written(vault.demote(*ids, reason=reason, if_hash=if_hash, dry_run=dry_run))
+def _of_many(name: str, told: str, example: str) -> click.Command:
+    """The command of a verb that takes records, a reason and nothing else; its method has the same name."""
+
+    def body(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_run: bool) -> None:
+        method = getattr(vault, name.replace("-", "_"))
+        print_written(method(*ids, reason=reason, if_hash=if_hash, dry_run=dry_run))
+
+    body.__doc__ = told
+    options = (
+        click.command(name),
+        click.argument("ids", nargs=-1, required=True, metavar="ID..."),
+        _IF,
+        writing,
+        common,
+        examples(example),
+    )
+    command = verb(body)
+    for option in reversed(options):
+        command = option(command)
+    assert isinstance(command, click.Command)
+    return command
 
 
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_IF
-@writing
-@common
-@examples('atocore confirm mem-7k2m9qxw4d3f -m "weighed again"')
-@verb
-def confirm(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_run: bool) -> None:
-    """Say that active records are still true today; also makes a machine-made status count."""
-    print_written(vault.confirm(*ids, reason=reason, if_hash=if_hash, dry_run=dry_run))
-
-
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_IF
-@writing
-@common
-@examples('atocore reject ent-4t6w8y0a2c5e --reason "a quotation, not our decision"')
-@verb
-def reject(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_run: bool) -> None:
-    """Refuse candidates, with --reason. They are kept, so that the same is not proposed again."""
-    print_written(vault.reject(*ids, reason=reason, if_hash=if_hash, dry_run=dry_run))
-
-
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_IF
-@writing
-@common
-@examples("atocore reopen ent-4t6w8y0a2c5e")
-@verb
-def reopen(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_run: bool) -> None:
-    """Make rejected records candidates again. Undone by `reject`."""
-    print_written(vault.reopen(*ids, reason=reason, if_hash=if_hash, dry_run=dry_run))
+demote = _of_many(
+    "demote",
+    "Make active records candidates again. Undone by `promote`.",
+    'atocore demote mem-7k2m9qxw4d3f -m "the scale was off"',
+)
+confirm = _of_many(
+    "confirm",
+    "Say that active records are still true today; also makes a machine-made status count.",
+    'atocore confirm mem-7k2m9qxw4d3f -m "weighed again"',
+)
+reject = _of_many(
+    "reject",
+    "Refuse candidates, with --reason. They are kept, so that the same is not proposed again.",
+    'atocore reject ent-4t6w8y0a2c5e --reason "a quotation, not our decision"',
+)
+reopen = _of_many(
+    "reopen",
+    "Make rejected records candidates again. Undone by `reject`.",
+    "atocore reopen ent-4t6w8y0a2c5e",
+)
+retire = _of_many(
+    "retire",
+    "Say that active records are no longer true, without a successor. Undone by `restore-record`.",
+    'atocore retire mem-7k2m9qxw4d3f -m "the mirror was sold"',
+)
+restore_record = _of_many(
+    "restore-record",
+    "Make superseded or retired records active again.",
+    "atocore restore-record mem-2h8d5k1n9q4r",
+)
 
 
 @click.command()
@@ -101,30 +108,6 @@ def reopen(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_ru
 def supersede(vault: Vault, old: str, by: str, if_hash: str, reason: str, dry_run: bool) -> None:
     """Replace an active record by another active one. Undone by `restore-record`."""
     print_written(vault.supersede(old, by, reason=reason, if_hash=if_hash, dry_run=dry_run))
-
-
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_IF
-@writing
-@common
-@examples('atocore retire mem-7k2m9qxw4d3f -m "the mirror was sold"')
-@verb
-def retire(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_run: bool) -> None:
-    """Say that active records are no longer true, without a successor. Undone by `restore-record`."""
-    print_written(vault.retire(*ids, reason=reason, if_hash=if_hash, dry_run=dry_run))
-
-
-@click.command("restore-record")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_IF
-@writing
-@common
-@examples("atocore restore-record mem-2h8d5k1n9q4r")
-@verb
-def restore_record(vault: Vault, ids: tuple[str, ...], if_hash: str, reason: str, dry_run: bool) -> None:
-    """Make superseded or retired records active again."""
-    print_written(vault.restore_record(*ids, reason=reason, if_hash=if_hash, dry_run=dry_run))
 
 
 @click.command()
