@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atocore.app import catchup
 from atocore.app.session import Session
@@ -12,6 +12,7 @@ from atocore.index.catalog_rows import Realm
 from atocore.index.engine import Engine, Found, Hit, Shelf
 from atocore.index.fulltext import Filters
 from atocore.knowledge import conflicts
+from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
 from atocore.records.record import OtherSide, Record
 from atocore.views import ranking
@@ -103,6 +104,7 @@ class FindingVerbs(Session):
         status: str = "",
         project: str = "",
         tag: str = "",
+        since: str = "",
         draft: bool = False,
         limit: int = 10,
         words: bool = False,
@@ -113,6 +115,8 @@ class FindingVerbs(Session):
         embedding. Active knowledge, notes, sources and captures; others with `status` (`all` for any)."""
         filters = self._filters(kind, type, status, project, tag)
         self.catch_up(drafts=True)
+        if since:
+            filters = replace(filters, paths=self._born_since(since))
         return self._search(query, filters, draft, limit, words, vectors, wait, project)
 
     def search_batch(
@@ -146,6 +150,13 @@ class FindingVerbs(Session):
             projects=frozenset({project}) if project else None,
             tags=frozenset({tag}) if tag else None,
         )
+
+    def _born_since(self, since: str) -> frozenset[str]:
+        """The paths of records that were made on or after a day, by their `created`."""
+        if parse_time(since) is None:
+            raise AtocoreError("bad-value", f"{since!r} is no date", "like: --since 2026-11-01")
+        rows = (row.record for realm in Realm for row in self.catalog.rows(realm))
+        return frozenset(row.path for row in rows if row is not None and row.created >= since)
 
     def _search(
         self,
@@ -188,8 +199,6 @@ class FindingVerbs(Session):
     ) -> Found:
         if wait and meaning:
             self._embed_all(None)
-        from dataclasses import replace
-
         hidden = frozenset(self.catalog.versions(Realm.DRAFT))
         local = self.engine.find(
             query, filters, [s for s in shelves if s is Shelf.LOCAL], words=words, meaning=meaning

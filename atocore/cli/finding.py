@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--status", default="", help="Like candidate or superseded; `all` for any. Active by default.")
 @click.option("--project", "-p", default="", help="The project's name key.")
 @click.option("--tag", default="", help="Records with this tag.")
+@click.option("--since", default="", metavar="DATE", help="Records made on that day or later.")
 @click.option("--draft", is_flag=True, help="Saved files that are not committed, alone.")
 @click.option("--words", is_flag=True, help="By words alone: no model is loaded.")
 @click.option("--vectors", is_flag=True, help="By meaning alone.")
@@ -55,6 +56,7 @@ def search(
     status: str,
     project: str,
     tag: str,
+    since: str,
     draft: bool,
     words: bool,
     vectors: bool,
@@ -83,6 +85,7 @@ def search(
         status=status,
         project=project,
         tag=tag,
+        since=since,
         draft=draft,
         limit=limit,
         words=words,
