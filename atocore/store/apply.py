@@ -8,7 +8,7 @@ remove the journal; give the locks back. `recovery` undoes or finishes from the 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from atocore.errors import AtocoreError
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.store import files, journal
+from atocore.store.commits import HeadMovedError, by_machine, by_person, refusal
 from atocore.store.git import Git, Tail
-from atocore.store.index import DURABLE, PrivateIndex
+from atocore.store.index import PrivateIndex
 from atocore.store.journal import FileStep, Journal
 from atocore.store.lock import IndexLock, Patience, local_folder, vault_lock
 from atocore.store.recovery import Outcome, landed_commit, recover_held, settle
@@ -26,20 +27,6 @@ from atocore.store.targets import examine
 if TYPE_CHECKING:
     from atocore.store.repository import Repository
 
-MACHINE = {
-    "GIT_AUTHOR_NAME": "atocore",
-    "GIT_AUTHOR_EMAIL": "atocore@localhost",
-    "GIT_COMMITTER_NAME": "atocore",
-    "GIT_COMMITTER_EMAIL": "atocore@localhost",
-}
-# A person's configuration is theirs; these settings only keep it from changing what a step says or waits for.
-_SETTINGS = (
-    "user.useConfigOnly=true",
-    "core.editor=true",
-    "i18n.commitEncoding=UTF-8",
-    "gc.auto=0",
-    "maintenance.auto=false",
-)
 _FEW = 32
 _WAYS_OUT = {
     "merge": "git commit, or git merge --abort",
@@ -48,10 +35,6 @@ _WAYS_OUT = {
     "revert": "git revert --continue, or git revert --abort",
     "bisect": "git bisect reset",
 }
-
-
-class _HeadMovedError(Exception):
-    """Another process moved the branch between our look at it and our commit."""
 
 
 def apply(repository: Repository, plan: Plan) -> str | None:
@@ -68,7 +51,7 @@ def apply(repository: Repository, plan: Plan) -> str | None:
         while True:
             try:
                 return _attempt(repository, plan.changes, plan.message)
-            except _HeadMovedError as error:
+            except HeadMovedError as error:
                 if not patience.pause():
                     raise AtocoreError("git-busy", str(error), "try again in a moment") from error
 
@@ -177,9 +160,10 @@ def _commit(repository: Repository, record: Journal, message: Message) -> str:
     private = _private(repository)
     private.copy()
     kept = [step for step in record.files if step.new_oid is not None]
-    if len(kept) <= _FEW:  # only what git does not know yet; many are flushed together better than one by one
-        kept = [step for step in kept if step.head_oid is None]
-    private.add(step.path for step in kept)
+    if message.actor is Actor.MACHINE:
+        private.add((step.path for step in kept), objects=False)
+    else:  # what git knows already `commit` adds; but many are flushed together better than one by one
+        private.add(step.path for step in kept if len(kept) > _FEW or step.head_oid is None)
     repository.on_step("blobs-added")
     _run_commit(repository, record, message)
     repository.on_step("committed")
@@ -194,50 +178,19 @@ def _private(repository: Repository) -> PrivateIndex:
 
 
 def _run_commit(repository: Repository, record: Journal, message: Message) -> None:
-    """`git commit --only` of the step's paths, with the private index in the place of the person's."""
-    folder = local_folder(repository.vault)
-    text = repository.git_dir / f"{repository.tag}.message"
-    text.write_bytes(message.text().encode("utf-8", "surrogateescape"))
-    args, env, drop = _command(repository, message.actor)
-    process = Git(repository.top).person(*args, f"--file={text}", env=env, drop=drop, quiet=True)
+    """Run the git that commits. It waits for its input until its number is on record."""
+    command = by_person if message.actor is Actor.PERSON else by_machine
+    due = command(repository, record, message, _private(repository))
+    process = Git(repository.top).person(*due.args, env=due.env, drop=due.drop, quiet=True)
     tail = Tail(process)
-    journal.record_child(folder, process.pid)
-    names = b"".join(os.fsencode(f":(top,literal){repository.prefix}{s.path}") + b"\0" for s in record.files)
+    journal.record_child(local_folder(repository.vault), process.pid)
     assert process.stdin
     with suppress(BrokenPipeError):  # git ended early, and says why
-        process.stdin.write(names)
+        process.stdin.write(due.stdin)
         process.stdin.close()
     repository.on_step("commit-started")
     if code := process.wait():
-        raise _refusal(code, tail.text(), message.actor)
-
-
-def _command(repository: Repository, actor: Actor) -> tuple[list[str], Mapping[str, str], Sequence[str]]:
-    """The arguments and environment of the commit, and which variables must not reach it."""
-    private = _private(repository)
-    env = {**private.env, "ATOCORE_COMMIT": "1", "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
-    settings = [*DURABLE, *(part for setting in _SETTINGS for part in ("-c", setting))]
-    only = ["--only", "--quiet", "--cleanup=verbatim", "--pathspec-from-file=-", "--pathspec-file-nul"]
-    if actor is Actor.PERSON:
-        return [*settings, "commit", *only], env, ()
-    quiet = ["-c", "core.hooksPath=/dev/null", "commit", "--no-verify", "--no-gpg-sign"]
-    return [*settings, *quiet, *only], env | MACHINE, ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
-
-
-def _refusal(code: int, said: str, actor: Actor) -> Exception:
-    """What a failed commit means: git ends with 1 after a hook's refusal, with 128 after its own errors."""
-    if "cannot lock ref" in said or ".lock': File exists" in said:
-        return _HeadMovedError(said)
-    if "empty ident" in said or "ident name" in said or "auto-detection is disabled" in said:
-        return AtocoreError("no-identity", said)
-    if "failed to sign" in said or "failed to write commit object" in said:
-        return AtocoreError(
-            "git-failed", f"the commit could not be signed: {said}", "see: git config commit.gpgSign"
-        )
-    if (code == 1 and actor is Actor.PERSON) or "aborted by hook" in said:
-        hint = "mend what it complains about, or look at the repository's hooks"
-        return AtocoreError("hook-failed", f"a hook of the repository refused the commit: {said}", hint)
-    return AtocoreError("git-failed", f"git commit: {said or f'exit code {code}'}")
+        raise refusal(code, tail.text(), message.actor)
 
 
 def _finish(repository: Repository, record: Journal, commit: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from atocore.store.files import remove
 from atocore.store.git import Git
-from atocore.store.trees import TreeEntry, within
+from atocore.store.trees import FEW_NAMES, TreeEntry, within
 
 # By default git leaves new objects to the system's own time: a power cut could take them from under a branch.
 DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=batch")
@@ -50,11 +50,15 @@ class PrivateIndex:
         if self.real.exists():
             shutil.copy2(self.real, self.path)
 
-    def add(self, paths: Iterable[str]) -> None:
-        """Make the paths known, from the work tree, ignored or not; their contents flushed in one go."""
+    def add(self, paths: Iterable[str], *, objects: bool = True) -> None:
+        """Take the paths as they are in the work tree, ignored or not; their contents flushed in one go.
+
+        Without `objects` the contents are not stored, for whoever stores them before this is published.
+        """
         names = b"".join(os.fsencode(self.prefix + path) + b"\0" for path in paths)
         if names:
-            self.git.run(*DURABLE, "update-index", "--add", "-z", "--stdin", stdin=names, env=self.env)
+            options = ("--add", *(() if objects else ("--info-only",)), "-z", "--stdin")
+            self.git.run(*DURABLE, "update-index", *options, stdin=names, env=self.env)
 
     def put(self, entries: Mapping[str, TreeEntry | None], commit: str) -> None:
         """Set entries without looking at the work tree; None removes. Then note the files' times."""
@@ -77,7 +81,7 @@ class PrivateIndex:
     def differing(self, commit: str, paths: Iterable[str]) -> set[str]:
         """Those of the paths whose entry is not what the commit holds."""
         wanted = set(paths)
-        limits = [self.prefix + path for path in sorted(wanted)] if len(wanted) <= 200 else []
+        limits = [self.prefix + path for path in sorted(wanted)] if len(wanted) <= FEW_NAMES else []
         options = (
             "--cached",
             "--name-only",
@@ -103,13 +107,12 @@ class PrivateIndex:
 
 def entries(git: Git, prefix: str, paths: Iterable[str]) -> dict[str, list[IndexEntry]]:
     """What the person's index holds at these paths; more than one entry is an unfinished merge."""
-    wanted = set(paths)
-    limits = [prefix + path for path in sorted(wanted)] if len(wanted) <= 200 else []
+    names = {os.fsencode(prefix + path): path for path in paths}
+    limits = [prefix + path for path in names.values()] if len(names) <= FEW_NAMES else []
     found: dict[str, list[IndexEntry]] = {}
     for line in git.run("ls-files", "-s", "-v", "-z", "--full-name", "--", *limits).split(b"\0"):
         facts, _, name = line.partition(b"\t")
-        path = within(os.fsdecode(name), prefix) if line else None
-        if path in wanted:
+        if name in names:
             flag, mode, oid, stage = facts.decode().split(" ")
-            found.setdefault(path, []).append(IndexEntry(mode, oid, stage, flag))
+            found.setdefault(names[name], []).append(IndexEntry(mode, oid, stage, flag))
     return found

@@ -18,12 +18,14 @@ from atocore.store import files
 
 @dataclass(frozen=True, slots=True)
 class FileStep:
-    """One file of a step: what stood in the work tree, what shall stand there, and what is committed."""
+    """One file of a step: what stood in the work tree and what shall stand there, with its permissions; and
+    what is committed before and after, with git's `mode`."""
 
     path: str
     before: bytes | None
     after: bytes | None
     permissions: int | None
+    mode: str
     head_oid: str | None
     new_oid: str | None
 

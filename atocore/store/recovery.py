@@ -182,7 +182,8 @@ def _clean(repository: Repository, record: Journal) -> None:
     for step in record.files:
         files.remove(files.temporary(repository.vault / step.path, record.step))
     since = _started(repository)
-    for left in repository.git_dir.glob("next-index-*.lock"):
+    git_dir = repository.git_dir
+    for left in (*git_dir.glob("next-index-*.lock"), *git_dir.glob("fast_import_crash_*")):
         if _is_newer(left, since):
             files.remove(left)
 

@@ -17,7 +17,7 @@ from atocore.records.plan import Plan
 from atocore.store.files import TEMPORARY
 from atocore.store.git import Answer, Git, failure
 from atocore.store.history import Commit, log
-from atocore.store.trees import TreeChange, TreeEntry, parse_changes, parse_tree, within
+from atocore.store.trees import FEW_NAMES, TreeChange, TreeEntry, chosen, parse_changes, parse_tree, within
 
 # What a folder or file in git's own folder says is under way, and how a person ends it.
 IN_PROGRESS = {
@@ -237,12 +237,14 @@ class Repository:
 
     def entries(self, commit: str, paths: Iterable[str]) -> dict[str, TreeEntry]:
         """What a commit holds at these paths, folders included."""
-        wanted = set(paths)
-        if len(wanted) > 200:  # beyond, naming them costs more than listing all
-            return {path: entry for path, entry in self.tree(commit).items() if path in wanted}
-        named = [self.prefix + path for path in sorted(wanted)]
-        listing = self.git.run("ls-tree", "-z", "--full-tree", commit, "--", *named)
-        return {path: entry for path, entry in parse_tree(listing, self.prefix).items() if path in wanted}
+        names = {os.fsencode(self.prefix + path): path for path in paths}
+        if len(names) <= FEW_NAMES:
+            limits = ["--", *map(os.fsdecode, names)]
+            return (
+                chosen(self.git.run("ls-tree", "-z", "--full-tree", commit, *limits), names) if names else {}
+            )
+        limits = ["--", self.prefix] if self.prefix else []
+        return chosen(self.git.run("ls-tree", "-r", "-z", "--full-tree", commit, *limits), names)
 
     def apply(self, plan: Plan) -> str | None:
         """Write all that a plan says in one commit, or nothing; the commit's id, None where none was due."""

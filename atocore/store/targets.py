@@ -114,7 +114,8 @@ def _step(
     permissions = files.mode_of(place)
     if before is not None and entry and _mode_differs(repository, permissions, entry):
         return None
-    return FileStep(change.path, before, after, permissions, entry.oid if entry else None, new_oid)
+    mode, head_oid = (entry.mode, entry.oid) if entry else ("100644", None)
+    return FileStep(change.path, before, after, permissions, mode, head_oid, new_oid)
 
 
 def _is_filtered(repository: Repository, path: str, entry: TreeEntry) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 SYMLINK, SUBMODULE, FOLDER = "120000", "160000", "040000"
 FILES = ("100644", "100755")
+# Git compares every name with every limit: beyond so many, listing everything and choosing costs less.
+FEW_NAMES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,17 @@ def parse_tree(listing: bytes, prefix: str) -> dict[str, TreeEntry]:
             path = within(os.fsdecode(name), prefix)
             if path is not None:
                 found[path] = TreeEntry(mode.decode(), oid.decode())
+    return found
+
+
+def chosen(listing: bytes, names: Mapping[bytes, str]) -> dict[str, TreeEntry]:
+    """`ls-tree -z`: the entries of these names, by what they stand for. Everything else is passed over."""
+    found: dict[str, TreeEntry] = {}
+    for line in listing.split(b"\0"):
+        facts, _, name = line.partition(b"\t")
+        if name in names:
+            mode, _, oid = facts.split(b" ")
+            found[names[name]] = TreeEntry(mode.decode(), oid.decode())
     return found
 
 

@@ -95,6 +95,7 @@ def leftovers(folder: Path) -> list[str]:
     """Files that a step may have only while it runs."""
     git_dir = Path(git(folder, "rev-parse", "--absolute-git-dir").strip())
     found = [*git_dir.glob("**/*.lock"), *git_dir.glob("atocore*"), *git_dir.glob("next-index*")]
+    found += git_dir.glob("fast_import_crash_*")
     found += [path for path in folder.rglob("*") if path.name.startswith((".atocore-tmp", "journal"))]
     return [str(path) for path in found]
 

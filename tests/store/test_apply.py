@@ -65,20 +65,22 @@ def test_an_empty_folder_left_by_a_removal_is_removed(repo: Path) -> None:
     assert not (repo / "notes").exists()
 
 
-def test_a_file_keeps_its_permissions(repo: Path) -> None:
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
+def test_a_file_keeps_its_permissions(repo: Path, actor: Actor) -> None:
     (repo / "memories/p/one.md").chmod(0o755)
     git(repo, "commit", "-qam", "Make it executable")
-    open_(repo).apply(plan(ONE))
+    open_(repo).apply(plan(ONE, actor=actor))
     assert (repo / "memories/p/one.md").stat().st_mode & 0o777 == 0o755
     assert git(repo, "ls-tree", "HEAD", "memories/p/one.md").startswith("100755")
     assert git(repo, "status", "--porcelain") == ""
 
 
-def test_an_ignored_file_that_the_plan_names_is_committed(repo: Path) -> None:
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
+def test_an_ignored_file_that_the_plan_names_is_committed(repo: Path, actor: Actor) -> None:
     (repo / ".gitignore").write_text("captures/\n")
     git(repo, "add", ".gitignore")
     git(repo, "commit", "-qm", "Ignore")
-    open_(repo).apply(plan(("captures/a.md", None, b"a\n")))
+    open_(repo).apply(plan(("captures/a.md", None, b"a\n"), actor=actor))
     assert git(repo, "ls-files", "captures") == "captures/a.md\n"
 
 
@@ -89,15 +91,17 @@ def test_a_draft_that_says_what_the_plan_says_is_committed(repo: Path) -> None:
     assert git(repo, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
 @pytest.mark.parametrize("attributes", ["* text eol=crlf", "* ident", "* text=auto"])
-def test_files_that_git_checks_out_otherwise(repo: Path, attributes: str) -> None:
+def test_files_that_git_checks_out_otherwise(repo: Path, attributes: str, actor: Actor) -> None:
     (repo / ".gitattributes").write_text(f"{attributes}\n")
     (repo / "memories/p/one.md").write_bytes(b"$Id$ one\n")
     git(repo, "add", "-A")
     git(repo, "commit", "-qm", "Attributes")
     (repo / "memories/p/one.md").unlink()
     git(repo, "checkout", "--", ".")
-    open_(repo).apply(plan(("memories/p/one.md", b"$Id$ one\n", b"$Id$ ONE\n")))
+    changes = ("memories/p/one.md", b"$Id$ one\n", b"$Id$ ONE\n"), ("memories/p/new.md", None, b"new\n")
+    open_(repo).apply(plan(*changes, actor=actor))
     assert git(repo, "cat-file", "blob", "HEAD:memories/p/one.md") == "$Id$ ONE\n"
     assert git(repo, "status", "--porcelain") == ""
     if "crlf" in attributes:
@@ -120,26 +124,28 @@ HOSTILE = [
 ]
 
 
-def test_hostile_names(repo: Path) -> None:
-    everything = [(name, None, b"first\n") for name in HOSTILE]
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
+def test_hostile_names(repo: Path, actor: Actor) -> None:
     repository = open_(repo)
-    repository.apply(plan(*everything))
-    head = repository.head()
-    assert head
-    assert {path for path, entry in repository.tree(head).items()} >= set(HOSTILE)
+    repository.apply(plan(*((name, None, b"first\n") for name in HOSTILE), actor=actor))
+    assert set(repository.tree("HEAD")) >= set(HOSTILE)
     assert git(repo, "status", "--porcelain") == ""
-    repository.apply(plan(*((name, b"first\n", b"second\n") for name in HOSTILE)))
+    repository.apply(plan(*((name, b"first\n", b"second\n") for name in HOSTILE), actor=actor))
     assert saved(repo, "memories/p/one.md") == b"one\n"
-    repository.apply(plan(*((name, b"second\n", None) for name in HOSTILE)))
+    repository.apply(plan(*((name, b"second\n", None) for name in HOSTILE), actor=actor))
     assert git(repo, "status", "--porcelain") == ""
     assert git(repo, "diff", "HEAD~3", "--stat") == ""
+    assert len(git(repo, "rev-list", "HEAD").split()) == 4
 
 
-def test_three_hundred_files_in_one_commit(repo: Path) -> None:
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
+def test_three_hundred_files_in_one_commit(repo: Path, actor: Actor) -> None:
     many = [(f"memories/m/{number:03}.md", None, b"%d\n" % number) for number in range(300)]
-    open_(repo).apply(plan(*many))
-    open_(repo).apply(plan(*((path, new, b"again " + (new or b"")) for path, _, new in many)))
-    assert git(repo, "rev-list", "--count", "HEAD") == "3\n"
+    open_(repo).apply(plan(*many, actor=actor))
+    open_(repo).apply(plan(*((path, new, b"again " + (new or b"")) for path, _, new in many), actor=actor))
+    assert git(repo, "status", "--porcelain") == ""
+    open_(repo).apply(plan(*((path, b"again " + (new or b""), None) for path, _, new in many), actor=actor))
+    assert git(repo, "rev-list", "--count", "HEAD") == "4\n"
     assert git(repo, "status", "--porcelain") == ""
     check_sound(repo)
 
@@ -179,7 +185,8 @@ def test_a_vault_in_a_subfolder_of_a_busy_repository(repo: Path) -> None:
     check_sound(repo)
 
 
-def test_an_unborn_branch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
+def test_an_unborn_branch(tmp_path: Path, actor: Actor) -> None:
     git(tmp_path, "init", "-q", "-b", "main")
     git(tmp_path, "config", "user.name", "A")
     git(tmp_path, "config", "user.email", "a@example.org")
@@ -188,7 +195,7 @@ def test_an_unborn_branch(tmp_path: Path) -> None:
     repository = open_(tmp_path)
     assert repository.head() is None
     assert list(repository.history()) == []
-    repository.apply(plan(("memories/a.md", None, b"a\n")))
+    repository.apply(plan(("memories/a.md", None, b"a\n"), actor=actor))
     assert git(tmp_path, "status", "--porcelain") == "A  mine.md\n"
     check_sound(tmp_path)
 
@@ -222,16 +229,17 @@ def test_a_sha256_repository(tmp_path: Path) -> None:
     assert git(tmp_path, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
 @pytest.mark.parametrize(
     "settings_", [("core.splitIndex", "true"), ("core.untrackedCache", "true"), ("index.version", "4")]
 )
-def test_kinds_of_index(repo: Path, settings_: tuple[str, str]) -> None:
+def test_kinds_of_index(repo: Path, settings_: tuple[str, str], actor: Actor) -> None:
     git(repo, "config", *settings_)
     git(repo, "update-index", "--force-write-index")
     git(repo, "status")
     busy_person(repo)
     mine = persons_state(repo)
-    open_(repo).apply(whole_plan())
+    open_(repo).apply(whole_plan(actor=actor))
     assert state_of(repo) == "new"
     assert persons_state(repo) == mine
     if "split" in settings_[0]:
@@ -256,14 +264,15 @@ def test_a_sparse_checkout(repo: Path) -> None:
         open_(repo).apply(plan(("notes/other.md", b"other\n", b"OTHER\n")))
 
 
-def test_a_racy_edit_is_still_seen(repo: Path) -> None:
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
+def test_a_racy_edit_is_still_seen(repo: Path, actor: Actor) -> None:
     for number in range(5):
         text = f"{number}\n"
         (repo / "staged.md").write_text(text)
         git(repo, "add", "staged.md")
         (repo / "staged.md").write_text(f"{number + 5}\n")  # same size, within the same tick
         old, new = (b"one\n" if number == 0 else b"%d\n" % (number - 1)), b"%d\n" % number
-        open_(repo).apply(plan(("memories/p/one.md", old, new)))
+        open_(repo).apply(plan(("memories/p/one.md", old, new), actor=actor))
         assert "MM staged.md" in git(repo, "status", "--porcelain")
 
 
@@ -554,13 +563,14 @@ def test_a_lock_held_too_long(repo: Path) -> None:
     check_sound(repo)
 
 
-def test_a_branch_lock_held_for_a_moment_is_waited_for(repo: Path) -> None:
+@pytest.mark.parametrize("actor", [Actor.PERSON, Actor.MACHINE])
+def test_a_branch_lock_held_for_a_moment_is_waited_for(repo: Path, actor: Actor) -> None:
     lock = repo / ".git/refs/heads/main.lock"
     lock.touch()
-    refused(repo, whole_plan(), "git-busy", seconds=0.3)
+    refused(repo, whole_plan(actor=actor), "git-busy", seconds=0.3)
     timer = threading.Timer(0.5, lock.unlink)
     timer.start()
-    open_(repo).apply(whole_plan())
+    open_(repo).apply(whole_plan(actor=actor))
     timer.join()
     assert state_of(repo) == "new"
 
@@ -604,11 +614,11 @@ for number in range(int(sys.argv[4])):
 """
 
 
-def race(repo: Path, *names: str, count: int = 5) -> list[str]:
+def race(repo: Path, *names: str, count: int = 5, actor: str = "person") -> list[str]:
     root = Path(__file__).parent.parent.parent
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", RACER, str(repo), name, "person", str(count)],
+            [sys.executable, "-c", RACER, str(repo), name, actor, str(count)],
             env=os.environ | {"PYTHONPATH": str(root)},
             stderr=subprocess.PIPE,
         )
@@ -617,8 +627,9 @@ def race(repo: Path, *names: str, count: int = 5) -> list[str]:
     return [os.fsdecode(process.communicate()[1]).strip() for process in processes]
 
 
-def test_writers_of_different_files_all_succeed(repo: Path) -> None:
-    assert race(repo, "a.md", "b.md", "c.md") == ["", "", ""]
+@pytest.mark.parametrize("actor", ["person", "machine"])
+def test_writers_of_different_files_all_succeed(repo: Path, actor: str) -> None:
+    assert race(repo, "a.md", "b.md", "c.md", actor=actor) == ["", "", ""]
     assert git(repo, "rev-list", "--count", "HEAD") == "16\n"
     assert git(repo, "status", "--porcelain") == ""
     check_sound(repo)
@@ -629,10 +640,11 @@ def test_writers_of_the_same_file_one_wins(repo: Path) -> None:
     assert git(repo, "status", "--porcelain") == ""
 
 
-def test_a_person_who_commits_all_the_while(repo: Path) -> None:
+@pytest.mark.parametrize("actor", ["person", "machine"])
+def test_a_person_who_commits_all_the_while(repo: Path, actor: str) -> None:
     root = Path(__file__).parent.parent.parent
     process = subprocess.Popen(
-        [sys.executable, "-c", RACER, str(repo), "a.md", "person", "15"],
+        [sys.executable, "-c", RACER, str(repo), "a.md", actor, "15"],
         env=os.environ | {"PYTHONPATH": str(root)},
     )
     mine = 0

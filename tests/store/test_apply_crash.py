@@ -37,6 +37,18 @@ def test_killed_at_a_point_then_recovered(repo: Path, point: str, actor: str) ->
     assert open_(repo).recover() is None
 
 
+@pytest.mark.parametrize("actor", ["person", "machine"])
+@pytest.mark.parametrize("how", ["self", "group"])
+def test_killed_while_git_commits_it_is_one_or_the_other(repo: Path, how: str, actor: str) -> None:
+    busy_person(repo)
+    mine = persons_state(repo)
+    crash(repo, "commit-started", how, what=actor)
+    open_(repo).recover()
+    assert state_of(repo) in ("old", "new")
+    assert persons_state(repo) == mine
+    check_sound(repo)
+
+
 @pytest.mark.parametrize("point", BEFORE + AFTER)
 def test_the_next_step_recovers_by_itself(repo: Path, point: str) -> None:
     crash(repo, point)
