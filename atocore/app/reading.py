@@ -75,9 +75,17 @@ class ReadingVerbs(Session):
 
     def _shelves(self, kinds: tuple[Kind, ...], project: str) -> Iterator[Shelf]:
         overlay: dict[str, Row] = {row.path: row for row in self.catalog.rows(Realm.DRAFT)}
+        moved = {
+            row.record.id: row.path
+            for row in overlay.values()
+            if row.record is not None and self.catalog.raw_at(row.path) is None
+        }
         for record in self.catalog.select(kinds, (), project):
             if kinds or record.kind is not Kind.NOTE:
-                yield _over(record, overlay.pop(record.path, None))
+                row = overlay.pop(record.path, None)
+                if row is not None and row.deleted and record.id in moved:
+                    row = overlay.pop(moved[record.id], row)
+                yield _over(record, row)
         for row in [*overlay.values(), *self.catalog.rows(Realm.LOCAL)]:
             saved = row.record
             if saved is None or (kinds and saved.kind not in kinds) or (project and saved.project != project):

@@ -232,27 +232,34 @@ class Session:
         return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
 
     def _finish_hand_made(self) -> tuple[str, ...]:
-        """Write what steps made by hand still lack, and the files of conflicts they made."""
-        paths = self.catalog.pending("steps", Realm.COMMITTED)
-        plan = halfsteps.rest_of_steps(self.catalog, paths, self.deed())
-        notes = []
-        if plan.changes:
-            self.repository.apply(plan)
-            assert plan.message is not None
-            notes.append(plan.message.subject)
-            self.catch_up()
-            paths = self.catalog.pending("steps", Realm.COMMITTED)
-        flags = halfsteps.missing_conflict_files(self.catalog, paths)
-        if flags.changes:
-            self.repository.apply(flags)
-            assert flags.message is not None
-            notes.append(flags.message.subject)
-            self.catch_up()
+        """Write what steps made by hand still lack, and the files of conflicts they made; what is in the way
+        of that is told, and does not fail the step that was taken."""
+        notes: list[str] = []
+        try:
+            seen = set(
+                self._finish(notes, lambda paths: halfsteps.rest_of_steps(self.catalog, paths, self.deed()))
+            )
+            seen |= set(
+                self._finish(notes, lambda paths: halfsteps.missing_conflict_files(self.catalog, paths))
+            )
+        except AtocoreError as error:
+            return (*notes, f"what was done by hand is not completed yet: {error.message}")
         with self.catalog.change():
             self.catalog.done(
-                "steps", Realm.COMMITTED, [*paths, *self.catalog.pending("steps", Realm.COMMITTED)]
+                "steps", Realm.COMMITTED, [*seen, *self.catalog.pending("steps", Realm.COMMITTED)]
             )
         return tuple(notes)
+
+    def _finish(self, notes: list[str], decide: Callable[[list[str]], Plan]) -> list[str]:
+        """Commit what `decide` finds lacking of the steps that nobody looked at yet; their paths."""
+        paths = self.catalog.pending("steps", Realm.COMMITTED)
+        plan = decide(paths)
+        if plan.changes:
+            assert plan.message is not None
+            self.repository.apply(plan)
+            notes.append(plan.message.subject)
+            self.catch_up()
+        return paths
 
 
 def diff_of(plan: Plan) -> str:

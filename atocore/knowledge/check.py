@@ -9,7 +9,7 @@ from atocore.knowledge.recognition import IMPOSSIBLE, Deed
 from atocore.records.birth import portable
 from atocore.records.codec import references
 from atocore.records.kinds import Kind
-from atocore.records.lifecycle import PERSON_STEPS
+from atocore.records.lifecycle import PERSON_STEPS, steps_between
 from atocore.records.problem import Problem
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
@@ -79,7 +79,9 @@ def name_problems(paths: Iterable[str]) -> Iterator[Problem]:
             yield Problem(path, 0, "unportable-name", f"{bad!r} is not a legal name on every system")
     for same in twins.values():
         for path in same[1:]:
-            yield Problem(path, 0, "name-clash", f"{path!r} and {same[0]!r} differ only by case or Unicode form")
+            yield Problem(
+                path, 0, "name-clash", f"{path!r} and {same[0]!r} differ only by case or Unicode form"
+            )
 
 
 def history_problems(
@@ -92,16 +94,29 @@ def history_problems(
     """
     judged: set[str] = set()
     permitted = set(allowed)
+    doubtful: dict[str, tuple[Deed, Problem]] = {}
     for commit, machine, deeds in steps:
         for deed in deeds:
             record = present.get(deed.record)
-            if record is None or deed.record in judged or (deed.step == "edit" and deed.kind is not Kind.STATE):
+            if (
+                record is None
+                or deed.record in judged
+                or (deed.step == "edit" and deed.kind is not Kind.STATE)
+            ):
                 continue
-            judged.add(deed.record)
             line = record.header.line("status")
-            if deed.step == IMPOSSIBLE:
+            by_machine = bool(machine) and deed.step in PERSON_STEPS and deed.step not in permitted
+            if deed.record in doubtful:
+                later, problem = doubtful.pop(deed.record)
+                if not by_machine or not steps_between(later.kind, "candidate", later.after):
+                    yield problem
+            elif deed.step == IMPOSSIBLE:
                 told = f"commit {commit[:10]} led from {deed.before} to {deed.after}, which no step does"
-                yield Problem(record.path, line, "impossible-step", told)
-            elif machine and deed.step in PERSON_STEPS and deed.step not in permitted and not record.distrusted:
+                problem = Problem(record.path, line, "impossible-step", told)
+                doubtful[deed.record] = (deed, problem)
+                continue  # unless a machine made the status it started from: that one counted as candidate
+            elif by_machine and not record.distrusted:
                 told = f"commit {commit[:10]} by {machine} took the step {deed.step}"
                 yield Problem(record.path, line, "machine-step", told)
+            judged.add(deed.record)
+    yield from (problem for _, problem in doubtful.values())

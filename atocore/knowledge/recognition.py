@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
-from atocore.records.lifecycle import ABSENT, steps_between
+from atocore.records.lifecycle import ABSENT, explained, steps_between
 from atocore.records.record import Record
 
 IMPOSSIBLE = "impossible"
@@ -56,7 +56,7 @@ def _step(before: Record | None, after: Record | None) -> str:
     if ruled in names and (before is None or before.ruling != after.ruling):
         return ruled
     if before is not None and status == after.status:
-        return "edit"
+        return "confirm" if before.ruling != after.ruling and explained(after) and ruled else "edit"
     return _likeliest(names, after)
 
 
