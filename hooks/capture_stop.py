@@ -193,7 +193,12 @@ def parse(data):
     text = data.decode("utf-8", "replace").strip("\ufeff \t\r\n")
     try:
         value, end = scan(text, 0)
-    except (ValueError, StopIteration, RecursionError):
+    except (
+        ValueError,
+        StopIteration,
+        RecursionError,
+        SystemError,
+    ):  # the last: its error class is not imported
         return None
     return value if end == len(text) else None
 
@@ -887,12 +892,14 @@ SURE_KEYS = words("""
 api access secret private auth account app application master sign signing encrypt encryption client service
 storage shared subscription license consumer admin webhook bot user integration server write deploy sdk
 """)
-PLAIN_KEYS = words("""
+PLAIN_KEYS = set(
+    words("""
 public primary foreign cache sort partition unique object row map dict hash index lookup storage idempotency
 dedup composite record item thread cursor react group shard routing session the a an this that each its by s3
 lock file data dedupe entity document node message commit tree blob content artifact build natural surrogate
 candidate etag config registry state and or of for with on pub redis kv search host
 """)
+)
 # What a placeholder, or a word on where the secret is kept, has in it; and values that are words of prose.
 STANDINS = words("""
 your example changeme change_me change-me placeholder redacted dummy insert replace xxxx **** .... …
@@ -917,9 +924,11 @@ def redact(text):
         rule(text, lower, spans)
     if not spans:
         return text
-    images, kept, at = image_data(text, lower), [], 0
+    images, kept, at = image_data(text, lower)[::-1], [], 0
     for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if end <= at or any(first <= start < last for first, last in images):
+        while images and images[-1][1] <= start:
+            images.pop()
+        if end <= at or (images and images[-1][0] <= start):
             continue
         if start >= at:
             kept += [text[at:start], f"[REDACTED:{label}]"]
@@ -953,13 +962,14 @@ def private_keys(text, lower, spans):
         stop = at + 11
         head = text.find("-----", stop, stop + 64)
         if head >= 0 and "PRIVATE KEY" in text[at:head]:
-            end = text.find("-----END ", head, head + 32768)
-            close = text.find("-----", end + 9, end + 80)
-            if min(end, close) < 0:
-                end = run_end(text, head + 5, BASE64 | frozenset(" \t\r\n\\:,-"), 32768)
-                close = end - 5
-            if sum(letter in ALNUM for letter in text[head + 5 : end]) >= 12:
-                stop = close + 5
+            end = text.find("-----", head + 5, head + 32768)
+            close = text.find("-----", end + 9, end + 80) if text.startswith("-----END ", end) else -1
+            if close < 0:
+                letters = BASE64 | frozenset(" \t\r\n\\:,-")
+                end = run_end(text, head + 5, letters, (end if end >= 0 else head + 32768) - head - 5)
+            longest = max(map(len, text[head + 5 : end].replace("\\n", " ").split()), default=0)
+            if longest >= (12 if close >= 0 else 40):
+                stop = close + 5 if close >= 0 else end
                 spans.append((at, stop, "private-key"))
         at = text.find("-----BEGIN ", stop)
 
@@ -979,7 +989,7 @@ def tokens_from(text, start, letters, least, label, spans):
     at = text.find(start)
     while at >= 0:
         end = body = at + len(start)
-        if start[0] == "." or text[max(0, at - 1) : at] not in WORD:
+        if start[0] == "." or text[max(0, at - 1) : at] not in ALNUM:
             end = run_end(text, body, LETTERS[letters])
             good = end - body >= least and (letters != "dotted" or "." in text[body:end])
             if good and random_like(text[body:end]):
@@ -1021,13 +1031,16 @@ def bot_tokens(text, lower, spans):
         if at - first >= 6 and 34 <= end - at - 1 <= 48:
             spans.append((first, end, "telegram-token"))
         at = text.find(":A", end)
-    for part in [part for part in text.split() if 58 <= len(part) < 99 and part.count(".") == 2]:
-        token = part.strip("\"'`,;:()<>")
-        if token.count(".") == 2 and token[0] in "MNO":
-            one, two, three = map(len, token.split("."))
-            if 23 <= one <= 28 and 6 <= two <= 7 and three >= 27:
-                at = text.find(token)
-                spans.append((at, at + len(token), "discord-token"))
+    at = text.find(".")
+    while at >= 0:
+        dot = text.find(".", at + 7, at + 9)
+        if dot >= 0:
+            first, end = at, run_end(text, dot + 1, WORD, 64)
+            while first > max(0, at - 32) and text[first - 1] in WORD:
+                first -= 1
+            if 23 <= at - first <= 28 and end - dot > 27 and text[first] in "MNO":
+                spans.append((first, end, "discord-token"))
+        at = text.find(".", at + 1)
 
 
 def in_urls(text, lower, spans):
@@ -1039,12 +1052,13 @@ def in_urls(text, lower, spans):
         while end < last and text[end] not in "/?# \t\r\n\"'<>`\\":
             end += 1
         place = text.rfind("@", start, end)
-        colon = text.find(":", start, place) if place > 0 else -1
-        secret = text[colon + 1 : place] if colon >= 0 else text[start:place]
-        if colon >= 0 and len(secret) >= 3 and not standin(secret):
-            spans.append((colon + 1, place, "url-password"))
-        elif colon < 0 < place and len(secret) >= 16 and not wordy(secret):
-            spans.append((start, place, "url-token"))
+        if place > 0:
+            colon = text.find(":", start, place)
+            secret = text[max(start, colon + 1) : place]
+            if colon >= 0 and len(secret) >= 3 and not standin(secret):
+                spans.append((colon + 1, place, "url-password"))
+            elif colon < 0 and len(secret) >= 16 and not wordy(secret):
+                spans.append((start, place, "url-token"))
         at = text.find("://", start)
 
 
@@ -1059,10 +1073,16 @@ def in_headers(text, lower, spans):
     at = lower.find("cookie:")
     while at >= 0:
         start = run_end(text, at + 7, " ")
-        end = min([place for place in map(text.find, "\n\"'`", [start] * 4) if place >= 0], default=len(text))
+        last = start + LONGEST
+        end = min(
+            [place for place in [text.find(mark, start, last) for mark in "\n\"'`"] if place >= 0],
+            default=last,
+        )
         name, _, value = text[start:end].partition("=")
-        if " " not in name and len(value) >= 8 and not standin(value):
-            spans.append((start, end, "cookie"))
+        if " " not in name:
+            if len(value) >= 8 and not standin(value):
+                spans.append((start, min(end, len(text)), "cookie"))
+            start = end
         at = lower.find("cookie:", start)
 
 
@@ -1118,11 +1138,14 @@ def add_password(text, at, stop, spans):
 def named(text, lower, spans):
     """Find values next to names that tell of a secret."""
     for name, kind in TELLING:
-        at = lower.find(name)
+        at, last, tries = lower.find(name), 0, 0
         while at >= 0:
             end = at + len(name)
             if kind != "weak" or starts_a_word(text, at):
-                end = named_value(text, lower, at, end, kind, spans)
+                stop, good = named_value(text, lower, at, end, kind, spans)
+                tries = tries + 1 if stop == last else 0
+                last = stop
+                end = stop if good or tries > 2 else end  # names within a value are tried, but not for ever
             at = lower.find(name, end)
 
 
@@ -1137,17 +1160,17 @@ def starts_a_word(text, at):
 
 
 def named_value(text, lower, at, end, kind, spans):
-    """Take the value beside one name; gives the place to go on from."""
+    """Take the value beside one name; gives its end, and whether it is a secret."""
     after = run_end(text, end, WORD, 32)
     ending = lower[end:after].strip("_-")
     if ending and ending not in ENDINGS and not ending.isdigit():
-        return end
+        return end, False
     first = at
     while first > max(0, at - 40) and text[first - 1] in WORD:
         first -= 1
     place, loose = operator(text, after, text[first : first + 2] == "--")
     if place < 0:
-        return end
+        return end, False
     own = lower[first:at].strip("_-")
     before = own or previous_word(lower, first)
     if "authorization" in lower[max(0, first - 18) : first]:
@@ -1168,12 +1191,12 @@ def named_value(text, lower, at, end, kind, spans):
     elif kind == "pass":
         good = is_password(value, quoted, loose, text[at:after].isupper())
     else:
-        good = is_token(value, quoted, own, before, kind == "sent" or (kind == "sure" and not loose), loose)
-    if not good:
-        return end
-    spans.append((start, stop, "password" if kind == "pass" else LABELS.get(lower[at:end], "secret")))
-    rest_of_line(text, stop, min(len(text), stop + 200), spans)
-    return stop
+        good = is_token(value, quoted, own, before, kind, loose)
+    if good:
+        label = "password" if kind == "pass" else LABELS.get(lower[at:end], "secret")
+        spans.append((start, stop, label))
+        rest_of_line(text, stop, min(len(text), stop + 200), spans)
+    return stop, good
 
 
 def previous_word(lower, first):
@@ -1188,20 +1211,20 @@ def previous_word(lower, first):
 
 
 def operator(text, at, flag):
-    """Give (where the value begins or -1, is the link between name and value a loose one)."""
+    """Give (where the value begins or -1, how loose the link of name and value is: 0, 1 or 2)."""
     at = run_end(text, at, "\\\"'`])*", 5)
     if flag and text[at : at + 1] == " ":
-        return run_end(text, at, " ", 8), False
+        return run_end(text, at, " ", 8), 0
     after = run_end(text, at, " \t", 24)
     for sign in (":=", "=>", "==", "->", "=", ":", "|", ">"):
         if text.startswith(sign, after) and (sign != "|" or after > at):
-            return run_end(text, run_end(text, after + len(sign), " \t", 24), "*", 2), sign == "|"
+            return run_end(text, after + len(sign), " \t*", 24), int(sign == "|")
     if text[after : after + 1] == "," and text[at - 1] in "'\"":
-        return run_end(text, after + 1, " \t", 8), True
+        return run_end(text, after + 1, " \t", 8), 1
     for verb in ("is ", "was ", "to ", "are "):
         if after > at and text.startswith(verb, after):
-            return after + len(verb), True
-    return (after, True) if after > at else (-1, False)
+            return after + len(verb), 1
+    return (after, 2) if after > at else (-1, 0)
 
 
 def value_place(text, at):
@@ -1209,14 +1232,21 @@ def value_place(text, at):
     start = at + (text[at : at + 1] in ("f", "r", "b", "u") and text[at + 1 : at + 2] in ("'", '"'))
     escaped = text.startswith("\\", start)
     start += escaped
-    last = text.find("\n", start, start + LONGEST)
-    last = min(len(text), start + LONGEST) if last < 0 else last
+    block = (
+        start // LONGEST + 2
+    ) * LONGEST  # one end for all that begin near: `named` sees that it was there
+    last = text.find("\n", start, block)
+    last = min(len(text), block) if last < 0 else last
     mark = text[start : start + 1]
     if mark in ("'", '"', "`"):
-        end = text.find(mark, start + 1, last)
-        while end >= 0 and text[end + 1 : end + 2] not in CLOSED:  # a quote within
+        start += 1
+        end = text.find(mark, start, last)
+        for _ in range(8):  # quotes within
+            if end < 0 or text[end + 1 : end + 2] in CLOSED:
+                break
             end = text.find(mark, end + 1, last)
-        return start + 1, last if end < 0 else end - escaped, True
+        if end >= 0 and text[end + 1 : end + 2] in CLOSED:
+            return start, end - escaped, True
     end = start
     while end < last and text[end] not in STOPS:
         end += 1
@@ -1228,19 +1258,19 @@ def value_place(text, at):
 CLOSED = ("", *" \t\r\n,;)}]:.\\<>")
 
 
-def is_token(value, quoted, own, before, sure, loose):
+def is_token(value, quoted, own, before, kind, loose):
     """Tell whether a value is a secret, given its name's own beginning and the word before it."""
     if len(value) < 8 or standin(value) or (not quoted and ("(" in value or "[" in value)):
         return False
     if not value.strip("0123456789.,_-") or value.lower().startswith(("sha", "ssh-", "data:", "urn:")):
         return False
     digit = any(letter.isdigit() for letter in value)
-    if sure:
+    if kind == "sent" or (kind == "sure" and not loose):
         if not digit:
             return len(value) >= 20 and mixed(value)
         return not wordy(value) or (quoted and own != "" and not value.isidentifier() and "/" not in value)
-    plain = not before or before in PLAIN_KEYS or before.rpartition("_")[2] in PLAIN_KEYS
-    if len(value) < 10 or not digit or wordy(value) or (is_hash(value) and (plain or loose)):
+    plain = kind == "weak" and (not before or not PLAIN_KEYS.isdisjoint((before, before.rpartition("_")[2])))
+    if len(value) < 10 or not digit or wordy(value) or (is_hash(value) and (plain or loose > 1)):
         return False
     return not plain or len(value) >= 20
 
@@ -1290,6 +1320,11 @@ def rest_of_line(text, at, stop, spans):
             spans.append((start, start + len(value), "secret"))
 
 
-if __name__ == "__main__":
+def run():
+    """Be the hook's process: also for `-c "import capture_stop; capture_stop.run()"`, to keep bytecode."""
     main(sys.argv[1:], os.environ)
     os._exit(0)  # without tearing the interpreter down
+
+
+if __name__ == "__main__":
+    run()
