@@ -1,4 +1,4 @@
-"""Birth of a record's file: where it lies and what its first text is. The path is for people; never renamed."""
+"""Birth of a record's file: where it lies and what its first text is. The path is for people, and stays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from atocore.errors import AtocoreError
 from atocore.records.edit import render
 from atocore.records.header import Value
-from atocore.records.kinds import KINDS, SHARED_PROJECT, Kind
+from atocore.records.kinds import KINDS, RESERVED_NAMES, SHARED_PROJECT, Kind
 from atocore.records.plan import Change
 from atocore.records.schema import KEY_ORDER
 
@@ -44,7 +44,10 @@ def project_folder(project: str) -> str:
     """The folder of a project's records: its name where that is a legal name, else its slug."""
     if not project:
         return SHARED_PROJECT
-    return project if portable(project) and not project.startswith(".") else slug(project)
+    if portable(f"{project}.md") and portable(project) and not project.startswith((".", SHARED_PROJECT)):
+        return project
+    plain = slug(project)
+    return plain if portable(plain) else f"{plain}-project"
 
 
 def home(kind: Kind, project: str, title: str, record_id: str) -> str:
@@ -54,7 +57,8 @@ def home(kind: Kind, project: str, title: str, record_id: str) -> str:
         case Kind.CONFLICT:
             return f"{folder}/{record_id}.md"
         case Kind.PROJECT:
-            return f"{folder}/{project_folder(project)}.md"
+            name = f"{project_folder(project)}.md"
+            return f"{folder}/project-{name}" if name in RESERVED_NAMES else f"{folder}/{name}"
         case _:
             return f"{folder}/{project_folder(project)}/{slug(title)}--{record_id[-6:]}.md"
 

@@ -130,7 +130,8 @@ def _values(path: str, header: Header) -> list[Problem]:
     problems = []
     for item in header.items:
         key = BY_NAME.get(item.key)
-        wrong = _wrong(key, item.value) if key and item.value != "" else ""
+        judged = item.value == "" or item.key == "kind"  # the kind is judged with the identity
+        wrong = _wrong(key, item.value) if key and not judged else ""
         if wrong:
             problems.append(Problem(path, item.line, "bad-value", f"`{item.key}` {wrong}"))
     return problems

@@ -23,7 +23,7 @@ def random_id(prefix: str, entropy: bytes) -> str:
 
 def derived_id(prefix: str, *parts: str) -> str:
     """An id for what a machine derives: the same parts give the same id, on any clone."""
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).digest()
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
     return f"{prefix}-{encode(digest)}"
 
 

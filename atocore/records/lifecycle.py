@@ -90,8 +90,9 @@ def steps_between(kind: Kind, before: str, after: str) -> tuple[Step, ...]:
 
 
 def explained(record: Record) -> bool:
-    """Whether the record's own `ruling` is one whose step leads to the present status."""
-    if record.status not in DECIDED:
+    """Whether the record's own `ruling` is one whose step leads to the present status. A project is a name,
+    not a claim: its status needs no explaining."""
+    if record.status not in DECIDED or record.kind is Kind.PROJECT:
         return True
     if record.kind is Kind.CONFLICT and record.how == "settled":
         return True

@@ -35,7 +35,7 @@ class Message:
     wave: str = ""
 
     def text(self) -> str:
-        """Subject, the reason as body, and the trailers `Atocore-Action`, `-Record` (or `-Wave`), `-Actor`."""
+        """Subject, the reason as body, the trailers `Atocore-Action`, `-Record` (or `-Wave`), `-Actor`."""
         trailers = [f"Atocore-Action: {self.action}"]
         if self.wave:
             trailers.append(f"Atocore-Wave: {self.wave}")

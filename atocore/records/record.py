@@ -9,7 +9,10 @@ from pathlib import PurePosixPath
 from atocore.records.header import Header
 from atocore.records.kinds import DERIVED_FOLDERS, KINDS, RECORD_FOLDERS, RESERVED_NAMES, Kind
 
-_MARKUP = re.compile(r"^\s*(#{1,6}\s+|>\s*|[-*+]\s+|\d+[.)]\s+)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+# marks inside a word (`max_open`, `2*3`) are the word's own
+_MARKUP = re.compile(
+    r"^\s*(#{1,6}\s+|>\s*|[-*+]\s+|\d+[.)]\s+)|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ _CLAIMS = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 _ANY: tuple[Kind, ...] = tuple(KINDS)
 
 
+RATIO = r"0|1|0?\.[0-9]+|1\.0+"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].*)?"
+
+
 class Shape(Enum):
     """The form of a key's value. The text stays what was typed; the shape says how it is read."""
 
@@ -36,6 +40,8 @@ class Key:
     example: str = ""
     parts: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    closed: bool = False
+    """Whether the mapping may hold nothing but `parts`, each one text."""
 
 
 KEYS: tuple[Key, ...] = (
@@ -76,6 +82,7 @@ KEYS: tuple[Key, ...] = (
         "what promoting this candidate does to an existing record",
         "{supersede: mem-2h8d5k1n9q4r}",
         parts=("supersede", "retire", "correct"),
+        closed=True,
     ),
     Key(
         "relations",
@@ -162,7 +169,7 @@ def json_schema() -> dict[str, object]:
 
 def _kind_schema(kind: Kind) -> dict[str, object]:
     spec = KINDS[kind]
-    properties = {key.name: _key_schema(key) for key in KEYS if kind in key.kinds}
+    properties = {key.name: _or_empty(_key_schema(key)) for key in KEYS if kind in key.kinds}
     properties["kind"] = {"const": str(kind)}
     properties["id"] = {"type": "string", "pattern": f"^{spec.prefix}-[0-9a-hjkmnp-tv-z]{{12,64}}$"}
     if spec.types:
@@ -180,26 +187,46 @@ def _kind_schema(kind: Kind) -> dict[str, object]:
 
 
 def _key_schema(key: Key) -> dict[str, object]:
-    text: dict[str, object] = {"type": "string"}
-    mapping: dict[str, object] = {
-        "type": "object",
-        "properties": {part: {} for part in key.parts},
-        "additionalProperties": True,
-    }
-    if key.choices and key.shape is Shape.MAPS:
-        mapping["properties"] = {
-            part: {"enum": list(key.choices)} if part == "type" else {} for part in key.parts
-        }
-    if key.choices and key.shape is Shape.TEXT:
-        text = {"enum": list(key.choices)}
+    text: dict[str, object] = {"enum": list(key.choices)} if key.choices else {"type": "string"}
+    # a list in a list is how YAML reads an unquoted [[link]]
+    texts = _one_or_many({"type": "string"}, {"type": "array"})
     shapes: dict[Shape, dict[str, object]] = {
         Shape.TEXT: text,
-        Shape.TEXTS: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
-        Shape.RATIO: {"type": "string", "pattern": r"^(0|1|0?\.[0-9]+|1\.0+)$"},
-        Shape.DATE: {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$"},
+        Shape.TEXTS: texts,
+        Shape.RATIO: {"type": "string", "pattern": f"^(?:{RATIO})$"},
+        Shape.DATE: {"type": "string", "pattern": f"^(?:{DATE})$"},
         Shape.ID: {"type": "string"},
-        Shape.IDS: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
-        Shape.MAP: mapping,
-        Shape.MAPS: {"anyOf": [mapping, {"type": "array", "items": {"anyOf": [text, mapping]}}]},
+        Shape.IDS: texts,
+        Shape.MAP: _map_schema(key),
+        Shape.MAPS: _maps_schema(key),
     }
     return {"description": key.meaning, **shapes[key.shape]}
+
+
+def _map_schema(key: Key) -> dict[str, object]:
+    part: dict[str, object] = {"type": "string"} if key.closed else {}
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(key.parts, part),
+        "additionalProperties": not key.closed,
+    }
+
+
+def _maps_schema(key: Key) -> dict[str, object]:
+    entry: dict[str, object] = _map_schema(key)
+    if key.choices:
+        entry["properties"] = {"type": {"enum": list(key.choices)}, "target": {"type": "string"}}
+        entry["required"] = list(key.parts)
+        return _one_or_many(entry)
+    return _one_or_many({"type": "string"}, entry)
+
+
+def _one_or_many(*forms: dict[str, object]) -> dict[str, object]:
+    return {"anyOf": [*forms, {"type": "array", "items": {"anyOf": list(forms)}}]}
+
+
+def _or_empty(schema: dict[str, object]) -> dict[str, object]:
+    """A key that stands there without a value says nothing, and is no mistake."""
+    if schema.get("type") == "string" and "pattern" not in schema:
+        return schema
+    return {"description": schema.pop("description"), "anyOf": [{"const": ""}, schema]}

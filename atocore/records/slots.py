@@ -15,6 +15,8 @@ from atocore.records.kinds import ENTITY_TYPES, MEMORY_TYPES, STATE_TYPES, Kind
 from atocore.records.record import Record
 
 _SEPARATORS = re.compile(r"[\s_‐‑‒–—-]+")
+_EXPONENT = re.compile(r"(?<=[0-9])[⁺⁻]?[⁰¹²³⁴-⁹]+")
+_FRACTION = re.compile(r"(?<=[0-9])[¼-¾⅐-⅞]")
 _ARTICLE = re.compile(r"^(?:the|an?) (?=\S)")
 
 
@@ -58,14 +60,20 @@ SLOTS: Mapping[tuple[Kind, str], SlotRule] = {
 
 def normal_name(text: str) -> str:
     """A name for comparing: Unicode form, width, case, spacing, hyphens and a leading article folded."""
-    folded = _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    folded = _SEPARATORS.sub(" ", folded_text(text)).strip()
     return _ARTICLE.sub("", folded)
 
 
 def normal_value(text: str) -> str:
     """A value for comparing: Unicode form, width, case and spacing folded, a closing full stop dropped."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = " ".join(folded_text(text).split())
     return folded.removesuffix(".").strip()
+
+
+def folded_text(text: str) -> str:
+    """Unicode form, width and case folded, and no number made of two: `10⁶` is not `106`, nor `1½` `11⁄2`."""
+    apart = _FRACTION.sub(r" \g<0>", _EXPONENT.sub(r"^\g<0>", text)) if not text.isascii() else text
+    return unicodedata.normalize("NFKC", apart).casefold().replace("−", "-")
 
 
 def slot_of(record: Record) -> tuple[str, ...] | None:

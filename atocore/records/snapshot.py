@@ -100,6 +100,8 @@ class MemorySnapshot:
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
+        if not key:
+            return ()
         return self._by_id(record for record in self._records.values() if statement_key(record) == key)
 
     def referring(self, record_id: str) -> tuple[Record, ...]:
@@ -137,7 +139,8 @@ class AfterSnapshot:
         self._base = base
         self._changed = {change.path: change.new for change in plan.changes}
         new = {path: raw for path, raw in self._changed.items() if raw is not None}
-        self._new = MemorySnapshot(new)
+        # a file of the base was within the limit that its store sets; the plan's are judged by no smaller one
+        self._new = MemorySnapshot(new, max_bytes=max(map(len, new.values()), default=0))
 
     @property
     def commit(self) -> str:

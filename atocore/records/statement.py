@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
+from atocore.records.slots import folded_text
 
 _LINK = re.compile(r"!?\[\[?([^\]|]*)(?:\|([^\]]*))?\]?\](?:\([^)]*\))?")
-_NOISE = re.compile(r"[^\w%°±≤≥<>=+./-]+|(?<!\w)[./-]+|[./-]+(?!\w)")
+# what may tell two statements apart stays: signs of numbers, comparisons, currencies, C# and C++
+_NOISE = re.compile(r"[^\w%°±≤≥≠<>=+^$€£¥#./-]+|(?<!\w)[./#-]+(?!\.?\d)|[./-]+(?!\w)(?!\.\d)")
 _STATING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 
 
 def normal_statement(text: str) -> str:
     """Words, numbers and signs of a statement, folded for comparing; links count as their text."""
     linked = _LINK.sub(lambda match: f" {match[2] or match[1]} ", text)
-    folded = unicodedata.normalize("NFKC", linked).casefold().replace("_", " ")
+    folded = folded_text(linked).replace("_", " ")
     return " ".join(_NOISE.sub(" ", folded).split())
 
 
