@@ -401,6 +401,14 @@ def test_a_formatting_hook_is_accepted(repo: Path) -> None:
     assert "one.md" not in git(repo, "status", "--porcelain")
 
 
+def test_a_hook_that_rewrites_message_and_files(repo: Path) -> None:
+    hook(repo, "commit-msg", 'echo rewritten > "$1"')
+    hook(repo, "pre-commit", "echo else > memories/p/one.md; git add memories/p/one.md")
+    assert open_(repo).apply(whole_plan()) == git(repo, "rev-parse", "HEAD").strip()
+    assert git(repo, "log", "-1", "--format=%B").strip() == "rewritten"
+    assert git(repo, "status", "--porcelain") == ""
+
+
 def test_an_edit_made_while_the_hook_refuses_is_kept_and_named(repo: Path) -> None:
     hook(repo, "pre-commit", "echo by hand >> memories/p/one.md; exit 1")
     with pytest.raises(AtocoreError) as caught:
