@@ -307,7 +307,7 @@ def _commands() -> str:
 
     from atocore.cli import COMMANDS, atocore
 
-    context = click.Context(atocore, info_name="atocore", max_content_width=100, terminal_width=100)
+    context = click.Context(atocore, info_name="atocore", terminal_width=100, **atocore.context_settings)
     parts = [_help(atocore.get_command(context, name), name, context) for name in COMMANDS]
     return "\n".join(parts)
 

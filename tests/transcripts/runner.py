@@ -107,7 +107,8 @@ def run(page: str, folder: Path, path: Sequence[Path] = ()) -> list[Outcome]:
 
 
 def _printed(out: str, code: int) -> tuple[str, ...]:
-    return (*(line.rstrip() for line in out.splitlines()), *([f"[exit {code}]"] if code else []))
+    lines = [line.rstrip() for line in out.rstrip().splitlines()]
+    return (*lines, *([f"[exit {code}]"] if code else []))
 
 
 def environment(home: Path, path: Sequence[Path] = ()) -> dict[str, str]:
