@@ -171,7 +171,7 @@ class Session:
 
     def deed(self, why: str = "") -> Deed:
         """Who acts now, as a ruling tells it."""
-        identity = self.repository.situation().identity
+        identity = self.repository.identity()
         by = f"{identity[0]} <{identity[1]}>" if identity and self.actor is Actor.PERSON else "an assistant"
         return Deed(by=by, at=self._now(), why=why, actor=self.actor)
 
