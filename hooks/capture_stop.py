@@ -29,8 +29,9 @@ except ImportError:  # another interpreter
     from json.scanner import py_make_scanner as make_scanner
 
 STDIN_LIMIT = 64 << 20  # bytes of hook input
-STDIN_SECONDS = 0.5  # without a byte; then what came is taken as all
-STDIN_TOTAL_SECONDS = 3.0
+STDIN_FIRST_SECONDS = 2.0  # till the first byte: a busy host is slow to write
+STDIN_SECONDS = 0.5  # without a byte after that; then what came is taken as all
+STDIN_TOTAL_SECONDS = 10.0
 TRANSCRIPT_LIMIT = 64 << 20  # bytes read back from the transcript's end
 PROMPTS_LOOKED_AT = 8  # how far back the prompt that the host names is looked for
 MAX_CHARS = 64_000  # of a prompt, of an answer
@@ -159,8 +160,9 @@ def read_stdin():
 
     if sys.stdin is None:
         raise Failure("stdin is closed")
-    data, end = bytearray(), time.monotonic() + STDIN_TOTAL_SECONDS
-    while time.monotonic() < end and select([0], [], [], STDIN_SECONDS)[0]:
+    data, end, patience = bytearray(), time.monotonic() + STDIN_TOTAL_SECONDS, STDIN_FIRST_SECONDS
+    while time.monotonic() < end and select([0], [], [], patience)[0]:
+        patience = STDIN_SECONDS
         chunk = os.read(0, 1 << 20)
         data += chunk
         if len(data) > STDIN_LIMIT:
@@ -999,7 +1001,8 @@ def tokens_from(text, start, letters, least, label, spans):
 
 def random_like(text):
     """Tell a random run from words joined by dashes, and from a mask."""
-    return len(set(text)) > 5 and (any(letter.isdigit() for letter in text) or not wordy(text))
+    capitals = sum(map(str.isupper, text))
+    return len(set(text)) > 5 and (any(map(str.isdigit, text)) or 6 < capitals < len(text) - 6)
 
 
 def wordy(text):
@@ -1177,12 +1180,7 @@ def named_value(text, lower, at, end, kind, spans):
         kind = "sent"
     elif kind == "weak" and lower.startswith("pa", at):
         kind = "pass" if own and lower.startswith("pass", at) else kind
-    elif (
-        kind == "weak"
-        and lower.startswith("key", at)
-        and before.endswith(SURE_KEYS)
-        and before not in PLAIN_KEYS
-    ):
+    elif before.endswith(SURE_KEYS) and before not in PLAIN_KEYS and lower.startswith("key", at):
         kind = "sure"
     start, stop, quoted = value_place(text, place)
     value = text[start:stop]
@@ -1264,13 +1262,12 @@ def is_token(value, quoted, own, before, kind, loose):
         return False
     if not value.strip("0123456789.,_-") or value.lower().startswith(("sha", "ssh-", "data:", "urn:")):
         return False
-    digit = any(letter.isdigit() for letter in value)
+    if not any(map(str.isdigit, value)):  # a random run without one is rarer than a name
+        return False
     if kind == "sent" or (kind == "sure" and not loose):
-        if not digit:
-            return len(value) >= 20 and mixed(value)
         return not wordy(value) or (quoted and own != "" and not value.isidentifier() and "/" not in value)
     plain = kind == "weak" and (not before or not PLAIN_KEYS.isdisjoint((before, before.rpartition("_")[2])))
-    if len(value) < 10 or not digit or wordy(value) or (is_hash(value) and (plain or loose > 1)):
+    if len(value) < 10 or wordy(value) or (is_hash(value) and (plain or loose > 1)):
         return False
     return not plain or len(value) >= 20
 
@@ -1279,7 +1276,7 @@ def is_password(value, quoted, loose, upper):
     """Tell whether what stands beside `password` is one, and not a word of prose or code."""
     if len(value) < 4 or standin(value) or (value.isdigit() and len(value) < 6 - 2 * quoted):
         return False
-    digit = any(letter.isdigit() for letter in value)
+    digit = any(map(str.isdigit, value))
     if quoted:
         return digit or not loose
     if "(" in value or "[" in value or value[-1] in "{=":
@@ -1287,11 +1284,6 @@ def is_password(value, quoted, loose, upper):
     if loose:
         return digit and len(value) >= 6 and value[0] not in "-/"
     return digit or (upper and len(value) >= 6) or any(letter in "!@#$%^&*?+~" for letter in value)
-
-
-def mixed(value):
-    """Tell a text in which small and capital letters alternate more than in words."""
-    return sum(map(str.isupper, value[1:])) * 5 >= len(value) and not value.isupper()
 
 
 def standin(value):

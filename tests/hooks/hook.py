@@ -9,6 +9,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,14 +117,12 @@ def plain(text: str) -> str:
     return mark.sub(r"\1", text)
 
 
-def hand_over(process: subprocess.Popen[bytes], given: Record, close: bool = True) -> None:
-    """Give a running hook its input, and end it or keep the pipe open."""
-    assert process.stdin
-    process.stdin.write(json.dumps(given).encode())
-    process.stdin.flush()
-    if close:
-        process.stdin.close()
-        process.stdin = None
+def start(hook: Hook, given: Record) -> subprocess.Popen[bytes]:
+    """Start the hook on this input without waiting for it."""
+    with tempfile.TemporaryFile() as file:
+        file.write(json.dumps(given).encode())
+        file.seek(0)
+        return hook.process(file)
 
 
 def ended_well(process: subprocess.Popen[bytes]) -> bool:

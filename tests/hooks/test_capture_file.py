@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hook import Hook, assistant, ended_well, hand_over, read_capture, stop, user, write_transcript
+from hook import Hook, assistant, ended_well, read_capture, start, stop, user, write_transcript
 
 PACK = "<!-- atocore:context begin -->\nthe mirror weighs 4.2 kg\n<!-- atocore:context end -->"
 
@@ -222,23 +222,20 @@ def test_secrets_never_reach_the_disk(hook: Hook, tmp_path: Path) -> None:
 
 def test_twenty_at_once(hook: Hook, transcript: Path) -> None:
     """Ten sessions, each twice: no loss, no mix, one file a turn, nothing left over."""
-    processes = [hook.process(subprocess.PIPE) for _ in range(20)]
-    for number, process in enumerate(processes):
-        session = number % 10
-        given = stop(transcript, session_id=f"s{session}", last_assistant_message=f"answer {session}")
-        hand_over(process, given)
+    answers = [f"answer {number % 10}" for number in range(20)]
+    given = [stop(transcript, session_id=answer, last_assistant_message=answer) for answer in answers]
+    processes = [start(hook, each) for each in given]
     assert {ended_well(process) for process in processes} == {True}
     captures = [read_capture(path) for path in hook.captures()]
-    answers = {capture.header["session"]: capture.response for capture in captures}
-    assert answers == {f"s{n}": f"answer {n}" for n in range(10)}
+    assert sorted(capture.header["session"] for capture in captures) == sorted(set(answers))
+    assert all(capture.header["session"] == capture.response for capture in captures)
     assert hook.status()["captures"] == 10
     assert len(list(captures[0].path.parent.iterdir())) == 10
 
 
 def test_killed_at_any_moment_leaves_whole_files_only(hook: Hook, transcript: Path) -> None:
     for delay in range(12):
-        process = hook.process(subprocess.PIPE)
-        hand_over(process, stop(transcript, session_id=f"k{delay}"))
+        process = start(hook, stop(transcript, session_id=f"k{delay}"))
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.005 * delay)
         process.kill()

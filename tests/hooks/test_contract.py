@@ -17,7 +17,6 @@ from hook import (
     as_root,
     assistant,
     ended_well,
-    hand_over,
     read_capture,
     script,
     stop,
@@ -69,7 +68,9 @@ def test_closed_stdout_and_stderr(hook: Hook, transcript: Path) -> None:
 
 def test_a_pipe_that_the_host_keeps_open(hook: Hook, transcript: Path) -> None:
     process = hook.process(subprocess.PIPE)
-    hand_over(process, stop(transcript), close=False)
+    assert process.stdin
+    process.stdin.write(json.dumps(stop(transcript)).encode())
+    process.stdin.flush()
     assert ended_well(process)
     assert hook.capture().response == "It is 4.2 kg."
 
