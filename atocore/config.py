@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -50,18 +51,23 @@ SETTINGS: tuple[Row, ...] = (
         "machines.authors",
         (
             "*[bot]*",
-            "*claude*",
+            "claude <*",  # the bare name: people are called Claude, Devin and Haider too
+            "*claude code*",
+            "*claude-*",
             "*@anthropic.com*",
             "*codex*",
             "*@openai.com*",
             "*copilot*",
             "*cursor*",
             "*gemini*",
-            "*aider*",
-            "*devin*",
+            "aider <*",
+            "*(aider)*",
+            "*@aider.chat*",
+            "devin ai*",
+            "*devin-ai*",
             "atocore <*",
         ),
-        "a commit whose author, committer or co-author fits (any case) is an assistant's, and decides nothing",
+        "a commit whose author, committer or co-author fits (any case) is a machine's, and decides nothing",
     ),
     Row(
         "machines.shell_variables",
@@ -126,7 +132,7 @@ def read_settings(text: str) -> Settings:
     """
     try:
         document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(getattr(error, "problem_mark", None), "line", None)
         line = f" line {where + 1}" if where is not None else ""
         raise AtocoreError("bad-settings", f"atocore.yaml{line}: not valid YAML", "mend the file") from error
@@ -146,15 +152,18 @@ def read_settings(text: str) -> Settings:
     return Settings(MappingProxyType(values))
 
 
-def _flat(document: Mapping[object, object], prefix: str = "") -> list[tuple[str, object]]:
-    found: list[tuple[str, object]] = []
+def _flat(document: Mapping[object, object]) -> Iterator[tuple[str, object]]:
+    """Dotted names and values. Groups are one level deep; what lies deeper belongs to a newer version."""
+    groups = {row.name.rpartition(".")[0] for row in SETTINGS}
     for key, value in document.items():
-        name = f"{prefix}{key}"
         if isinstance(value, dict):
-            found += _flat(value, f"{name}.")
+            yield from ((f"{key}.{leaf}", inner) for leaf, inner in value.items())
+        elif value is not None and key in groups:
+            raise AtocoreError(
+                "bad-settings", f"atocore.yaml: {key} is a group of settings, not {value!r}", "mend it"
+            )
         else:
-            found.append((name, value))
-    return found
+            yield str(key), value
 
 
 def _checked(row: Row, value: object) -> bool | int | float | str | tuple[str, ...]:
@@ -165,7 +174,7 @@ def _checked(row: Row, value: object) -> bool | int | float | str | tuple[str, .
         case int():
             fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         case float():
-            fine = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+            fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
         case str():
             fine = isinstance(value, str) and (not row.choices or value in row.choices)
         case _:

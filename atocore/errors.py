@@ -46,9 +46,6 @@ ERRORS: Mapping[str, ErrorKind] = {
     "cannot-undo": ErrorKind(1, 409, "the inverse of the commit no longer applies"),
     "unreadable": ErrorKind(1, 409, "a file or folder could not be read"),
     "read-only": ErrorKind(1, 409, "a file or folder could not be written"),
-    "not-redacted": ErrorKind(
-        1, 409, "the capture script that redacts could not be used, so nothing was written"
-    ),
     "model-missing": ErrorKind(
         1, 503, "meaning was asked for alone and the embedding model cannot be loaded"
     ),

@@ -134,7 +134,6 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         _W, "the file name is not legal on every system", "rename the file; ids keep the links right"
     ),
     "unreadable": ProblemKind(_E, "the file or folder cannot be read", "give yourself the right to read it"),
-    "unknown-format": ProblemKind(_E, "the vault's format is newer than this AtoCore", "upgrade AtoCore"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers import record, statuses, text_at, vault_of, whole_id
+from helpers import file_text, record, statuses, text_at, vault_of, whole_id
 
 from atocore.records.edit import edit
 from atocore.records.kinds import Kind
