@@ -31,9 +31,12 @@ def committed(repository: Repository, catalog: Catalog, settings: Settings) -> b
         return False
     with catalog.change():  # the comparison is made under the lock: another process may catch up too
         pages = {p: entry for p, entry in _differences(repository, catalog, head).items() if is_page(p)}
+        before = catalog.ids_at(pages)
         _take_in_tree(repository, catalog, pages)
-        _settle_ids(repository, catalog, pages)
-        _look_up_deciders(repository, catalog, settings, [path for path, entry in pages.items() if entry])
+        sharing = _settle_ids(repository, catalog, before | catalog.ids_at(pages))
+        _look_up_deciders(
+            repository, catalog, settings, sharing.union(p for p, entry in pages.items() if entry)
+        )
         catalog.set_meta("commit", head)
     return bool(pages)
 
@@ -69,25 +72,38 @@ def _differences(repository: Repository, catalog: Catalog, head: str) -> Mapping
     different: dict[str, TreeEntry | None] = {
         path: entry for path, entry in tree.items() if held.get(path, ("", ""))[0] != entry.oid
     }
-    different.update({path: None for path in held if path not in tree})
+    different.update({path: None for path in (*held, *catalog.odd(Realm.COMMITTED)) if path not in tree})
     return different
 
 
-def _settle_ids(repository: Repository, catalog: Catalog, paths: Iterable[str]) -> None:
-    """Where an id stands in two files, the first committed keeps it."""
-    for sharing in catalog.shared_ids(paths).values():
-        if len(sharing) == 1:
-            catalog.set_owner(sharing[0], True)
+def _settle_ids(repository: Repository, catalog: Catalog, ids: Iterable[str]) -> set[str]:
+    """Where an id stands in two files, the first committed keeps it, whatever it is called today. The paths
+    of all files with these ids."""
+    settled: set[str] = set()
+    for paths in catalog.paths_of(sorted(ids)).values():
+        settled.update(paths)
+        if len(paths) == 1:
+            catalog.set_owner(paths[0], True)
             continue
-        born: dict[str, int] = {}
-        commits = list(repository.history(*sharing))
-        for age, commit in enumerate(reversed(commits)):
-            for change in commit.changes:
-                if change.path in sharing and change.new_oid:
-                    born.setdefault(change.path, age)
-        first = min(sharing, key=lambda path: (born.get(path, len(commits)), path))
-        for path in sharing:
+        age = _ages(repository, paths)
+        first = min(paths, key=lambda path: (-age.get(path, 0), path))
+        for path in paths:
             catalog.set_owner(path, path == first)
+    return settled
+
+
+def _ages(repository: Repository, paths: Iterable[str]) -> dict[str, int]:
+    """How many commits ago each file was first committed, followed through its renames."""
+    trail = {path: path for path in paths}  # the name it had there -> its name today
+    born: dict[str, int] = {}
+    for age, commit in enumerate(repository.history()):
+        for change in commit.changes:
+            today = trail.get(change.path)
+            if today is not None and change.new_oid:
+                born[today] = age
+                if change.old_path:
+                    trail[change.old_path] = trail.pop(change.path)
+    return born
 
 
 def _look_up_deciders(
@@ -119,14 +135,14 @@ def deciding_commits(repository: Repository, records: Iterable[Record]) -> dict[
     limits = tuple(wanted) if len(wanted) <= _FEW else ()
     trail: dict[str, str] = {path: path for path in wanted}  # the name it had there -> its name today
     found: dict[str, Commit] = {}
-    blobs: dict[str, str] = {}
+    blobs: dict[str, tuple[str, str]] = {}
     for commit in repository.history(*limits):
         for change in commit.changes:
             today = trail.get(change.path)
             if today is None or today in found:
                 continue
-            before = _status(repository, blobs, change.path, change.old_oid)
-            if before != str(wanted[today].header.get("status")):
+            record = wanted[today]
+            if _stated(repository, blobs, change.path, change.old_oid) != (record.id, _status(record)):
                 found[today] = commit
             elif change.old_path:
                 trail[change.old_path] = today
@@ -135,15 +151,22 @@ def deciding_commits(repository: Repository, records: Iterable[Record]) -> dict[
     return found
 
 
-def _status(repository: Repository, known: dict[str, str], path: str, oid: str | None) -> str:
-    """The status that a blob's record states, "" where there is none."""
+def _status(record: Record) -> str:
+    """The status that a record's file states, whatever it counts as."""
+    return str(record.header.get("status") or "")
+
+
+def _stated(
+    repository: Repository, known: dict[str, tuple[str, str]], path: str, oid: str | None
+) -> tuple[str, str]:
+    """The id and status that a blob's record states, "" where there is none."""
     if oid is None:
-        return ""
+        return "", ""
     if oid not in known:
         for _, raw in repository.blobs([oid]):
             record = read(path, raw, max_bytes=len(raw)).record
-            known[oid] = record.status if record else ""
-    return known.get(oid, "")
+            known[oid] = (record.id, _status(record)) if record else ("", "")
+    return known[oid]
 
 
 def saved(repository: Repository, catalog: Catalog, settings: Settings) -> bool:

@@ -179,6 +179,8 @@ class Catalog(CatalogRows):
     def set_owner(self, path: str, owner: bool) -> None:
         """Say whether the file at a path keeps its id (another file has it too)."""
         self._mark(path, "owner", int(owner))
+        if not owner:
+            self.set_decided(path, "", False)
 
     def set_decided(self, path: str, by: str, distrusted: bool) -> None:
         """Say whose commit gave the record its present status."""

@@ -74,25 +74,16 @@ class CatalogRows:
         """How many versions a realm holds."""
         return int(self._db.execute("SELECT count(*) FROM files WHERE realm = ?", (realm,)).fetchone()[0])
 
-    def shared_ids(self, paths: Iterable[str]) -> dict[str, list[str]]:
-        """Each id that a committed file at one of `paths` has, and every committed path with it."""
-        found: dict[str, list[str]] = {}
-        for path in paths:
-            query = "SELECT id FROM files WHERE realm = 0 AND path = ? AND id != ''"
-            row = self._db.execute(query, (stored_path(path),)).fetchone()
-            if row and row[0] not in found:
-                same = self._db.execute(
-                    "SELECT path FROM files WHERE realm = 0 AND id = ? ORDER BY path", row
-                )
-                found[row[0]] = [shown_path(entry[0]) for entry in same]
-        return found
+    def ids_at(self, paths: Iterable[str]) -> set[str]:
+        """The ids of the committed files at these paths."""
+        query = "SELECT id FROM files WHERE realm = 0 AND path = ? AND id != ''"
+        return {row[0] for path in paths for row in self._db.execute(query, (stored_path(path),))}
 
-    def disowned(self, record_id: str) -> list[str]:
-        """The committed paths that have the id and do not own it."""
-        rows = self._db.execute(
-            "SELECT path FROM files WHERE realm = 0 AND id = ? AND owner = 0 ORDER BY path", (record_id,)
-        )
-        return [shown_path(row[0]) for row in rows]
+    def paths_of(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        """Each id that a committed file has, and every committed path with it."""
+        query = "SELECT path FROM files WHERE realm = 0 AND id = ? ORDER BY path"
+        found = {record: [shown_path(row[0]) for row in self._db.execute(query, (record,))] for record in ids}
+        return {record: paths for record, paths in found.items() if paths}
 
     def _rows(self, where: str, values: tuple[object, ...]) -> Iterator[Row]:
         query = f"SELECT realm, path, oid, raw, problems, owner, distrusted, decided, id FROM files {where}"

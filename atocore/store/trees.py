@@ -87,6 +87,8 @@ def one_change(facts: bytes, source: Iterator[bytes], prefix: str) -> Iterator[T
     after = os.fsdecode(next(source)) if status[0] in "RC" else before
     inside, was_inside = within(after, prefix), within(before, prefix)
     old_oid, new_oid = (None if set(oid) == {"0"} else oid for oid in (old, new))
+    if status[0] == "C":  # `log --follow` takes a new file that resembles another for its copy: it is born
+        old_oid = None
     if status[0] == "R" and inside is None and was_inside is not None:
         yield TreeChange(was_inside, old_oid, None, old_mode)
     elif status[0] == "R" and inside is not None and was_inside is None:

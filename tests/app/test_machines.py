@@ -217,6 +217,20 @@ def test_the_actor_is_not_a_key_of_the_record(desk: Desk) -> None:
     assert desk.codes() == ["machine-step"]
 
 
+@pytest.mark.parametrize("how", ["copy", "rename"])
+def test_a_likeness_of_a_persons_record_is_not_a_persons(desk: Desk, how: str) -> None:
+    """Git takes a new file that resembles another for its copy; its status is the assistant's all the same."""
+    text = desk.text("memories/scope/gem.md").replace(GEM, whole("mem-new")).replace("Zerodur", "Borofloat")
+    if how == "rename":
+        desk.git("rm", "-q", "memories/scope/gem.md")
+    desk.put("memories/scope/new.md", text)
+    desk.commit("", "decide", *WAYS["author"])
+    assert desk.status("mem-new") == "candidate"
+    assert desk.codes("memories/scope/new.md") == ["machine-step"]
+    assert desk.in_context("Borofloat") == []
+    assert desk.stale() == []
+
+
 def test_open_as_a_machine_whatever_the_shell(desk: Desk) -> None:
     with Vault.open(desk.folder, actor=Actor.MACHINE) as vault:
         assert vault.status().actor == "machine"
