@@ -63,6 +63,7 @@ def capture_turn(
         "id": hook["capture_id"](session, key),
         "created": at,
         "session": session or "cli",
+        "client": hook["word"](client) or "unknown",
         "prompt_id": prompt_id,
         "cwd": cwd,
         "branch": "",
@@ -72,7 +73,7 @@ def capture_turn(
     for path, _ in files_below(vault, "captures"):
         if path.endswith(f"/{turn['id']}.md"):
             return Captured(turn["id"], path, new=False)
-    text = hook["render"](turn, hook["word"](client) or "unknown", asked, told)
+    text = hook["render"](turn, asked, told)
     day = at[:10].split("-")
     try:
         folder = hook["open_folders"](str(vault), ["captures", *day])
