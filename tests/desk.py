@@ -121,6 +121,13 @@ class Desk:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_bytes(raw)
 
+    def put(self, path: str, content: str | bytes) -> Path:
+        """Save one file as it is, whatever it is."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
     def commit(self, blocks: str = "", message: str = "by hand", *options: str) -> str:
         """Save, and commit everything by hand; the commit's id."""
         self.save(blocks)
