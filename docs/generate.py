@@ -1,8 +1,8 @@
 """Writes the generated parts of the documentation from the code's tables and from `vault/`.
 
 A page holds `<!-- generated:NAME begin -->` and `<!-- generated:NAME end -->`; what stands between them is
-this script's, the rest is people's. Run `python docs/generate.py` after changing a table; `--check` writes
-nothing and exits 1 when a page is stale.
+this script's, the rest is people's. The vault's settings, README and git files are those of a new vault. Run
+`python docs/generate.py` after changing a table; `--check` writes nothing and exits 1 when a page is stale.
 """
 
 from __future__ import annotations
@@ -371,14 +371,22 @@ def generated(text: str) -> str:
 def stale_pages(*, write: bool) -> list[Path]:
     """The pages whose generated parts are not what the code says; with `write` they are now."""
     stale = []
-    for page in sorted(DOCS.rglob("*.md")):
-        old = page.read_text("utf-8")
-        new = generated(old)
-        if new != old:
+    for page, new in _wanted():
+        if page.read_bytes() != new:
             stale.append(page)
             if write:
-                page.write_text(new, "utf-8")
+                page.write_bytes(new)
     return stale
+
+
+def _wanted() -> Iterator[tuple[Path, bytes]]:
+    """Every page, and every file that `atocore init` writes, as it is to be."""
+    from atocore.app.founding import founding_files
+
+    for name, raw in founding_files().items():
+        yield VAULT / name, raw
+    for page in sorted(DOCS.rglob("*.md")):
+        yield page, generated(page.read_bytes().decode("utf-8")).encode()
 
 
 def main(arguments: Sequence[str]) -> int:
