@@ -203,15 +203,15 @@ def settings_text() -> str:
         indent = "  " if head else ""
         choices = f" ({' | '.join(row.choices)})" if row.choices else ""
         lines.append(f"{indent}# {row.meaning}{choices}")
-        lines.append(f"{indent}{leaf}: {_written(row.default, indent)}")
+        lines.append(f"{indent}{leaf}:{_written(row.default, indent)}")
     return "\n".join(lines) + "\n"
 
 
 def _written(value: bool | int | float | str | tuple[str, ...], indent: str) -> str:
     match value:
         case bool():
-            return "true" if value else "false"
+            return " true" if value else " false"
         case tuple():
-            return "".join(f'\n{indent}  - "{entry}"' for entry in value) if value else "[]"
+            return "".join(f'\n{indent}  - "{entry}"' for entry in value) if value else " []"
         case _:
-            return str(value)
+            return f" {value}"

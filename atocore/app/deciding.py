@@ -154,11 +154,7 @@ class DecidingVerbs(Session):
         slots = set(self.catalog.slots())
         slots |= {record.slot for record in snapshot.select((Kind.CONFLICT,)) if record.slot}
         plan = halfsteps.conflict_files(snapshot, slots)
-        written = self.carry_out(snapshot, plan, dry_run=dry_run)
-        if not dry_run:
-            with self.catalog.change():
-                self.catalog.done("steps", Realm.COMMITTED, self.catalog.pending("steps", Realm.COMMITTED))
-        return written
+        return self.carry_out(snapshot, plan, dry_run=dry_run)
 
     def state_set(
         self,

@@ -127,7 +127,7 @@ With AtoCore installed, the same in commands:
     atocore show ID                      # one record, with its source and history
     atocore promote ID                   # make it knowledge; atocore reject ID --reason "…" refuses it
     atocore conflicts list               # what cannot both be true
-    atocore search "mirror mass"         # find anything, saved or committed
+    atocore search WORDS                 # find anything, saved or committed
     atocore check                        # files that need mending
 
 The `id` in a file never changes; its name and folder are for people and may. Settings are in

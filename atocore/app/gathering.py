@@ -84,7 +84,6 @@ class GatheringVerbs(Session):
             record for record in snapshot.select((Kind.SOURCE,)) if not project or record.project == project
         ]
         captured = self._captures()
-        captured = self._captures()
         known = {
             record.id: project_of_folder(snapshot, str(record.header.get("cwd") or "")) for record in captured
         }

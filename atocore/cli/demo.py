@@ -109,11 +109,11 @@ def walk(vault: Path, words: bool) -> None:
 
     go.tell("Rules propose what is worth remembering, from what was said and from documents.")
     go.run("extract")
+    constraint = _first(go, "--type", "constraint", "--status", "candidate")
     go.run("ingest", str(resources.shipped("docs/decisions")), "--project", "atocore")
     go.run("list", "--status", "candidate", "--limit", "12")
 
     go.tell("A person decides. One commit each, with the reason.")
-    constraint = _first(go, "--type", "constraint", "--status", "candidate")
     decision = _first(go, "--type", "decision", "--status", "candidate")
     go.run("show", constraint)
     go.run("promote", constraint, decision, "--reason", "agreed at the design review")

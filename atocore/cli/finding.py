@@ -136,7 +136,9 @@ def _print(answer: SearchAnswer) -> None:
 
 @click.command()
 @click.argument("query", nargs=-1, metavar="QUERY...")
-@click.option("--project", "-p", default="", help="The project's name key; its trusted state comes first.")
+@click.option(
+    "--project", "-p", default="", help="Its trusted state comes first, where anything bears on the question."
+)
 @click.option(
     "--budget", type=click.IntRange(min=1), default=None, metavar="TOKENS", help="The settings' by default."
 )

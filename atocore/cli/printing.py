@@ -16,23 +16,27 @@ if TYPE_CHECKING:
 
 def print_written(answer: Written | Proposed) -> None:
     """What a writing verb did."""
+    from atocore.app.steps import Already
+
     if call().json:
         emit(answer)
         return
     already = getattr(answer, "already", None)
-    if already is not None:
+    if isinstance(already, Already):
         why = f": {already.why}" if already.why else ""
         say(f"already known: {already.id} is {already.status}{why}")
         return
     if answer.dry_run:
         say(answer.diff.rstrip() or "nothing to do")
+        print_conflicts(answer.conflicts)
         note("dry run: nothing was written")
+        return
     for record in answer.records:
         say(f"{record.id}  {record.kind} {record.status}  {claim_of(record)}")
         say(f"  {record.path}")
     if answer.commit:
         say(f"committed {answer.commit[:10]}")
-    elif not answer.dry_run:
+    else:
         say("nothing to do")
     for done in answer.notes:
         say(f"also committed: {done}")

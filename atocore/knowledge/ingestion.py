@@ -16,7 +16,7 @@ from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
 from atocore.records.birth import written
 from atocore.records.codec import parse_time
 from atocore.records.edit import edit
-from atocore.records.header import Value, parse
+from atocore.records.header import Value
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Actor, Change, Message, Plan
@@ -109,8 +109,9 @@ def _wave_id(project: str, documents: Sequence[Incoming]) -> str:
 
 
 def _source(source_id: str, document: Incoming, project: str, wave: str, old: Record | None) -> Change:
-    header, body_title = _stated(document.text)
-    title = header.get("title", "") or body_title or document.origin
+    stated, body, _ = _opened(document.text)
+    header = {name.lower(): value for name, value in stated.items()}
+    title = header.get("title", "") or plain_line(body) or document.origin
     keys: dict[str, Value] = {
         "type": "text" if document.origin.endswith(".txt") else "markdown",
         "project": project,
@@ -129,14 +130,23 @@ def _source(source_id: str, document: Incoming, project: str, wave: str, old: Re
     return Change(old.path, old.raw, head_only + document.text.encode())
 
 
-def _stated(text: str) -> tuple[dict[str, str], str]:
-    """A document's own frontmatter (texts only) and its first line."""
-    document, _ = parse(text.encode("utf-8", "replace"), "")
-    if document is None:
-        return {}, plain_line(text)
-    items = document.header.items if document.header else ()
-    header = {item.key.lower(): item.value for item in items if isinstance(item.value, str)}
-    return header, plain_line(document.body)
+def _opened(text: str) -> tuple[dict[str, str], str, int]:
+    """A document's own frontmatter as texts, its body, and the line on which that begins.
+
+    What no YAML reader takes for frontmatter is part of the body.
+    """
+    import frontmatter
+    import yaml
+
+    unix = text.replace("\r\n", "\n")
+    try:
+        header, body = frontmatter.parse(unix)
+    except (yaml.YAMLError, ValueError):
+        return {}, text, 1
+    if not header:
+        return {}, text, 1
+    start = len(unix.rstrip()) - len(body)  # python-frontmatter gives the body stripped, and no position
+    return {str(key): str(value) for key, value in header.items()}, body, unix.count("\n", 0, start) + 1
 
 
 def _as_record(change: Change) -> Record:
@@ -151,13 +161,8 @@ def _as_record(change: Change) -> Record:
 
 def _extracted(record: Record, origin: str) -> Extraction:
     """What a source's (or capture's) text holds; lines count in the original document."""
-    document, _ = parse(record.body.encode("utf-8", "replace"), "")
-    if document is None or document.header is None:
-        return extract(record.body, path=origin, title=record.title)
-    header = {item.key: item.value for item in document.header.items if isinstance(item.value, str)}
-    return extract(
-        document.body, path=origin, title=record.title, frontmatter=header, first_line=document.body_line
-    )
+    header, body, line = _opened(record.body)
+    return extract(body, path=origin, title=record.title, frontmatter=header, first_line=line)
 
 
 def _born(snapshot: Snapshot, found: Sequence[_Found], wave: str, project: str, limits: Limits) -> _Births:
@@ -268,10 +273,14 @@ def _wave(
     if not changes:
         return result
     report = Change(result.report, None, _report(result, action, found, births).encode())
-    told = f"{len(sources)} documents, " if action == "ingest" else ""
-    subject = f"{action} {told}{len(births.changes)} candidates"
+    told = f"{_counted(len(sources), 'document')}, " if action == "ingest" else ""
+    subject = f"{action} {told}{_counted(len(births.changes), 'candidate')}"
     message = Message(subject, action, Actor.MACHINE, wave=wave)
     return replace(result, plan=Plan((*changes, report), message))
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _report(wave: Wave, action: str, found: Sequence[_Found], births: _Births) -> str:

@@ -111,7 +111,7 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "half-step": ProblemKind(
         _W,
         "a step made by hand needs more than one file, and the rest is not written yet",
-        "atocore sync-steps",
+        "nothing: the next step of a person's writes the rest",
     ),
     "symlink-outside": ProblemKind(
         _E, "a symbolic link leads out of the vault", "replace the link by a file"
