@@ -32,6 +32,7 @@ Constraint: The capture hook time must not exceed 25 ms.
 
 The token for the test server is {token}, keep it out of the notes.
 """.format(token="ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a")  # made up, and in two parts for scanners
+_FOLDER = "/home/me/src/atocore"  # names the project
 _ANSWER = "Noted: the capture hook has 25 ms, and the token stays out."
 
 
@@ -165,7 +166,7 @@ def _capture(vault: Path, environment: dict[str, str]) -> None:
         "uuid": "5f0c3f7e-0000-4000-8000-000000000001",
         "sessionId": "demo",
         "timestamp": "2026-11-22T09:00:00Z",
-        "cwd": "/home/me/src/atocore",
+        "cwd": _FOLDER,
         "version": "2.1",
         "message": {"role": "user", "content": _PROMPT},
     }
@@ -173,7 +174,7 @@ def _capture(vault: Path, environment: dict[str, str]) -> None:
     given = {
         "session_id": "demo",
         "transcript_path": str(transcript),
-        "cwd": str(vault.parent),
+        "cwd": _FOLDER,
         "hook_event_name": "Stop",
         "last_assistant_message": _ANSWER,
     }
