@@ -15,6 +15,7 @@ from atocore.knowledge import conflicts
 from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
 from atocore.records.record import OtherSide, Record
+from atocore.records.statement import normal_statement
 from atocore.views import ranking
 from atocore.views.context import Candidate, Pack, pack
 
@@ -23,6 +24,7 @@ _SEARCHED = frozenset(str(kind) for kind in Kind if kind not in (Kind.CONFLICT,)
 _CURRENT = frozenset({"active", ""})
 _KNOWING = frozenset({"memory", "entity", "state", "source"})
 _MOST_IN_PACK = 60
+_GONE = frozenset({"rejected", "superseded", "retired"})
 _JUDGED = 5
 """A question is off topic where none of so many best hits bears on it."""
 
@@ -315,7 +317,8 @@ class FindingVerbs(Session):
                 case Kind.ENTITY:
                     entities.append(candidate)
                 case Kind.SOURCE:
-                    passages.append(candidate)
+                    if not self._outdated(record, hit):
+                        passages.append(candidate)
                 case _:
                     (personal if record.type in ("identity", "preference") else memories).append(candidate)
         if project:
@@ -323,6 +326,17 @@ class FindingVerbs(Session):
             for type_ in ("identity", "preference"):
                 personal += self._standing(personal, (Kind.MEMORY,), project, type_)
         return [state, personal, entities, memories, passages]
+
+    def _outdated(self, source: Record, hit: Hit) -> bool:
+        """Whether a passage says what people since refused, replaced or withdrew: it is not to come back by
+        this door."""
+        text = normal_statement(hit.passage.text)
+        derived = (r for r in self.catalog.referring(source.id) if r.provenance.source == source.id)
+        return any(
+            record.status in _GONE and normal_statement(record.provenance.quote.removesuffix("…")) in text
+            for record in derived
+            if record.provenance.quote
+        )
 
     def _standing(
         self, known: Sequence[Candidate], kinds: tuple[Kind, ...], project: str, type_: str = ""

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
-from atocore.records.codec import Reading, read, references
+from atocore.records.codec import Reading, links, read
 from atocore.records.problem import Problem
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever what a row says changes: an older catalog is then built anew."""
 
 _SCHEMA = """
@@ -150,7 +150,7 @@ class Catalog(CatalogRows):
             ),
         )
         if record and realm is Realm.COMMITTED:
-            pairs = {(stored_path(file.path), target) for _, target in references(record)}
+            pairs = {(stored_path(file.path), target) for target in links(record)}
             self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", pairs)
 
     def _read(self, file: File) -> Reading:

@@ -244,6 +244,13 @@ def references(record: Record) -> tuple[tuple[str, str], ...]:
     return tuple((name, target) for name, target in found if target)
 
 
+def links(record: Record) -> frozenset[str]:
+    """The ids of all that the record refers to, where it came from included."""
+    origin = record.provenance
+    born = (origin.source, origin.interaction, origin.record)
+    return frozenset(target for target in (*(t for _, t in references(record)), *born) if target)
+
+
 def parse_time(text: str) -> datetime | None:
     """A date or time as typed; None where it is neither."""
     try:

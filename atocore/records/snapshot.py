@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from atocore.records.codec import read, references
+from atocore.records.codec import links, read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
 from atocore.records.problem import Problem
@@ -106,11 +106,7 @@ class MemorySnapshot:
 
     def referring(self, record_id: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return self._by_id(
-            record
-            for record in self._records.values()
-            if any(target == record_id for _, target in references(record))
-        )
+        return self._by_id(record for record in self._records.values() if record_id in links(record))
 
     def problems(self) -> tuple[Problem, ...]:
         """See `Snapshot`."""
