@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
 import os
 import sys
 import traceback
@@ -135,11 +134,11 @@ def _usage(error: click.ClickException, wants_json: bool) -> int:
 
 
 def _refused(error: AtocoreError, wants_json: bool) -> int:
-    from atocore.cli.output import shown
+    from atocore.cli.output import document, shown
 
     if wants_json:
         told = {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
-        click.echo(json.dumps(told, ensure_ascii=False).encode("utf-8", "backslashreplace"), err=True)
+        click.echo(document(told), err=True)
     else:
         click.echo(shown(f"atocore: {error.message}"), err=True)
         if error.hint:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from atocore.cli.door import call, common, examples, verb
-from atocore.cli.output import emit, emit_line, note, plural, say
+from atocore.cli.output import emit, emit_line, note, plural, say, shown
 from atocore.cli.printing import disputed_line
 from atocore.errors import AtocoreError
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--wait", is_flag=True, help="Wait until every passage is embedded.")
 @click.option(
     "--batch",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("r", encoding="utf-8", errors="replace"),
     help="One query a line: text, or JSON with `query` and filters. One JSON document a line comes out.",
 )
 @common
@@ -180,7 +180,7 @@ def context(
     if call().json:
         emit(answer)
         return
-    click.echo(answer.text, nl=False)
+    click.echo(shown(answer.text), nl=False)
     for told in answer.notes:
         note(told)
     if explain:

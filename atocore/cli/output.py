@@ -10,6 +10,7 @@ import click
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 0x7F, *range(0x80, 0xA0)) if code not in (9, 10)}
 _CONTROL |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_CONTROL_IN_JSON = {code: f"\\u{code:04x}" for code in _CONTROL if code > 0x1F}
 
 
 def shown(text: str) -> str:
@@ -32,15 +33,20 @@ def emit(value: object) -> None:
     """The answer as one JSON document."""
     from atocore.app.answers import as_json
 
-    text = json.dumps(as_json(value), ensure_ascii=False, indent=2)
-    click.echo(text.encode("utf-8", "backslashreplace"))
+    click.echo(document(as_json(value), indent=2))
 
 
 def emit_line(value: object) -> None:
     """The answer as one JSON document on one line."""
     from atocore.app.answers import as_json
 
-    click.echo(json.dumps(as_json(value), ensure_ascii=False).encode("utf-8", "backslashreplace"))
+    click.echo(document(as_json(value)))
+
+
+def document(plain: object, indent: int | None = None) -> bytes:
+    """JSON in UTF-8; what a terminal would obey stays escaped, which is the same text to a parser."""
+    text = json.dumps(plain, ensure_ascii=False, indent=indent)
+    return text.translate(_CONTROL_IN_JSON).encode("utf-8", "backslashreplace")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -87,9 +87,11 @@ class CatalogRows:
 
     def _rows(self, where: str, values: tuple[object, ...]) -> Iterator[Row]:
         query = f"SELECT realm, path, oid, raw, problems, owner, distrusted, decided, id FROM files {where}"
-        for realm, stored, oid, raw, listed, owner, distrusted, decided, known in self._db.execute(
-            query, values
-        ):
+        try:
+            found = self._db.execute(query, values)
+        except UnicodeEncodeError:  # a name with undecodable bytes: no id, project or type holds any
+            return
+        for realm, stored, oid, raw, listed, owner, distrusted, decided, known in found:
             path = shown_path(stored)
             problems = [Problem(path, line, code, message) for line, code, message in json.loads(listed)]
             deleted = raw is None and not problems
