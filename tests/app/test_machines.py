@@ -219,7 +219,7 @@ def test_the_actor_is_not_a_key_of_the_record(desk: Desk) -> None:
 
 @pytest.mark.parametrize("how", ["copy", "rename"])
 def test_a_likeness_of_a_persons_record_is_not_a_persons(desk: Desk, how: str) -> None:
-    """Git takes a new file that resembles another for its copy; its status is the assistant's all the same."""
+    """Git takes a file that resembles another for its copy; its status is the assistant's all the same."""
     text = desk.text("memories/scope/gem.md").replace(GEM, whole("mem-new")).replace("Zerodur", "Borofloat")
     if how == "rename":
         desk.git("rm", "-q", "memories/scope/gem.md")
