@@ -9,7 +9,7 @@ from atocore.knowledge.recognition import IMPOSSIBLE, Deed
 from atocore.records.birth import portable
 from atocore.records.codec import references
 from atocore.records.kinds import Kind
-from atocore.records.lifecycle import PERSON_STEPS, steps_between
+from atocore.records.lifecycle import DECIDED, PERSON_STEPS, steps_between, steps_named
 from atocore.records.problem import Problem
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
@@ -43,30 +43,34 @@ def reference_problems(snapshot: Snapshot, records: Iterable[Record]) -> Iterato
 def supersession_problems(records: Iterable[Record]) -> Iterator[Problem]:
     """Circles of supersession, and records that two others claim to supersede."""
     by_id = {record.id: record for record in records}
+    successors: dict[str, dict[str, Record]] = {}
     for record in by_id.values():
-        if _returns(by_id, record):
-            line = record.header.line("superseded_by")
-            told = f"following superseded_by from {record.id} leads back to it"
-            yield Problem(record.path, line, "supersession-cycle", told)
-    successors: dict[str, list[Record]] = {}
-    for record in by_id.values():
-        for old in record.supersedes:
-            successors.setdefault(old, []).append(record)
+        for old in by_id.keys() & set(record.supersedes):
+            successors.setdefault(old, {})[record.id] = record
+        if record.superseded_by in by_id:
+            successors.setdefault(record.id, {})[record.superseded_by] = by_id[record.superseded_by]
+    for record_id in _in_circles({old: set(new) for old, new in successors.items()}):
+        record = by_id[record_id]
+        line = record.header.line("superseded_by") or record.header.line("supersedes")
+        told = f"following what supersedes {record.id} leads back to it"
+        yield Problem(record.path, line, "supersession-cycle", told)
     for old, claiming in sorted(successors.items()):
-        active = [record for record in claiming if record.status in ("active", "graduated")]
+        active = [record for record in claiming.values() if record.status in ("active", "graduated")]
         if len(active) > 1:
             for record in active:
                 told = f"{', '.join(r.id for r in active)} all supersede {old}"
                 yield Problem(record.path, record.header.line("supersedes"), "two-successors", told)
 
 
-def _returns(by_id: Mapping[str, Record], start: Record) -> bool:
-    seen = set()
-    here: Record | None = start
-    while here is not None and here.superseded_by and here.id not in seen:
-        seen.add(here.id)
-        here = by_id.get(here.superseded_by)
-    return here is not None and here.id == start.id and bool(seen)
+def _in_circles(arrows: Mapping[str, set[str]]) -> list[str]:
+    """The nodes of a graph that lie on a circle (or between two): what is left when ends are taken away."""
+    left = set(arrows)
+    while True:
+        pointed_at = {new for old in left for new in arrows[old]}
+        inner = {node for node in left if node in pointed_at and arrows[node] & left}
+        if inner == left:
+            return sorted(left)
+        left = inner
 
 
 def name_problems(paths: Iterable[str]) -> Iterator[Problem]:
@@ -84,6 +88,11 @@ def name_problems(paths: Iterable[str]) -> Iterator[Problem]:
             )
 
 
+def _is_a_persons(deed: Deed) -> bool:
+    """Whether only a person may do it: to add what counts for nothing yet is to propose it."""
+    return deed.step in PERSON_STEPS and not (deed.step == "add" and deed.after not in DECIDED)
+
+
 def history_problems(
     steps: Iterable[tuple[str, str, tuple[Deed, ...]]], present: Mapping[str, Record], allowed: Iterable[str]
 ) -> Iterator[Problem]:
@@ -93,7 +102,7 @@ def history_problems(
     are the steps that the settings let machines take.
     """
     judged: set[str] = set()
-    permitted = set(allowed)
+    permitted = steps_named(allowed)
     doubtful: dict[str, tuple[Deed, Problem]] = {}
     for commit, machine, deeds in steps:
         for deed in deeds:
@@ -105,7 +114,7 @@ def history_problems(
             ):
                 continue
             line = record.header.line("status")
-            by_machine = bool(machine) and deed.step in PERSON_STEPS and deed.step not in permitted
+            by_machine = bool(machine) and _is_a_persons(deed) and deed.step not in permitted
             if deed.record in doubtful:
                 later, problem = doubtful.pop(deed.record)
                 if not by_machine or not steps_between(later.kind, "candidate", later.after):

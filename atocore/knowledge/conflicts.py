@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from atocore.errors import AtocoreError
 from atocore.records.birth import written
 from atocore.records.codec import parse_time
 from atocore.records.edit import edit
@@ -53,25 +54,31 @@ def conflict_id(slot: tuple[str, ...]) -> str:
 def clash_in(snapshot: Snapshot, slot: tuple[str, ...]) -> Clash | None:
     """The contradiction in a slot, None where its active records agree."""
     active = [r for r in snapshot.in_slot(slot) if r.status == "active" and r.kind in _CLAIMING]
+    if len({_value(record) for record in active}) < 2:
+        return None
     clashing = [record for record in active if any(_contradict(record, other) for other in active)]
     if not clashing:
         return None
-    members = tuple(
-        Member(record.id, claimed_value(record), record.layer) for record in sorted(clashing, key=_by_trust)
-    )
-    top = [member.id for member in members if member.layer == members[0].layer]
-    prevailing = top[0] if len(top) == 1 else ""
+    clashing.sort(key=_by_trust)
+    members = tuple(Member(record.id, claimed_value(record), record.layer) for record in clashing)
+    most_trusted = [record for record in clashing if record.layer == clashing[0].layer]
+    agreed = len({_value(record) for record in most_trusted}) == 1 and len(most_trusted) < len(clashing)
     identity = conflict_id(slot)
-    status = _decided(snapshot.get(identity), members)
-    return Clash(identity, slot, members, prevailing, status, min(clashing, key=_by_trust).project)
+    status = _decided(snapshot, snapshot.get(identity), members)
+    prevailing = clashing[0].id if agreed else ""
+    return Clash(identity, slot, members, prevailing, status, clashing[0].project)
 
 
 def _by_trust(record: Record) -> tuple[int, str]:
     return (-int(record.layer[1:]), record.id)
 
 
+def _value(record: Record) -> str:
+    return normal_value(claimed_value(record))
+
+
 def _contradict(a: Record, b: Record) -> bool:
-    return normal_value(claimed_value(a)) != normal_value(claimed_value(b)) and _overlap(a, b)
+    return _value(a) != _value(b) and _overlap(a, b)
 
 
 def _overlap(a: Record, b: Record) -> bool:
@@ -79,21 +86,47 @@ def _overlap(a: Record, b: Record) -> bool:
 
 
 def _ends_before(a: Record, b: Record) -> bool:
+    """Whether `a` no longer holds when `b` begins to. "Until" and "from" one and the same day hand over."""
     end, start = parse_time(a.valid_until), parse_time(b.valid_from)
     if end is None or start is None:
         return False
-    if end.tzinfo is None or start.tzinfo is None:  # a date has no zone: compare as dates
-        return end.replace(tzinfo=None) < start.replace(tzinfo=None)
-    return end < start
+    if _whole_day(a.valid_until) or _whole_day(b.valid_from):
+        before, same = end.date() < start.date(), end.date() == start.date()
+        one_day = a.valid_from[:10] == a.valid_until[:10] or b.valid_from[:10] == b.valid_until[:10]
+        return before or (same and _whole_day(a.valid_until) == _whole_day(b.valid_from) and not one_day)
+    if end.tzinfo is None or start.tzinfo is None:
+        end, start = end.replace(tzinfo=None), start.replace(tzinfo=None)
+    return end <= start
 
 
-def _decided(record: Record | None, members: tuple[Member, ...]) -> str:
+def _whole_day(text: str) -> bool:
+    return len(text) == len("2026-11-22")
+
+
+def _decided(snapshot: Snapshot, record: Record | None, members: tuple[Member, ...]) -> str:
     """What the conflict's file decided, where that covers every present member with its present value."""
     if record is None or record.status not in ("resolved", "dismissed") or record.how == "settled":
         return "open"
     known = {(member.id, normal_value(member.value)) for member in record.members}
     covered = all((member.id, normal_value(member.value)) in known for member in members)
-    return record.status if covered else "open"
+    stands = record.status == "dismissed" or _favours(snapshot, record.winner, members)
+    return record.status if covered and stands else "open"
+
+
+def _favours(snapshot: Snapshot, winner_id: str, members: tuple[Member, ...]) -> bool:
+    """Whether a resolution stands: its winner is a side, and no person brought a loser back since."""
+    winner = snapshot.get(winner_id) if winner_id in {member.id for member in members} else None
+    if winner is None:
+        return False
+    losers = (snapshot.get(member.id) for member in members if member.id != winner_id)
+    return not any(came_back(winner, loser) for loser in losers if loser is not None)
+
+
+def came_back(winner: Record, loser: Record) -> bool:
+    """Whether an active record was superseded by the winner before, and restored by hand: one of the two
+    still says so. A loser that says nothing was never superseded: the step is only half made."""
+    told = loser.superseded_by == winner.id or loser.id in winner.supersedes
+    return loser.status == "active" and (told or loser.ruling.step == "supersede")
 
 
 def disputes(snapshot: Snapshot, record: Record) -> tuple[OtherSide, ...]:
@@ -102,22 +135,21 @@ def disputes(snapshot: Snapshot, record: Record) -> tuple[OtherSide, ...]:
     clash = clash_in(snapshot, slot) if slot and record.status == "active" else None
     if clash is None or clash.status != "open" or record.id not in {member.id for member in clash.members}:
         return ()
-    mine = normal_value(claimed_value(record))
-    others = (member for member in clash.members if normal_value(member.value) != mine)
+    sides = ((member, snapshot.get(member.id)) for member in clash.members)
+    others = (member for member, other in sides if other is not None and _contradict(record, other))
     return tuple(OtherSide(member.id, member.value, member.layer, clash.id) for member in others)
 
 
 def would_dispute(snapshot: Snapshot, candidate: Record) -> tuple[OtherSide, ...]:
-    """The active records that a candidate would contradict, were it promoted."""
-    promoted = replace(candidate, status="active")
-    slot = slot_of(promoted)
-    active = (
-        [r for r in snapshot.in_slot(slot) if r.status == "active" and r.id != candidate.id] if slot else []
-    )
+    """The active records that a candidate would contradict, were it promoted: not those that it replaces."""
+    slot = slot_of(candidate)
+    if slot is None:
+        return ()
+    leaving = {candidate.id, *candidate.supersedes, *(target for _, target in candidate.proposes)}
     return tuple(
         OtherSide(other.id, claimed_value(other), other.layer, conflict_id(slot))
-        for other in active
-        if slot and _contradict(promoted, other)
+        for other in snapshot.in_slot(slot)
+        if other.status == "active" and other.id not in leaving and _contradict(candidate, other)
     )
 
 
@@ -152,21 +184,43 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
     after = AfterSnapshot(snapshot, plan)
     slots = touched_slots(snapshot, after, plan)
     planned = {change.path for change in plan.changes}
-    changes = [change for slot in slots for change in file_changes(after, slot) if change.path not in planned]
-    clashes = tuple(clash for slot in slots if (clash := clash_in(after, slot)) and clash.status == "open")
-    return replace(plan, changes=(*plan.changes, *changes)), clashes
+    changes = []
+    for slot in slots:
+        reopen = _overruled(snapshot, after, slot)
+        changes += [
+            change for change in file_changes(after, slot, reopen=reopen) if change.path not in planned
+        ]
+    whole = replace(plan, changes=(*plan.changes, *changes))
+    final = AfterSnapshot(snapshot, whole) if changes else after
+    clashes = tuple(clash for slot in slots if (clash := clash_in(final, slot)) and clash.status == "open")
+    return whole, clashes
 
 
-def file_changes(snapshot: Snapshot, slot: tuple[str, ...]) -> tuple[Change, ...]:
-    """What the conflict file of a slot lacks: its birth, an update, or that it settled. Empty when true."""
+def _overruled(before: Snapshot, after: Snapshot, slot: tuple[str, ...]) -> bool:
+    """Whether a step brings a loser of a resolved conflict back against its winner."""
+    record, clash = after.get(conflict_id(slot)), clash_in(after, slot)
+    if record is None or clash is None or record.status != "resolved":
+        return False
+    losers = (before.get(member.id) for member in clash.members if member.id != record.winner)
+    return any(loser is not None and loser.status != "active" for loser in losers)
+
+
+def file_changes(snapshot: Snapshot, slot: tuple[str, ...], *, reopen: bool = False) -> tuple[Change, ...]:
+    """What the conflict file of a slot lacks: its birth, an update, or that it settled. Empty when true.
+
+    `reopen`: what was decided does not stand any more. A file whose form leaves no way to edit it stays.
+    """
     clash = clash_in(snapshot, slot)
     record = snapshot.get(conflict_id(slot))
     if clash is None:
-        settled = record is not None and record.status == "open" and record.type == "value"
-        return (_edited(record, {"status": "resolved", "how": "settled"}),) if settled and record else ()
+        # with a winner it is a decision that a person is taking back by hand: the losers are to return first
+        settled = (
+            record is not None and record.status == "open" and record.type == "value" and not record.winner
+        )
+        return _edited(record, {"status": "resolved", "how": "settled"}) if settled and record else ()
     if record is None:
         return () if snapshot.raw_at(clash.path) is not None else (_born(clash),)
-    if clash.status != "open":
+    if clash.status != "open" and not reopen:
         return ()
     keys: dict[str, Value | None] = {
         "status": "open",
@@ -177,8 +231,7 @@ def file_changes(snapshot: Snapshot, slot: tuple[str, ...]) -> tuple[Change, ...
     }
     if record.status != "open":
         keys["ruling"] = None
-    change = _edited(record, keys)
-    return (change,) if change.new != change.old else ()
+    return _edited(record, keys)
 
 
 def reopened(record: Record, clash: Clash) -> Record:
@@ -204,5 +257,9 @@ def _members(clash: Clash) -> Value:
     return tuple({"id": member.id, "value": member.value, "layer": member.layer} for member in clash.members)
 
 
-def _edited(record: Record, keys: dict[str, Value | None]) -> Change:
-    return Change(record.path, record.raw, edit(record.raw, keys, order=KEY_ORDER))
+def _edited(record: Record, keys: dict[str, Value | None]) -> tuple[Change, ...]:
+    try:
+        new = edit(record.raw, keys, order=KEY_ORDER)
+    except AtocoreError:  # a person's form that nobody can edit line by line must not stop anyone's step
+        return ()
+    return (Change(record.path, record.raw, new),) if new != record.raw else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from atocore.config import Settings
 from atocore.errors import AtocoreError
-from atocore.records.lifecycle import PERSON_STEPS
+from atocore.records.lifecycle import PERSON_STEPS, steps_named
 from atocore.records.plan import Actor
 
 
@@ -18,7 +18,9 @@ def actor_of(environment: Mapping[str, str], settings: Settings) -> Actor:
 
 def permit(step: str, actor: Actor, settings: Settings) -> None:
     """Raise `AtocoreError` (machine-refused) where the step is a person's and the actor is not one."""
-    if actor is Actor.PERSON or step not in PERSON_STEPS or step in settings.texts("machines.allow"):
+    if actor is Actor.PERSON or step not in PERSON_STEPS:
+        return
+    if step in steps_named(settings.texts("machines.allow")):
         return
     raise AtocoreError(
         "machine-refused",

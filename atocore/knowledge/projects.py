@@ -13,7 +13,7 @@ def project_of_folder(snapshot: Snapshot, folder: str) -> str:
         normal_name(name): record.project
         for record in snapshot.select((Kind.PROJECT,))
         for name in (record.project, *record.aliases)
-        if name
+        if normal_name(name)
     }
     parts = [normal_name(part) for part in folder.replace("\\", "/").split("/")]
     return next((names[part] for part in reversed(parts) if part in names), "")

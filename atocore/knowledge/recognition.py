@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
-from atocore.records.lifecycle import ABSENT, explained, steps_between
+from atocore.records.lifecycle import ABSENT, DECIDED, explained, steps_between
 from atocore.records.record import Record
 
 IMPOSSIBLE = "impossible"
@@ -56,7 +56,8 @@ def _step(before: Record | None, after: Record | None) -> str:
     if ruled in names and (before is None or before.ruling != after.ruling):
         return ruled
     if before is not None and status == after.status:
-        return "confirm" if before.ruling != after.ruling and explained(after) and ruled else "edit"
+        taken_over = before.ruling != after.ruling and ruled and status in DECIDED and explained(after)
+        return "confirm" if taken_over else "edit"
     return _likeliest(names, after)
 
 
@@ -64,18 +65,23 @@ def _likeliest(names: list[str], after: Record) -> str:
     """Among the steps between two statuses, the one that a change without a ruling was."""
     if not names:
         return IMPOSSIBLE
-    if after.kind in (Kind.INTERACTION, Kind.SOURCE):
-        return "capture" if after.kind is Kind.INTERACTION else "ingest"
+    born = "add" in names
+    match after.kind:
+        case Kind.INTERACTION | Kind.SOURCE:
+            return names[0]
+        case Kind.STATE if "set" in names:
+            return "set"
+        case Kind.CONFLICT if born:
+            return _born_conflict(after)
+        case Kind.CONFLICT:
+            return "settle" if after.how == "settled" else next(name for name in names if name != "settle")
     extracted = after.provenance.rule or after.provenance.by
     preferred = ("extract" if after.provenance.rule else "propose") if extracted else "add"
-    if after.kind is Kind.STATE and "set" in names:
-        return "set"
-    if after.kind is Kind.CONFLICT:
-        return (
-            "settle"
-            if after.how == "settled" and "settle" in names
-            else names[0]
-            if "add" not in names
-            else "flag"
-        )
-    return preferred if preferred in names else names[-1] if "add" in names else names[0]
+    return preferred if preferred in names else "add" if born else names[0]
+
+
+def _born_conflict(after: Record) -> str:
+    """A conflict's file may be born decided: a person decided before anybody had written it."""
+    if after.status == "open":
+        return "flag"
+    return after.ruling.step if after.ruling.step and explained(after) else "add"

@@ -16,14 +16,14 @@ from atocore.records.header import Value
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.lifecycle import step_for
 from atocore.records.plan import Actor, Change, Message, Plan
-from atocore.records.record import Record
+from atocore.records.record import Member, Record
 from atocore.records.schema import GRADUATION_TYPES, KEY_ORDER
-from atocore.records.snapshot import Snapshot
+from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Who takes a step (`Name <email>`), when (RFC 3339, UTC), and why. Machines leave no ruling."""
+    """Who takes a step (`Name <email>`), when (RFC 3339, UTC), and why."""
 
     by: str
     at: str
@@ -61,6 +61,12 @@ class _Draft:
         if step is None:
             raise _impossible(name, self.now(record))
         self.change(record, {"status": step.target, "ruling": self.deed.ruling(name), **(more or {})})
+
+    def supersedes(self, record: Record) -> tuple[str, ...]:
+        """What the record supersedes, as far as the plan goes."""
+        _, keys = self.edits.get(record.id, (record, {}))
+        planned = keys.get("supersedes", record.supersedes)
+        return tuple(str(entry) for entry in planned) if isinstance(planned, tuple) else ()
 
     def plan(self, action: str, subject: str, records: Iterable[str] = ()) -> Plan:
         """The plan: one change a file, and the commit's message."""
@@ -108,23 +114,38 @@ def find(snapshot: Snapshot, record_id: str) -> Record:
 def promote(
     snapshot: Snapshot, records: tuple[Record, ...], deed: Deed, supersede: tuple[Record, ...] = ()
 ) -> Plan:
-    """Make candidates active, carrying out what they propose; `supersede` are records that the one replaces."""
+    """Make candidates active, and carry out what they propose; `supersede` are what the one replaces."""
     draft = _Draft(snapshot, deed)
     if supersede and len(records) != 1:
         raise AtocoreError("usage", "--supersede goes with one record", "promote them one by one")
     for record in records:
-        draft.step("promote", record)
-        for what, target in record.proposes:
-            old = find(snapshot, target)
-            if what == "retire":
-                draft.step("retire", old)
-            else:
-                _replace(draft, old, record)
+        draft.step("promote", record, {"superseded_by": None})
+        for old in {one.id: one for one in supersede}.values():
+            _replace(draft, old, record)
+        _carry_out(draft, record)
         for memory in _graduating(snapshot, record):
             draft.step("graduate", memory)
-    for old in supersede:
-        _replace(draft, old, records[0])
     return draft.plan("promote", _subject("promote", records))
+
+
+def _carry_out(draft: _Draft, record: Record) -> None:
+    """Do what a candidate proposes about other records. One that is not active any more needs nothing done:
+    whoever ended it has decided, and what took its place is compared as any record is."""
+    wanted = [*record.proposes, *(("supersede", target) for target in record.supersedes)]
+    for what, target in wanted:
+        old = draft.snapshot.get(target)
+        if old is None or draft.now(old).status not in ("active", "candidate"):
+            continue
+        if old.id == record.id:
+            raise AtocoreError(
+                "impossible-step",
+                f"cannot promote {record.id}: it proposes to {what} itself",
+                f"correct `proposes`: atocore edit {record.id}",
+            )
+        if what == "retire":
+            draft.step("retire", old)
+        else:
+            _replace(draft, old, record)
 
 
 def _replace(draft: _Draft, old: Record, new: Record) -> None:
@@ -132,10 +153,18 @@ def _replace(draft: _Draft, old: Record, new: Record) -> None:
     if old.id == new.id:
         raise AtocoreError("impossible-step", f"{new.id} cannot supersede itself", "name another record")
     draft.step("supersede", old, {"superseded_by": new.id})
-    _, keys = draft.edits.get(new.id, (new, {}))
-    present = keys.get("supersedes", new.supersedes)
-    known = present if isinstance(present, tuple) else new.supersedes
-    draft.change(new, {"supersedes": (*(entry for entry in known if entry != old.id), old.id)})
+    known = (entry for entry in draft.supersedes(new) if entry != old.id)
+    draft.change(new, {"supersedes": (*known, old.id)})
+    if new.superseded_by:  # left from before it was restored by hand: it would close a circle
+        draft.change(new, {"superseded_by": None})
+
+
+def _give_back(draft: _Draft, old: Record, successor: Record | None) -> None:
+    """`old` is active again; the successor no longer claims to replace it."""
+    draft.step("restore", old, {"superseded_by": None})
+    if successor is not None and old.id in draft.supersedes(successor):
+        left = tuple(entry for entry in draft.supersedes(successor) if entry != old.id)
+        draft.change(successor, {"supersedes": left or None})
 
 
 def _graduating(snapshot: Snapshot, entity: Record) -> list[Record]:
@@ -144,10 +173,14 @@ def _graduating(snapshot: Snapshot, entity: Record) -> list[Record]:
 
 
 def demote(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
-    """Make active records candidates again; memories that became an entity's pointers are given back."""
+    """Make active records candidates again; what they superseded is active again, and memories that became an
+    entity's pointers hold the fact again."""
     draft = _Draft(snapshot, deed)
     for record in records:
         draft.step("demote", record)
+        for old in snapshot.referring(record.id):
+            if old.superseded_by == record.id and draft.now(old).status == "superseded":
+                _give_back(draft, old, record)
         for memory in _pointers(snapshot, record):
             draft.step("ungraduate", memory)
     return draft.plan("demote", _subject("demote", records))
@@ -230,11 +263,7 @@ def restore(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan
     """Make superseded or retired records active again; their successor no longer claims to replace them."""
     draft = _Draft(snapshot, deed)
     for record in records:
-        draft.step("restore", record, {"superseded_by": None})
-        successor = snapshot.get(record.superseded_by) if record.superseded_by else None
-        if successor is not None and record.id in successor.supersedes:
-            left = tuple(entry for entry in successor.supersedes if entry != record.id)
-            draft.change(successor, {"supersedes": left or None})
+        _give_back(draft, record, snapshot.get(record.superseded_by) if record.superseded_by else None)
     return draft.plan("restore", _subject("restore", records))
 
 
@@ -243,7 +272,8 @@ def graduate(snapshot: Snapshot, memory: Record, entity_id: str, deed: Deed, ent
     memory stays active until a person promotes the entity; a candidate memory is rejected in its favour."""
     if memory.kind is not Kind.MEMORY or memory.status not in ("active", "candidate"):
         raise _impossible("graduate", memory)
-    if memory.graduated_to:
+    waiting = snapshot.get(memory.graduated_to) if memory.graduated_to else None
+    if waiting is not None and waiting.status in ("candidate", "active"):
         raise AtocoreError(
             "impossible-step",
             f"cannot graduate {memory.id}: it already waits for {memory.graduated_to}",
@@ -274,6 +304,7 @@ def _entity_of(memory: Record, entity_id: str, entity_type: str, deed: Deed) -> 
     carried = (
         "project",
         "title",
+        "aliases",
         "tags",
         "subject",
         "attribute",
@@ -283,12 +314,12 @@ def _entity_of(memory: Record, entity_id: str, entity_type: str, deed: Deed) -> 
         "confidence",
     )
     keys: dict[str, Value] = {"type": entity_type, "status": "candidate", "created": deed.at}
-    for name in (*carried, "valid_from", "valid_until"):
+    for name in (*carried, "valid_from", "valid_until", "stale_after", "relations"):
         value = memory.header.get(name)
         if value:
             keys[name] = value
     stated = memory.header.get("provenance")
-    keys["provenance"] = {"record": memory.id, **(stated if isinstance(stated, Mapping) else {})}
+    keys["provenance"] = {**(stated if isinstance(stated, Mapping) else {}), "record": memory.id}
     return written(Kind.ENTITY, entity_id, keys, memory.body, memory.title)
 
 
@@ -316,17 +347,23 @@ def resolve(snapshot: Snapshot, conflict: Record | Change, winner: Record, deed:
     `conflict` is its record, or the birth of its file where nobody has written it yet.
     """
     record = _conflict_record(conflict)
-    others = [snapshot.get(member.id) for member in record.members if member.id != winner.id]
-    if winner.id not in {member.id for member in record.members}:
+    if record.status != "open":
+        raise _impossible("resolve", record)
+    members = [member.id for member in _present_members(snapshot, record)]
+    if winner.id not in members:
         raise AtocoreError(
-            "bad-value",
-            f"{winner.id} is no member of {record.id}",
-            f"one of: {', '.join(member.id for member in record.members)}",
+            "bad-value", f"{winner.id} is no member of {record.id}", f"one of: {', '.join(members)}"
         )
     draft = _Draft(snapshot, deed)
     if winner.status == "candidate":
         draft.step("promote", winner)
-    for other in others:
+    elif winner.status != "active":
+        raise AtocoreError(
+            "impossible-step",
+            f"cannot resolve {record.id} in favour of {winner.id}: it is {winner.status}",
+            f"atocore restore-record {winner.id}",
+        )
+    for other in (snapshot.get(member) for member in members if member != winner.id):
         if other is not None and other.status == "active":
             _replace(draft, other, winner)
     return _decided(
@@ -339,14 +376,27 @@ def dismiss(snapshot: Snapshot, conflict: Record | Change, deed: Deed) -> Plan:
     if not deed.why:
         raise AtocoreError("usage", "a dismissal needs its reason", "--reason TEXT")
     record = _conflict_record(conflict)
+    if record.status != "open":
+        raise _impossible("dismiss", record)
     return _decided(_Draft(snapshot, deed), conflict, record, "dismiss", {}, "")
 
 
 def reopen_conflict(snapshot: Snapshot, conflict: Record, deed: Deed) -> Plan:
-    """Make a decided conflict an open one again."""
+    """Make a decided conflict an open one again; what its winner superseded is active again."""
     draft = _Draft(snapshot, deed)
     draft.step("reopen", conflict, {"winner": None, "how": None})
-    return draft.plan("reopen", f"reopen conflict: {name_of(conflict)}")
+    winner = snapshot.get(conflict.winner) if conflict.winner else None
+    for loser in (snapshot.get(member.id) for member in conflict.members):
+        if winner and loser and loser.superseded_by == winner.id and loser.status == "superseded":
+            _give_back(draft, loser, winner)
+    plan = draft.plan("reopen", f"reopen conflict: {name_of(conflict)}")
+    if conflict.slot and clash_in(AfterSnapshot(snapshot, plan), conflict.slot) is None:
+        raise AtocoreError(
+            "impossible-step",
+            f"cannot reopen {conflict.id}: its members do not contradict each other any more",
+            f"atocore conflicts show {conflict.id}",
+        )
+    return plan
 
 
 def _conflict_record(conflict: Record | Change) -> Record:
@@ -360,6 +410,12 @@ def _conflict_record(conflict: Record | Change) -> Record:
     return record
 
 
+def _present_members(snapshot: Snapshot, record: Record) -> tuple[Member, ...]:
+    """Who clashes now: the file may lag behind a commit made by hand."""
+    clash = clash_in(snapshot, record.slot) if record.slot else None
+    return clash.members if clash is not None else record.members
+
+
 def _decided(
     draft: _Draft,
     conflict: Record | Change,
@@ -368,14 +424,11 @@ def _decided(
     more: Mapping[str, Value | None],
     told: str,
 ) -> Plan:
-    if record.status != "open":
-        raise _impossible(step, record)
-    # the file may lag behind a hand-made commit: the decision is about what clashes now
-    clash = clash_in(draft.snapshot, record.slot) if record.slot else None
-    members: dict[str, Value | None] = {}
-    if clash is not None:
-        members["members"] = tuple({"id": m.id, "value": m.value, "layer": m.layer} for m in clash.members)
-    draft.step(step, record, {**members, **more})
+    keys: dict[str, Value | None] = {"winner": None, "how": None, **more}
+    if record.slot and clash_in(draft.snapshot, record.slot) is not None:
+        present = _present_members(draft.snapshot, record)
+        keys["members"] = tuple({"id": m.id, "value": m.value, "layer": m.layer} for m in present)
+    draft.step(step, record, keys)
     plan = draft.plan(step, " ".join(f"{step} conflict: {name_of(record)} {told}".split()), (record.id,))
     if isinstance(conflict, Record):
         return plan

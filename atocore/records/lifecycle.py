@@ -3,6 +3,7 @@ reversibility matrix all read it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from atocore.records.kinds import KINDS, Kind
@@ -72,6 +73,12 @@ STEPS: tuple[Step, ...] = (
 PERSON_STEPS = frozenset({"edit", "undo", *(step.name for step in STEPS if step.actor is _P)})
 DECIDED = frozenset({"active", "superseded", "retired", "graduated", "rejected", "resolved", "dismissed"})
 """Statuses that only a person's step leads to (a conflict may also settle by itself)."""
+
+
+def steps_named(names: Iterable[str]) -> frozenset[str]:
+    """The steps that people mean by these names: the step's own or its verb's, like `state set`."""
+    wanted = set(names)
+    return frozenset(wanted | {step.name for step in STEPS if wanted & set(step.verb.split(", "))})
 
 
 def step_for(name: str, record: Record) -> Step | None:

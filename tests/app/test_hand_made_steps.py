@@ -154,7 +154,7 @@ def test_a_conflict_resolved_by_hand_is_completed_by_the_next_verb(desk: Desk) -
     assert desk.vault.show(RIVAL_ID).keys["superseded_by"] == GEM
     assert desk.codes() == []
     assert last(desk).action == "complete"
-    assert desk.touched() == {"memories/scope/rev.md"}
+    assert desk.touched() == {"memories/scope/gem.md", "memories/scope/rev.md"}
     assert desk.stale() == []
 
 
