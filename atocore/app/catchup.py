@@ -32,16 +32,18 @@ def committed(repository: Repository, catalog: Catalog, settings: Settings) -> b
     with catalog.change():  # the comparison is made under the lock: another process may catch up too
         pages = {p: entry for p, entry in _differences(repository, catalog, head).items() if is_page(p)}
         before = catalog.ids_at(pages)
-        _take_in_tree(repository, catalog, pages)
+        unexplained = _take_in_tree(repository, catalog, pages)
         sharing = _settle_ids(repository, catalog, before | catalog.ids_at(pages))
-        _look_up_deciders(
-            repository, catalog, settings, sharing.union(p for p, entry in pages.items() if entry)
-        )
+        _look_up_deciders(repository, catalog, settings, unexplained | (sharing - pages.keys()))
         catalog.set_meta("commit", head)
     return bool(pages)
 
 
-def _take_in_tree(repository: Repository, catalog: Catalog, pages: Mapping[str, TreeEntry | None]) -> None:
+def _take_in_tree(
+    repository: Repository, catalog: Catalog, pages: Mapping[str, TreeEntry | None]
+) -> set[str]:
+    """Catalogue what stands at `pages` now; the paths of records whose own ruling does not explain them."""
+    unexplained: set[str] = set()
     by_oid: dict[str, list[str]] = {}
     for path, entry in pages.items():
         is_file = entry is not None and entry.is_file
@@ -52,7 +54,10 @@ def _take_in_tree(repository: Repository, catalog: Catalog, pages: Mapping[str, 
             catalog.remove(Realm.COMMITTED, path)
     for oid, raw in repository.blobs(by_oid):
         for path in by_oid[oid]:
-            catalog.put(Realm.COMMITTED, File(path, oid, raw))
+            record = catalog.put(Realm.COMMITTED, File(path, oid, raw))
+            if record is not None and not explained(record):
+                unexplained.add(path)
+    return unexplained
 
 
 def _differences(repository: Repository, catalog: Catalog, head: str) -> Mapping[str, TreeEntry | None]:

@@ -19,10 +19,11 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
 from atocore.records.codec import Reading, links, read
 from atocore.records.problem import Problem
+from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever what a row says changes: an older catalog is then built anew."""
 
 _SCHEMA = """
@@ -34,11 +35,11 @@ CREATE TABLE files (
   owner INTEGER NOT NULL DEFAULT 1, distrusted INTEGER NOT NULL DEFAULT 0, decided TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (realm, path)
 );
-CREATE INDEX files_id ON files (id, realm);
-CREATE INDEX files_slot ON files (slot) WHERE slot != '';
-CREATE INDEX files_statement ON files (statement) WHERE statement != '';
+CREATE INDEX files_id ON files (realm, id, path);
+CREATE INDEX files_slot ON files (realm, slot, id) WHERE slot != '';
+CREATE INDEX files_statement ON files (realm, statement, id) WHERE statement != '';
 CREATE INDEX files_kind ON files (realm, kind, status, project);
-CREATE INDEX files_problems ON files (realm, path) WHERE problems != '[]';
+CREATE INDEX files_flawed ON files (realm, path) WHERE problems != '[]' OR owner = 0 OR distrusted = 1;
 CREATE TABLE refs (path TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, path)) WITHOUT ROWID;
 CREATE INDEX refs_path ON refs (path);
 CREATE TABLE odd (realm INTEGER NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (realm, path));
@@ -125,17 +126,18 @@ class Catalog(CatalogRows):
 
     # -- writing ---------------------------------------------------------------------------------------
 
-    def put(self, realm: Realm, file: File) -> None:
-        """Catalogue one version of a file, and note it as pending for every part."""
+    def put(self, realm: Realm, file: File) -> Record | None:
+        """Catalogue one version of a file, and note it as pending for every part; its record."""
         reading = self._read(file)
         record = reading.record
         problems = json.dumps([[p.line, p.code, p.message] for p in reading.problems])
-        self.remove(realm, file.path)
+        stored = stored_path(file.path)
+        self._unlink(realm, stored)
         self._db.execute(
-            "INSERT INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
             (
                 realm,
-                stored_path(file.path),
+                stored,
                 file.oid,
                 file.signature,
                 None if file.raw is not None and len(file.raw) > self._max_bytes else file.raw,
@@ -150,8 +152,9 @@ class Catalog(CatalogRows):
             ),
         )
         if record and realm is Realm.COMMITTED:
-            pairs = {(stored_path(file.path), target) for target in links(record)}
+            pairs = {(stored, target) for target in links(record)}
             self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", pairs)
+        return record
 
     def _read(self, file: File) -> Reading:
         if file.problem is not None:
@@ -164,6 +167,10 @@ class Catalog(CatalogRows):
         """Forget a version of a file."""
         stored = stored_path(path)
         self._db.execute("DELETE FROM files WHERE realm = ? AND path = ?", (realm, stored))
+        self._unlink(realm, stored)
+
+    def _unlink(self, realm: Realm, stored: str) -> None:
+        """Forget what the version at a path referred to, and note the path as pending for every part."""
         if realm is Realm.COMMITTED:
             self._db.execute("DELETE FROM refs WHERE path = ?", (stored,))
         self._db.executemany(
@@ -211,6 +218,10 @@ class Catalog(CatalogRows):
             (part, realm, limit),
         )
         return [shown_path(row[0]) for row in rows]
+
+    def waiting(self, part: str) -> int:
+        """How many versions a part has not taken in yet."""
+        return int(self._db.execute("SELECT count(*) FROM pending WHERE part = ?", (part,)).fetchone()[0])
 
     def done(self, part: str, realm: Realm, paths: Iterable[str]) -> None:
         """A part has taken these versions in."""

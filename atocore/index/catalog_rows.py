@@ -142,8 +142,8 @@ class CatalogRows:
     ) -> Iterator[Record]:
         """See `Snapshot`."""
         where, values = ["realm = 0", "id != ''"], list[object]()
-        wanted = tuple(statuses)
-        for column, allowed in (("kind", tuple(kinds)), ("project", (project,) * bool(project))):
+        wanted, only = tuple(statuses), tuple(kinds)
+        for column, allowed in (("kind", only), ("project", (project,) * bool(project))):
             if allowed:
                 where.append(f"{column} IN ({','.join('?' * len(allowed))})")
                 values += allowed
@@ -153,13 +153,16 @@ class CatalogRows:
         if type_:
             where.append("type = ?")
             values.append(type_)
-        for record in self._records(f"WHERE {' AND '.join(where)} ORDER BY path", tuple(values)):
+        # `+path` is sorted afterwards; `path` would make SQLite walk every file in that order
+        order = "+path" if only else "path"
+        for record in self._records(f"WHERE {' AND '.join(where)} ORDER BY {order}", tuple(values)):
             if not wanted or record.status in wanted:
                 yield record
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return tuple(self._records("WHERE realm = 0 AND slot = ? ORDER BY id", (slot_key(slot),)))
+        where = "WHERE realm = 0 AND slot = ? AND slot != '' ORDER BY id"
+        return tuple(self._records(where, (slot_key(slot),)))
 
     def slots(self) -> list[tuple[str, ...]]:
         """The slots that more than one committed active record claims: where conflicts can be."""
@@ -171,7 +174,8 @@ class CatalogRows:
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return tuple(self._records("WHERE realm = 0 AND statement = ? ORDER BY id", (key,))) if key else ()
+        where = "WHERE realm = 0 AND statement = ? AND statement != '' ORDER BY id"
+        return tuple(self._records(where, (key,))) if key else ()
 
     def referring(self, record_id: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
