@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -72,7 +71,7 @@ class Engine:
     _texts: dict[Shelf, FullText] = field(default_factory=dict)
     _meanings: dict[Shelf, VectorIndex] = field(default_factory=dict)
     _embedder: Embedder | None = None
-    _missing: str = ""
+    _asked: tuple[str, NDArray[np.float32]] | None = None
 
     @property
     def _home(self) -> Path:
@@ -119,7 +118,7 @@ class Engine:
         return self._waiting()
 
     def _waiting(self) -> int:
-        return sum(len(self.catalog.pending("vectors", realm)) for realm in Realm)
+        return self.catalog.waiting("vectors")
 
     def _sync_vectors(
         self, shelf: Shelf, deadline: float | None, progress: Progress | None, total: int
@@ -128,12 +127,13 @@ class Engine:
         if not waiting:
             return
         vectors = self._vectors(shelf)
+        held = _by_path(vectors.keys())
         for paths, passages in _batches(waiting, lambda paths: self._passages(shelf, paths)):
             if deadline is not None and time.monotonic() > deadline:
                 break
             texts = {passage.key: embedded_text(passage) for passage in passages}
             known = self._embedded(list(dict.fromkeys(texts.values())))
-            gone = [key for path in paths for key in _keys_of(vectors.keys(), path)] if len(vectors) else []
+            gone = [key for path in paths for key in held.get(path, ())]
             vectors.replace(gone, {key: known[text] for key, text in texts.items()})
             vectors.save()
             self._done("vectors", shelf, paths)
@@ -267,17 +267,26 @@ class Engine:
         return [Hit(hit.passage, hit.score, shelf) for hit in found]
 
     def _near(self, query: str, filters: Filters, shelves: Sequence[Shelf]) -> list[Hit]:
-        vector = self.embedder().embed([query])[0]
-        hits: list[Hit] = []
-        for shelf in shelves:
-            vectors = self._vectors(shelf)
-            found = self._fetched(shelf, vectors.search(vector, _DEEP), filters)
-            if len(found) < _DEEP and len(vectors) > _DEEP:
-                paths = self._fitting_paths(shelf, filters)
-                allowed = {key for key in vectors.keys() if key.rpartition("#")[0] in paths}  # noqa: SIM118
-                found = self._fetched(shelf, vectors.search(vector, _DEEP, allowed), filters)
-            hits += found
+        held = [shelf for shelf in shelves if len(self._vectors(shelf))]
+        hits = [hit for shelf in held for hit in self._on(shelf, query, filters)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
+
+    def _on(self, shelf: Shelf, query: str, filters: Filters) -> list[Hit]:
+        """The nearest that fit the filters: looked for ever deeper, and where few fit, among these alone."""
+        vector, vectors = self._embedded_query(query), self._vectors(shelf)
+        for deep in (_DEEP, 4 * _DEEP, 16 * _DEEP):
+            found = self._fetched(shelf, vectors.search(vector, deep), filters)
+            if len(found) >= _DEEP or deep >= len(vectors):
+                return found[:_DEEP]
+        paths = self._fitting_paths(shelf, filters)
+        allowed = {key for key in vectors.keys() if key.rpartition("#")[0] in paths}  # noqa: SIM118
+        return self._fetched(shelf, vectors.search(vector, _DEEP, allowed), filters)
+
+    def _embedded_query(self, query: str) -> NDArray[np.float32]:
+        """The query's vector; a question is asked on more than one shelf."""
+        if self._asked is None or self._asked[0] != query:
+            self._asked = (query, self.embedder().embed([query])[0])
+        return self._asked[1]
 
     def _fetched(self, shelf: Shelf, near: Sequence[tuple[str, float]], filters: Filters) -> list[Hit]:
         known = self._text(shelf).fetch(key for key, _ in near)
@@ -341,13 +350,11 @@ def _batches(
         yield group, list(passages(group))
 
 
-def _keys_of(keys: Sequence[str], path: str) -> list[str]:
-    """The keys of a path's passages, among sorted keys."""
-    start, found = bisect_left(keys, f"{path}#"), []
-    while start < len(keys) and keys[start].startswith(f"{path}#"):
-        if keys[start].rpartition("#")[0] == path:
-            found.append(keys[start])
-        start += 1
+def _by_path(keys: Iterable[str]) -> dict[str, list[str]]:
+    """The keys of each path's passages."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(key.rpartition("#")[0], []).append(key)
     return found
 
 
