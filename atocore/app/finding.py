@@ -88,6 +88,11 @@ class FindingVerbs(Session):
 
     _engine: Engine | None = None
 
+    def close(self) -> None:
+        """See `Session`."""
+        self._engine = None
+        super().close()
+
     @property
     def engine(self) -> Engine:
         """The indexes, opened when first needed."""

@@ -19,7 +19,7 @@ from atocore.app import catchup
 from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
 from atocore.config import DEFAULTS, Settings, read_settings
 from atocore.errors import AtocoreError
-from atocore.index.catalog import Catalog
+from atocore.index.catalog import Catalog, is_damage
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import conflicts, halfsteps, policy
 from atocore.knowledge.fingerprint import view_hash
@@ -108,6 +108,18 @@ class Session:
         """Bring the catalog in step with the commit, and with what is saved where asked; the snapshot."""
         if (self.local_folder() / "journal").exists():
             self.repository.recover()
+        if self._catalog is not None and not self._catalog.is_there:
+            self.close()  # somebody removed `.atocore/`
+        try:
+            return self._compared(drafts)
+        except Exception as error:
+            if self._catalog is None or not is_damage(error):
+                raise
+            self._catalog.set_aside()
+            self.close()
+            return self._compared(drafts)
+
+    def _compared(self, drafts: bool) -> Snapshot:
         catchup.committed(self.repository, self.catalog, self.settings)
         if drafts:
             catchup.saved(self.repository, self.catalog, self.settings)

@@ -62,6 +62,11 @@ class File:
     problem: Problem | None = None
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether an error says that the catalog cannot be used, rather than that another process holds it."""
+    return isinstance(error, sqlite3.DatabaseError) and "locked" not in str(error)
+
+
 class Catalog(CatalogRows):
     """One vault's catalog, open for writing."""
 
@@ -75,16 +80,26 @@ class Catalog(CatalogRows):
         """Let go of the file."""
         self._db.close()
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the file still stands where it was opened."""
+        return self._path.exists()
+
+    def set_aside(self) -> None:
+        """Close a damaged catalog, and put its files where the next one is not hindered by them."""
+        self._db.close()
+        for suffix in ("", "-wal", "-shm"):
+            damaged = self._path.with_name(self._path.name + suffix)
+            if damaged.exists():
+                damaged.replace(damaged.with_name(f"damaged-{damaged.name}"))
+
     def _opened(self) -> sqlite3.Connection:
         try:
             return self._prepared()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            if not is_damage(error):
                 raise AtocoreError("vault-busy", "another process holds the catalog", "try again") from error
-            for suffix in ("", "-wal", "-shm"):
-                damaged = self._path.with_name(self._path.name + suffix)
-                if damaged.exists():
-                    damaged.replace(damaged.with_name(f"damaged-{damaged.name}"))
+            self.set_aside()
             return self._prepared()
 
     def _prepared(self) -> sqlite3.Connection:

@@ -83,6 +83,7 @@ class Engine:
     def sync_text(self) -> None:
         """Take into the text indexes what the catalog noted as pending."""
         self._clear_others()
+        self._notice_losses("text")
         for shelf in Shelf:
             self._mended("text", shelf, partial(self._sync_text, shelf))
 
@@ -99,11 +100,12 @@ class Engine:
 
     def sync_vectors(self, seconds: float | None = None, progress: Progress | None = None) -> int:
         """Embed and take in what is pending, for at most `seconds`; how many files are left over."""
+        self._notice_losses("vectors")
+        self._notice_useless_vectors()
         if self._waiting() == 0:
             return 0
         from filelock import FileLock, Timeout
 
-        self.embedder()
         deadline = None if seconds is None else time.monotonic() + seconds
         total = self._waiting()
         try:
@@ -180,12 +182,34 @@ class Engine:
         try:
             return work()
         except IndexDamaged:
-            (self._texts if part == "text" else self._meanings).pop(shelf, None)
-            shutil.rmtree(self._home / f"{part}-{shelf.name.lower()}", ignore_errors=True)
-            with self.catalog.change():
-                for realm in shelf.value:
-                    self.catalog.again(part, realm)
+            shutil.rmtree(self._place(part, shelf), ignore_errors=True)
+            self._lacks_all(part, shelf)
             return work()
+
+    def _notice_losses(self, part: str) -> None:
+        """What somebody removed is not in step, whatever the catalog remembers."""
+        for shelf in Shelf:
+            gone = not self._place(part, shelf).exists()
+            if gone and any(self.catalog.count(realm) for realm in shelf.value):
+                self._lacks_all(part, shelf)
+
+    def _notice_useless_vectors(self) -> None:
+        """Vectors that are damaged, or another model's, are to be made anew; the writer puts them away."""
+        for shelf in Shelf:
+            try:
+                self._vectors(shelf)
+            except IndexDamaged:
+                self._lacks_all("vectors", shelf)
+
+    def _lacks_all(self, part: str, shelf: Shelf) -> None:
+        """An index is not there (any more): everything is pending for it."""
+        (self._texts if part == "text" else self._meanings).pop(shelf, None)
+        with self.catalog.change():
+            for realm in shelf.value:
+                self.catalog.again(part, realm)
+
+    def _place(self, part: str, shelf: Shelf) -> Path:
+        return self._home / f"{part}-{shelf.name.lower()}"
 
     def _pending(self, part: str, shelf: Shelf, limit: int) -> list[str]:
         found: dict[str, None] = {}
@@ -212,7 +236,7 @@ class Engine:
 
     def _text(self, shelf: Shelf) -> FullText:
         if shelf not in self._texts:
-            self._texts[shelf] = FullText.open(self._home / f"text-{shelf.name.lower()}")
+            self._texts[shelf] = FullText.open(self._place("text", shelf))
         return self._texts[shelf]
 
     def _vectors(self, shelf: Shelf) -> VectorIndex:
@@ -220,7 +244,7 @@ class Engine:
 
         embedder = self.embedder()
         if shelf not in self._meanings:
-            place = self._home / f"vectors-{shelf.name.lower()}"
+            place = self._place("vectors", shelf)
             self._meanings[shelf] = VectorIndex.open(place, embedder.fingerprint, embedder.dimensions)
         return self._meanings[shelf]
 
@@ -263,13 +287,20 @@ class Engine:
         return Found(tuple(by_words), None if by_meaning is None else tuple(by_meaning), tuple(notes))
 
     def _by_words(self, shelf: Shelf, query: str, filters: Filters) -> list[Hit]:
+        self._sync_text(shelf)  # nothing to do, unless the index was found damaged and is built anew
         found = self._text(shelf).search(query, filters=filters, limit=_DEEP)
         return [Hit(hit.passage, hit.score, shelf) for hit in found]
 
     def _near(self, query: str, filters: Filters, shelves: Sequence[Shelf]) -> list[Hit]:
-        held = [shelf for shelf in shelves if len(self._vectors(shelf))]
+        held = [shelf for shelf in shelves if self._has_vectors(shelf)]
         hits = [hit for shelf in held for hit in self._on(shelf, query, filters)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
+
+    def _has_vectors(self, shelf: Shelf) -> bool:
+        try:
+            return len(self._vectors(shelf)) > 0
+        except IndexDamaged:
+            return False  # another process makes them anew; the note says what is missing
 
     def _on(self, shelf: Shelf, query: str, filters: Filters) -> list[Hit]:
         """The nearest that fit the filters: looked for ever deeper, and where few fit, among these alone."""

@@ -1,0 +1,165 @@
+"""The catalog's own promises: transactions, pending work, ownership, paths of any bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atocore.errors import AtocoreError
+from atocore.index.catalog import PARTS, Catalog, File
+from atocore.index.catalog_rows import Realm, shown_path, stored_path
+
+HEAD = (
+    "---\nid: {0}\nkind: memory\ntype: knowledge\nstatus: {1}\n"
+    "subject: mirror\nattribute: mass\nvalue: {2}\n---\nBody.\n"
+)
+A, B = "mem-a00000000000", "mem-b00000000000"
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    made = Catalog(tmp_path / "catalog.db", max_bytes=10_000)
+    yield made
+    made.close()
+
+
+def put(catalog: Catalog, path: str, record: str = A, status: str = "active", value: str = "1") -> None:
+    with catalog.change():
+        catalog.put(Realm.COMMITTED, File(path, "oid", HEAD.format(record, status, value).encode()))
+
+
+def test_a_change_is_all_or_nothing(catalog: Catalog) -> None:
+    with pytest.raises(RuntimeError), catalog.change():
+        catalog.put(Realm.COMMITTED, File("memories/a.md", "", HEAD.format(A, "active", 1).encode()))
+        raise RuntimeError
+    assert catalog.get(A) is None
+    assert catalog.pending("text", Realm.COMMITTED) == []
+
+
+def test_every_part_hears_of_every_change_until_it_is_done(catalog: Catalog) -> None:
+    put(catalog, "memories/a.md")
+    for part in PARTS:
+        assert catalog.pending(part, Realm.COMMITTED) == ["memories/a.md"]
+        catalog.done(part, Realm.COMMITTED, ["memories/a.md"])
+        assert catalog.pending(part, Realm.COMMITTED) == []
+    with catalog.change():
+        catalog.remove(Realm.COMMITTED, "memories/a.md")
+    assert catalog.pending("text", Realm.COMMITTED) == ["memories/a.md"]
+    assert catalog.pending("text", Realm.DRAFT) == []
+
+
+def test_a_part_that_is_built_anew_lacks_everything(catalog: Catalog) -> None:
+    put(catalog, "memories/a.md")
+    put(catalog, "memories/b.md", B)
+    catalog.done("text", Realm.COMMITTED, ["memories/a.md", "memories/b.md"])
+    catalog.again("text", Realm.COMMITTED)
+    assert catalog.pending("text", Realm.COMMITTED) == ["memories/a.md", "memories/b.md"]
+
+
+def test_what_is_put_is_the_snapshot(catalog: Catalog) -> None:
+    put(catalog, "memories/a.md")
+    put(catalog, "memories/b.md", B, "candidate", "2")
+    record = catalog.get(A)
+    assert record is not None
+    assert (record.path, record.status, record.value) == ("memories/a.md", "active", "1")
+    assert [r.id for r in catalog.select(statuses=["candidate"])] == [B]
+    assert [r.id for r in catalog.in_slot(("claim", "", "mirror", "mass"))] == [A, B]
+    assert catalog.slots() == []
+    assert catalog.counts() == {("memory", "active"): 1, ("memory", "candidate"): 1}
+    put(catalog, "memories/b.md", B, "active", "2")
+    assert catalog.slots() == [("claim", "", "mirror", "mass")]
+
+
+def test_one_path_owns_an_id(catalog: Catalog) -> None:
+    put(catalog, "memories/a.md")
+    put(catalog, "memories/copy.md", A, value="2")
+    with catalog.change():
+        catalog.set_owner("memories/copy.md", False)
+    assert [r.path for r in catalog.select()] == ["memories/a.md"]
+    (problem,) = catalog.problems()
+    assert (problem.path, problem.code, problem.line) == ("memories/copy.md", "duplicate-id", 2)
+    assert "memories/a.md" in problem.message
+
+
+def test_a_distrusted_status_reads_as_candidate(catalog: Catalog) -> None:
+    put(catalog, "memories/a.md")
+    with catalog.change():
+        catalog.set_decided("memories/a.md", "Claude <noreply@anthropic.com>", True)
+    record = catalog.get(A)
+    assert record is not None
+    assert (record.status, record.distrusted) == ("candidate", True)
+    assert list(catalog.select(statuses=["active"])) == []
+    assert [r.id for r in catalog.select(statuses=["candidate"])] == [A]
+    assert [problem.code for problem in catalog.problems()] == ["machine-step"]
+    assert catalog.counts() == {("memory", "candidate"): 1}
+    put(catalog, "memories/a.md", value="2")
+    record = catalog.get(A)
+    assert record is not None
+    assert record.status == "active"
+
+
+def test_a_large_file_is_a_problem_and_its_bytes_are_not_kept(catalog: Catalog) -> None:
+    with catalog.change():
+        catalog.put(Realm.COMMITTED, File("memories/a.md", "", b"x" * 10_001))
+    assert [problem.code for problem in catalog.problems()] == ["too-large"]
+    assert catalog.raw_at("memories/a.md") is None
+
+
+def test_a_reader_in_another_process_is_not_blocked_by_a_writer(catalog: Catalog, tmp_path: Path) -> None:
+    put(catalog, "memories/a.md")
+    other = Catalog(tmp_path / "catalog.db", max_bytes=10_000)
+    with catalog.change():
+        catalog.remove(Realm.COMMITTED, "memories/a.md")
+        assert other.get(A) is not None
+    assert other.get(A) is None
+    other.close()
+
+
+def test_another_limit_makes_another_catalog(catalog: Catalog, tmp_path: Path) -> None:
+    put(catalog, "memories/a.md")
+    token = catalog.meta("token")
+    catalog.close()
+    other = Catalog(tmp_path / "catalog.db", max_bytes=20_000)
+    assert other.get(A) is None
+    assert other.meta("token") != token
+    other.close()
+
+
+def test_a_catalog_that_is_held_is_told(catalog: Catalog, tmp_path: Path) -> None:
+    """An older format is replaced under a lock; while another process holds it, that is said."""
+    catalog._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+    with catalog.change():
+        catalog.set_meta("format", "old")
+    import sqlite3
+
+    connect = sqlite3.connect
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(AtocoreError) as caught:
+        patch.setattr(sqlite3, "connect", lambda *args, **named: connect(*args, **{**named, "timeout": 0.01}))
+        Catalog(tmp_path / "catalog.db", max_bytes=10_000)
+    assert caught.value.code == "vault-busy"
+
+
+def test_a_name_with_undecodable_bytes_finds_nothing(catalog: Catalog) -> None:
+    put(catalog, "memories/bad\udcff.md")
+    assert catalog.get("mem-\udcff") is None
+    assert catalog.matching("mem-\udcff") == []
+    assert [r.path for r in catalog.matching("memories/bad\udcff.md")] == ["memories/bad\udcff.md"]
+    assert list(catalog.select(project="\udcff")) == []
+
+
+@given(st.binary(min_size=1, max_size=40))
+def test_any_path_comes_back_as_it_was(raw: bytes) -> None:
+    path = raw.decode("utf-8", "surrogateescape")
+    stored = stored_path(path)
+    assert stored.encode()
+    assert shown_path(stored) == path
+
+
+@given(st.binary(min_size=1, max_size=10), st.binary(min_size=1, max_size=10))
+def test_two_paths_are_never_one(one: bytes, two: bytes) -> None:
+    paths = [raw.decode("utf-8", "surrogateescape") for raw in (one, two)]
+    assert (stored_path(paths[0]) == stored_path(paths[1])) == (one == two)
