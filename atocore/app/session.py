@@ -141,6 +141,7 @@ class Session:
         return matches[0] if matches else self._missing(name)
 
     def _missing(self, name: str) -> Record:
+        catchup.saved(self.repository, self.catalog, self.settings)
         drafts = [
             row for row in self.catalog.rows(Realm.DRAFT) if row.record and name in (row.record.id, row.path)
         ]
@@ -204,7 +205,7 @@ class Session:
         `seen` binds it to what was looked at: (record id, hash) pairs that must still hold.
         """
         self.permit(name)
-        snapshot = self.catch_up(drafts=True)
+        snapshot = self.catch_up()
         for name_seen, expected in seen:
             record = self.lookup(name_seen)
             present = view_hash(snapshot, record)
