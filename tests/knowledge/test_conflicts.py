@@ -246,8 +246,8 @@ prevailing: sta-b
 Active records give different values for the same slot; `members` lists them.
 
 To decide, run `atocore conflicts resolve {CONFLICT} --winner ID`, or set `status: resolved` \
-and `winner: ID` here and commit. If both can be true, run `atocore conflicts dismiss {CONFLICT} --reason TEXT`, or set \
-`status: dismissed` here and commit.
+and `winner: ID` here and commit. If both can be true, run `atocore conflicts dismiss {CONFLICT} \
+--reason TEXT`, or set `status: dismissed` here and commit.
 """)
 
 
