@@ -182,9 +182,12 @@ class Engine:
         try:
             return work()
         except IndexDamaged:
-            shutil.rmtree(self._place(part, shelf), ignore_errors=True)
-            self._lacks_all(part, shelf)
+            self._discard(part, shelf)
             return work()
+
+    def _discard(self, part: str, shelf: Shelf) -> None:
+        shutil.rmtree(self._place(part, shelf), ignore_errors=True)
+        self._lacks_all(part, shelf)
 
     def _notice_losses(self, part: str) -> None:
         """What somebody removed is not in step, whatever the catalog remembers."""
@@ -270,8 +273,12 @@ class Engine:
         by_words: list[Hit] = []
         if words:
             for shelf in shelves:
-                hits = self._mended("text", shelf, partial(self._by_words, shelf, query, filters))
-                by_words += hits
+                try:
+                    by_words += self._by_words(shelf, query, filters)
+                except IndexDamaged:
+                    self._discard("text", shelf)
+                    self._sync_text(shelf)
+                    by_words += self._by_words(shelf, query, filters)
         by_meaning: list[Hit] | None = None
         if meaning:
             try:
@@ -287,7 +294,6 @@ class Engine:
         return Found(tuple(by_words), None if by_meaning is None else tuple(by_meaning), tuple(notes))
 
     def _by_words(self, shelf: Shelf, query: str, filters: Filters) -> list[Hit]:
-        self._sync_text(shelf)  # nothing to do, unless the index was found damaged and is built anew
         found = self._text(shelf).search(query, filters=filters, limit=_DEEP)
         return [Hit(hit.passage, hit.score, shelf) for hit in found]
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from fake_embedder import FakeEmbedder
 
+from atocore.index import fulltext
 from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
 from atocore.index.engine import Engine, Shelf
-from atocore.index.fulltext import Filters
+from atocore.index.fulltext import Filters, FullText
 
 HEAD = "---\nid: mem-{0:0<12}\nkind: memory\ntype: knowledge\nstatus: active\n---\n{1}\n"
 
@@ -163,6 +164,21 @@ def test_without_a_model_words_are_found_and_the_answer_says_so(
     assert [hit.passage.record for hit in found.words] == [short("b")]
     assert found.vectors is None
     assert found.notes == ("words only: no model here",)
+
+
+def test_a_busy_index_answers_with_what_it_holds_and_a_note(
+    engine: Engine, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(engine, "truss")
+    monkeypatch.setattr(fulltext, "_LOCK_SECONDS", 0.1)
+    (folder,) = tmp_path.glob("index-*/text-committed")
+    held = FullText.open(folder)._writer(threads=1)
+    put(catalog, "c", "a steel frame")
+    found = engine.find("truss frame", Filters(), tuple(Shelf), meaning=False)
+    assert [hit.passage.record for hit in found.words] == [short("b")]
+    assert "the text index is behind" in found.notes[0]
+    held.wait_merging_threads()
+    assert set(asked(engine, "truss frame")[0]) == {short("b"), short("c")}
 
 
 def test_verification_names_what_differs(engine: Engine, catalog: Catalog) -> None:
