@@ -117,6 +117,8 @@ def history_problems(
             by_machine = bool(machine) and _is_a_persons(deed) and deed.step not in permitted
             if deed.record in doubtful:
                 later, problem = doubtful.pop(deed.record)
+                if deed.step == IMPOSSIBLE and deed.before == later.after:
+                    continue  # the later one took it back (a revert): what stood before is judged
                 if not by_machine or not steps_between(later.kind, "candidate", later.after):
                     yield problem
             elif deed.step == IMPOSSIBLE:
