@@ -22,6 +22,10 @@ from atocore.records.snapshot import Snapshot
 from atocore.records.statement import text_key
 
 Decide = Callable[[Snapshot], Plan]
+_OWN_ARGUMENT = ("id", "kind", "type", "status", "ruling")
+"""Keys that a door has an argument for, or that a step leaves: never given among the further ones, where a
+proposal could make itself active."""
+_STEPS_LEAVE = ("superseded_by", "graduated_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ def checked(kind: str, type_: str, status: str, text: str, keys: Mapping[str, Va
             told = f"{given!r} is no {name} of {kind}" if given else f"a {kind} needs its {name}"
             raise AtocoreError("bad-value", told, f"one of: {', '.join(allowed)}")
     for name in keys:
+        if name in _OWN_ARGUMENT:
+            raise AtocoreError(
+                "bad-value", f"`{name}` is not among the further keys", "see: atocore new --help"
+            )
         if name in BY_NAME and Kind(kind) not in BY_NAME[name].kinds:
             raise AtocoreError("bad-value", f"a {kind} has no key `{name}`", "see: atocore schema")
     if not text.strip() and not keys.get("title") and not keys.get("name"):
@@ -72,9 +80,12 @@ def add(birth: Birth, record_id: str, deed: Deed) -> Plan:
 
 def propose(birth: Birth, by: str, deed: Deed) -> Plan:
     """Anyone makes a candidate; its id is derived from what it says."""
-    record_id = derived_id(
-        KINDS[birth.kind].prefix, "propose", _saying(birth), str(birth.keys.get("project", ""))
-    )
+    for name in _STEPS_LEAVE:
+        if name in birth.keys:
+            raise AtocoreError(
+                "bad-value", f"a proposal has no `{name}`", "say what it proposes: --supersedes ID"
+            )
+    record_id = proposal_id(birth)
     provenance = birth.keys.get("provenance")
     stated = provenance if isinstance(provenance, Mapping) else {}
     keys: dict[str, Value] = {
@@ -100,17 +111,25 @@ def _born(birth: Birth, record_id: str, keys: Mapping[str, Value], deed: Deed, a
     return Plan((change,), Message(subject, action, deed.actor, (record_id,), deed.why))
 
 
-def _saying(birth: Birth) -> str:
+def proposal_id(birth: Birth) -> str:
+    """The id that a proposal gets: of its project and of what it says and claims."""
+    said = birth.text if birth.text.strip() else str(birth.keys.get("title", ""))
     claim = [
         str(birth.keys.get(name, "")) for name in ("subject", "attribute", "question", "component", "value")
     ]
-    return "\0".join([text_key(birth.text), *(text_key(part) for part in claim)])
+    saying = "\0".join([text_key(said), *(text_key(part) for part in claim)])
+    return derived_id(KINDS[birth.kind].prefix, "propose", saying, str(birth.keys.get("project", "")))
 
 
 def saying_the_same(snapshot: Snapshot, birth: Birth) -> Record | None:
-    """The record of the same project that states the same; what people decided comes first."""
+    """The record of the same project that states the same, or that was this proposal before somebody edited
+    it; what people decided comes first."""
     project = str(birth.keys.get("project", ""))
-    same = [record for record in snapshot.stating(text_key(birth.text)) if record.project == project]
+    stating = snapshot.stating(text_key(birth.text)) if birth.text.strip() else ()
+    same = [record for record in stating if record.project == project]
+    before = snapshot.get(proposal_id(birth))
+    if before is not None and before not in same:
+        same.append(before)
     order = ("active", "rejected", "graduated", "superseded", "retired", "candidate")
     same.sort(key=lambda record: (order.index(record.status) if record.status in order else 9, record.id))
     return same[0] if same else None
@@ -134,7 +153,13 @@ def adopt(birth: Birth, path: str, raw: bytes, record_id: str, deed: Deed) -> Pl
     if birth.kind in BY_NAME["ruling"].kinds:
         keys["ruling"] = deed.ruling("add")
     change = Change(path, raw, _with_keys(raw, keys))
-    subject = f"adopt {birth.kind}: {plain_line(raw.decode('utf-8', 'replace')) or path}"
+    assert change.new is not None
+    adopted = read(path, change.new, max_bytes=len(change.new))
+    if adopted.record is None or adopted.record.kind is Kind.NOTE:
+        wrong = [f"{problem.message}; {problem.hint}" for problem in adopted.problems]
+        told = wrong[0] if wrong else "a file of this name is never a record"
+        raise AtocoreError("has-problems", f"{path}: {told}", "mend the file, or rename it, and commit that")
+    subject = f"adopt {birth.kind}: {name_of(adopted.record)}"
     return Plan((change,), Message(subject, "add", deed.actor, (record_id,), deed.why))
 
 

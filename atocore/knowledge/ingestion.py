@@ -6,6 +6,7 @@ same documents give the same files on any clone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,14 +36,28 @@ class _Found:
     extraction: Extraction
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """One proposal that becomes a candidate, with its id and where it was found."""
+
+    proposal: Proposal
+    record_id: str
+    found: _Found
+    project: str
+
+
 @dataclass(slots=True)
 class _Births:
     """The candidates that a pass makes, and what it left out."""
 
-    changes: list[Change] = field(default_factory=list)
-    made: Counter[str] = field(default_factory=Counter)
+    chosen: list[_Chosen] = field(default_factory=list)
     deferred: int = 0
     already: int = 0
+
+    @property
+    def made(self) -> Counter[str]:
+        """How many candidates each rule gave."""
+        return Counter(one.proposal.rule for one in self.chosen)
 
 
 def ingest(
@@ -56,21 +71,30 @@ def ingest(
     """Bring documents in as sources, and propose what they hold. Unchanged ones are left alone."""
     sources: list[Change] = []
     found: list[_Found] = []
+    left_out = list(passed)
     unchanged = 0
-    wave = _wave_id(project, documents)
+    known = {source_identity(project, document): document for document in reversed(documents)}
+    olds = {source_id: snapshot.get(source_id) for source_id in known}
+    wave = _wave_id(project, documents, olds.values())
     for document in documents:
         source_id = source_identity(project, document)
-        old = snapshot.get(source_id)
-        if old is not None and old.header.get("sha256") == document.sha256:
+        old = olds[source_id]
+        if known[source_id] is not document:
+            left_out.append(Passed(document.origin, "another document of this pass has its folder and name"))
+        elif old is not None and old.header.get("sha256") == document.sha256:
             unchanged += 1
-            continue
-        change = _source(source_id, document, project, wave, old)
-        record = _as_record(change)
-        sources.append(change)
-        found.append(_Found(record, document.origin, _extracted(record, document.origin)))
-    births = _born(snapshot, found, wave, project, limits)
+        else:
+            try:
+                change = _source(source_id, document, project, wave, old)
+                record = _as_record(change)
+            except AtocoreError as refusal:
+                left_out.append(Passed(document.origin, f"cannot be kept as a source: {refusal.message}"))
+                continue
+            sources.append(change)
+            found.append(_Found(record, document.origin, _extracted(record, document.origin)))
+    births = _choose(snapshot, found, project, limits)
     vanished = _vanished(snapshot, project, documents, vanished_below)
-    return _wave(wave, "ingest", sources, found, births, len(documents), unchanged, passed, vanished)
+    return _wave(wave, "ingest", sources, found, births, len(documents), unchanged, left_out, vanished)
 
 
 def extraction_pass(
@@ -81,20 +105,19 @@ def extraction_pass(
     for record in records:
         origin = str(record.header.get("origin") or record.path)
         found.append(_Found(record, origin, _extracted(record, origin)))
-    wave = derived_id("wave", "extract", *sorted(one.record.id for one in found))
     births = _Births()
     grouped: dict[str, list[_Found]] = {}
     for one in found:
         grouped.setdefault(one.record.project or projects.get(one.record.id, ""), []).append(one)
     for project, group in sorted(grouped.items()):
-        left = Limits(
-            limits.per_pass - len(births.changes), limits.open, limits.waiting + len(births.changes)
-        )
-        more = _born(snapshot, group, wave, project, left)
-        births.changes += more.changes
-        births.made += more.made
+        made = len(births.chosen)
+        left = Limits(limits.per_pass - made, limits.open, limits.waiting + made)
+        more = _choose(snapshot, group, project, left)
+        births.chosen += more.chosen
         births.deferred += more.deferred
         births.already += more.already
+    # named by what it makes: the next pass over the same sources makes something else
+    wave = derived_id("wave", "extract", *sorted(one.record_id for one in births.chosen))
     return _wave(wave, "extract", [], found, births, len(found), 0, (), ())
 
 
@@ -103,15 +126,18 @@ def source_identity(project: str, document: Incoming) -> str:
     return derived_id(KINDS[Kind.SOURCE].prefix, project, document.base, document.origin)
 
 
-def _wave_id(project: str, documents: Sequence[Incoming]) -> str:
-    parts = (part for document in documents for part in (document.base, document.origin, document.sha256))
-    return derived_id("wave", project, *parts)
+def _wave_id(project: str, documents: Sequence[Incoming], olds: Iterable[Record | None]) -> str:
+    """A wave's id: of what was read, and of the waves it follows. A document that changes and changes back
+    comes in three waves."""
+    parts = [part for document in documents for part in (document.base, document.origin, document.sha256)]
+    waves = (str(old.header.get("wave") or "") for old in olds if old is not None)
+    return derived_id("wave", project, *parts, *sorted(waves))
 
 
 def _source(source_id: str, document: Incoming, project: str, wave: str, old: Record | None) -> Change:
     stated, body, _ = _opened(document.text)
     header = {name.lower(): value for name, value in stated.items()}
-    title = header.get("title", "") or plain_line(body) or document.origin
+    title = _printable(header.get("title", "") or plain_line(body) or document.origin)
     keys: dict[str, Value] = {
         "type": "text" if document.origin.endswith(".txt") else "markdown",
         "project": project,
@@ -127,7 +153,8 @@ def _source(source_id: str, document: Incoming, project: str, wave: str, old: Re
         return written(Kind.SOURCE, source_id, keys, document.text, document.origin.rsplit(".", 1)[0])
     head = edit(old.raw, {name: value or None for name, value in keys.items()}, order=KEY_ORDER)
     head_only = head[: len(head) - len(old.body.encode())] if old.body else head
-    return Change(old.path, old.raw, head_only + document.text.encode())
+    fence_end = b"" if head_only.endswith((b"\n", b"\r")) else b"\n"
+    return Change(old.path, old.raw, head_only + fence_end + document.text.encode())
 
 
 def _opened(text: str) -> tuple[dict[str, str], str, int]:
@@ -141,12 +168,16 @@ def _opened(text: str) -> tuple[dict[str, str], str, int]:
     unix = text.replace("\r\n", "\n")
     try:
         header, body = frontmatter.parse(unix)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         return {}, text, 1
     if not header:
         return {}, text, 1
     start = len(unix.rstrip()) - len(body)  # python-frontmatter gives the body stripped, and no position
-    return {str(key): str(value) for key, value in header.items()}, body, unix.count("\n", 0, start) + 1
+    # collections state nothing that is read, and aliases can make them endless
+    plain = {
+        str(key): str(value) for key, value in header.items() if not isinstance(value, list | dict | set)
+    }
+    return plain, body, unix.count("\n", 0, start) + 1
 
 
 def _as_record(change: Change) -> Record:
@@ -165,7 +196,7 @@ def _extracted(record: Record, origin: str) -> Extraction:
     return extract(body, path=origin, title=record.title, frontmatter=header, first_line=line)
 
 
-def _born(snapshot: Snapshot, found: Sequence[_Found], wave: str, project: str, limits: Limits) -> _Births:
+def _choose(snapshot: Snapshot, found: Sequence[_Found], project: str, limits: Limits) -> _Births:
     births = _Births()
     seen: set[str] = set()
     source_of = {id(p): one for one in found for p in one.extraction.proposals}
@@ -175,11 +206,10 @@ def _born(snapshot: Snapshot, found: Sequence[_Found], wave: str, project: str, 
         record_id = candidate_identity(proposal, one.record)
         if key in seen or _known(snapshot, key, record_id, project):
             births.already += 1
-        elif len(births.changes) >= limits.room:
+        elif len(births.chosen) >= limits.room:
             births.deferred += 1
         else:
-            births.changes.append(_candidate(proposal, record_id, one, wave, project))
-            births.made[proposal.rule] += 1
+            births.chosen.append(_Chosen(proposal, record_id, one, project))
         seen.add(key)
     return births
 
@@ -196,35 +226,43 @@ def _known(snapshot: Snapshot, key: str, record_id: str, project: str) -> bool:
     return any(record.project == project for record in snapshot.stating(key))
 
 
-def _candidate(proposal: Proposal, record_id: str, found: _Found, wave: str, project: str) -> Change:
-    source = found.record
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+
+
+def _printable(value: str) -> str:
+    """A text without the control characters that no header can hold (form feeds of a text file)."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if _CONTROL.search(value) else value
+
+
+def _candidate(chosen: _Chosen, wave: str) -> Change:
+    proposal, source = chosen.proposal, chosen.found.record
     keys: dict[str, Value] = {
         "type": proposal.type,
         "status": "candidate",
-        "project": project,
-        "title": proposal.title,
-        "aliases": proposal.aliases,
-        "subject": proposal.subject,
-        "attribute": proposal.attribute,
-        "value": proposal.value,
-        "question": proposal.question,
-        "component": proposal.component,
+        "project": chosen.project,
+        "title": _printable(proposal.title),
+        "aliases": tuple(_printable(alias) for alias in proposal.aliases),
+        "subject": _printable(proposal.subject),
+        "attribute": _printable(proposal.attribute),
+        "value": _printable(proposal.value),
+        "question": _printable(proposal.question),
+        "component": _printable(proposal.component),
         "confidence": f"{proposal.confidence:g}",
         "created": source.created,
         "provenance": {
             "interaction" if source.kind is Kind.INTERACTION else "source": source.id,
             "chunk": proposal.chunk,
-            "path": found.origin,
-            "heading": " > ".join(proposal.headings),
+            "path": chosen.found.origin,
+            "heading": _printable(" > ".join(proposal.headings)),
             "lines": f"{proposal.first_line}-{proposal.last_line}",
-            "quote": proposal.quote,
+            "quote": _printable(proposal.quote),
             "rule": proposal.rule,
             "extractor": EXTRACTOR_VERSION,
             "wave": wave,
-            "explain": "; ".join(proposal.explain),
+            "explain": _printable("; ".join(proposal.explain)),
         },
     }
-    return written(Kind(proposal.kind), record_id, keys, proposal.statement, proposal.title)
+    return written(Kind(proposal.kind), chosen.record_id, keys, proposal.statement, proposal.title)
 
 
 def _vanished(
@@ -256,14 +294,14 @@ def _wave(
     from atocore.knowledge.chunks import chunks
 
     pieces = sum(len(chunks(one.record.body)) for one in found) if action == "ingest" else 0
-    changes = [*sources, *births.changes]
+    changes = [*sources, *(_candidate(chosen, wave) for chosen in births.chosen)]
     result = Wave(
         wave,
         Plan((), None),
         read,
         unchanged,
         pieces,
-        len(births.changes),
+        len(births.chosen),
         births.deferred,
         births.already,
         tuple(passed),
@@ -274,7 +312,7 @@ def _wave(
         return result
     report = Change(result.report, None, _report(result, action, found, births).encode())
     told = f"{_counted(len(sources), 'document')}, " if action == "ingest" else ""
-    subject = f"{action} {told}{_counted(len(births.changes), 'candidate')}"
+    subject = f"{action} {told}{_counted(len(births.chosen), 'candidate')}"
     message = Message(subject, action, Actor.MACHINE, wave=wave)
     return replace(result, plan=Plan((*changes, report), message))
 
