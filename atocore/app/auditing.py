@@ -15,7 +15,7 @@ from atocore.index.catalog_rows import Realm
 from atocore.knowledge import check, halfsteps
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Change, Message, Plan
-from atocore.records.problem import Problem, Severity
+from atocore.records.problem import Problem, Severity, is_left_out
 from atocore.records.snapshot import Snapshot
 from atocore.store.worktree import survey
 
@@ -74,8 +74,8 @@ class AuditingVerbs(DecidingVerbs):
     def log(self, name: str = "", *, limit: int = 0) -> Log:
         """The steps that git tells of (about one record), newest first; `limit` 0 means all."""
         self.catch_up()
-        paths = (self.lookup(name).path,) if name else ()
-        found = history.entries(self.repository, self.settings, *paths)
+        record = self.lookup(name) if name else None
+        found = history.entries(self.repository, self.settings, record)
         return Log(tuple(islice(found, limit) if limit else found))
 
     def check(self) -> Checked:
@@ -115,7 +115,7 @@ class AuditingVerbs(DecidingVerbs):
         snapshot = self.catch_up(drafts=True)
         situation = self.repository.situation()
         problems = list({*self._file_problems()})
-        missing = [problem for problem in problems if problem.severity is Severity.ERROR]
+        missing = [problem for problem in problems if is_left_out(problem)]
         counts = self.catalog.counts()
         total = sum(self.catalog.count(realm) for realm in (Realm.COMMITTED, Realm.LOCAL))
         reasons = {problem.path: f"{problem.code}: {problem.message}" for problem in missing}
@@ -154,6 +154,8 @@ class AuditingVerbs(DecidingVerbs):
         commit = next((one for one in self.repository.history() if one.id == commit_id), None)
         if commit is None or not commit.changes:
             raise AtocoreError("cannot-undo", f"{name} changed nothing in this vault", "see: atocore log")
+        if not commit.parents:
+            raise self._no_parent(name)
         if len(commit.parents) > 1:
             raise AtocoreError("cannot-undo", f"{name} is a merge", f"git revert -m 1 {commit_id[:10]}")
         changes = []
@@ -174,6 +176,12 @@ class AuditingVerbs(DecidingVerbs):
         records = commit.trailer("Atocore-Record")
         why = f"{reason}\n\nThis undoes commit {commit_id}." if reason else f"This undoes commit {commit_id}."
         return Plan(tuple(changes), Message(f"undo: {commit.subject}", "undo", self.actor, records, why))
+
+    def _no_parent(self, name: str) -> AtocoreError:
+        if self.repository.shallow:
+            told = f"{name} is where this shallow clone's history is cut: what it changed is not known here"
+            return AtocoreError("cannot-undo", told, "git fetch --unshallow")
+        return AtocoreError("cannot-undo", f"{name} is the first commit: there is nothing to go back to", "")
 
     def _changed_since(self, path: str, commit_id: str) -> AtocoreError:
         later = next(iter(self.repository.history(path)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from atocore.index.fulltext import Filters
 from atocore.knowledge import conflicts
 from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
+from atocore.records.problem import is_left_out
 from atocore.records.record import OtherSide, Record
 from atocore.records.statement import normal_statement
 from atocore.views import ranking
@@ -222,7 +224,7 @@ class FindingVerbs(Session):
 
     def _behind(self) -> list[str]:
         """What keeps an answer from covering the whole vault."""
-        broken = sum(1 for problem in self.catalog.problems() if problem.severity == "error")
+        broken = sum(1 for problem in self.catalog.problems() if is_left_out(problem))
         return [f"{broken} files have problems and are found as notes only (atocore check)"] if broken else []
 
     def _hit(self, query: str, hit: Hit, ranked: ranking.Ranked, drafts: Collection[str]) -> SearchHit:
@@ -313,7 +315,7 @@ class FindingVerbs(Session):
         passages: list[Candidate] = []
         for hit in relevant:
             record = self.catalog.get(hit.passage.record)
-            if record is None:
+            if record is None or conflicts.overruled(self.catalog, record):
                 continue
             candidate = self._candidate(record, hit)
             match record.kind:
@@ -352,7 +354,9 @@ class FindingVerbs(Session):
         records = [
             record
             for record in self.catalog.select(kinds, ("active",), "", type_)
-            if record.project in names and record.id not in told
+            if record.project in names
+            and record.id not in told
+            and not conflicts.overruled(self.catalog, record)
         ]
         return [self._candidate(record, None) for record in records]
 
@@ -424,6 +428,11 @@ def _candidate(hit: Hit) -> ranking.Candidate:
 def _said(record: Record) -> str:
     """What a record says, its claim first where the body does not state it."""
     body = record.body.strip()
-    if record.value and record.value not in body and record.claim:
+    if record.value and record.claim and not _states(body, record.value):
         return f"{record.claim}.\n{body}" if body else f"{record.claim}."
     return body or record.title
+
+
+def _states(body: str, value: str) -> bool:
+    """Whether a text holds a value as a whole: `4` is neither in `14` nor in `4.2`."""
+    return bool(re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", body))

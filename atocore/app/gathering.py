@@ -15,7 +15,7 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge.projects import project_of_folder
 from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
-from atocore.records.kinds import Kind
+from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS, Kind
 from atocore.records.record import Record
 
 Progress = Callable[[str, int, int], None]
@@ -155,10 +155,24 @@ class GatheringVerbs(Session):
                 origin = file.relative_to(top).as_posix()
                 if _fits(name, exclude):
                     continue
+                if file.is_symlink():
+                    passed.append(Passed(origin, "a symbolic link: name its target to ingest that"))
+                    continue
+                if self._is_ours(file):
+                    passed.append(Passed(origin, "a file of this vault"))
+                    continue
                 if not _fits(name.lower(), include):
                     passed.append(Passed(origin, "not one of ingest.include"))
                 else:
                     yield file, _base(top), origin
+
+    def _is_ours(self, file: Path) -> bool:
+        """Whether a file is a record or a page of this very vault: those are no documents."""
+        place = file.resolve()
+        if not place.is_relative_to(self.vault.resolve()):
+            return False
+        top = place.relative_to(self.vault.resolve()).parts[0]
+        return top in RECORD_FOLDERS or top in DERIVED_FOLDERS
 
     def _document(
         self, file: Path, base: str, origin: str, redact: Callable[[str], str]

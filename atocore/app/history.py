@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atocore.app.answers import HistoryEntry
@@ -10,7 +10,7 @@ from atocore.app.catchup import authors
 from atocore.config import Settings
 from atocore.knowledge.policy import machine_commit
 from atocore.knowledge.recognition import Deed, recognise
-from atocore.records.record import is_page
+from atocore.records.record import Record, is_page
 from atocore.store.history import Commit
 from atocore.store.repository import Repository
 
@@ -62,15 +62,23 @@ def _told(repository: Repository, settings: Settings, commits: list[Commit]) -> 
         yield Told(commit, tuple(deed for one in changed for deed in recognise(*one)), machine)
 
 
-def entries(repository: Repository, settings: Settings, *paths: str) -> Iterator[HistoryEntry]:
-    """What `atocore log` shows: one entry a commit that took a step."""
-    for one in told(repository, settings, *paths):
-        entry = _entry(one, paths)
-        if entry is not None:
+def entries(
+    repository: Repository, settings: Settings, record: Record | None = None
+) -> Iterator[HistoryEntry]:
+    """What `atocore log` shows: one entry a commit that took a step (on one record)."""
+    for one in told(repository, settings, *([record.path] if record else ())):
+        entry = _entry(one)
+        if entry is not None and (record is None or _concerns(one, record)):
             yield entry
 
 
-def _entry(one: Told, paths: Iterable[str]) -> HistoryEntry | None:
+def _concerns(one: Told, record: Record) -> bool:
+    """Whether a commit is about the record: git follows a file into what it was copied from, too."""
+    named = one.commit.trailer("Atocore-Record")
+    return record.id in named or any(deed.record == record.id for deed in one.deeds)
+
+
+def _entry(one: Told) -> HistoryEntry | None:
     commit = one.commit
     actions = commit.trailer("Atocore-Action")
     records = commit.trailer("Atocore-Record") or tuple(dict.fromkeys(deed.record for deed in one.deeds))

@@ -101,9 +101,7 @@ class ReadingVerbs(Session):
         slot = slot_of(record)
         clash = conflicts.clash_in(snapshot, slot) if slot else None
         involved = clash is not None and record.id in {member.id for member in clash.members}
-        entries = (
-            history.entries(self.repository, self.settings, record.path) if shelf.committed_status else ()
-        )
+        entries = history.entries(self.repository, self.settings, record) if shelf.committed_status else ()
         problems = [problem for problem in snapshot.problems() if problem.path == record.path]
         base = full_answer(record, conflicts.disputes(snapshot, record), draft=shelf.draft)
         candidate = record.status == "candidate"

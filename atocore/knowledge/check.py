@@ -88,8 +88,13 @@ def name_problems(paths: Iterable[str]) -> Iterator[Problem]:
             )
 
 
-def _is_a_persons(deed: Deed) -> bool:
-    """Whether only a person may do it: to add what counts for nothing yet is to propose it."""
+def _is_a_persons(deed: Deed, machine: str) -> bool:
+    """Whether only a person may do it: to add what counts for nothing yet is to propose it, what nobody
+    decided anyone may edit or delete, and AtoCore itself keeps the conflict files true."""
+    if deed.kind is Kind.CONFLICT and machine == "atocore":
+        return False
+    if deed.step in ("edit", "delete"):
+        return deed.before in DECIDED
     return deed.step in PERSON_STEPS and not (deed.step == "add" and deed.after not in DECIDED)
 
 
@@ -107,14 +112,18 @@ def history_problems(
     for commit, machine, deeds in steps:
         for deed in deeds:
             record = present.get(deed.record)
-            if (
-                record is None
-                or deed.record in judged
-                or (deed.step == "edit" and deed.kind is not Kind.STATE)
-            ):
+            by_machine = bool(machine) and _is_a_persons(deed, machine) and deed.step not in permitted
+            if deed.record in judged:
+                continue
+            if record is None:
+                judged.add(deed.record)
+                if by_machine and deed.step == "delete":
+                    told = f"commit {commit[:10]} by {machine} deleted {deed.record}, which was {deed.before}"
+                    yield Problem(deed.path, 0, "machine-step", told)
+                continue
+            if deed.step == "edit" and deed.kind is not Kind.STATE and not by_machine:
                 continue
             line = record.header.line("status")
-            by_machine = bool(machine) and _is_a_persons(deed) and deed.step not in permitted
             if deed.record in doubtful:
                 later, problem = doubtful.pop(deed.record)
                 if deed.step == IMPOSSIBLE and deed.before == later.after:

@@ -16,6 +16,7 @@ from atocore.records.schema import BY_NAME, DATE, KEYS, RATIO, Key, Shape, requi
 
 _PROVENANCE = tuple(Provenance.__dataclass_fields__)
 _RULING = tuple(Ruling.__dataclass_fields__)
+_NOTHING = ("", "~", "null")  # what people write where they mean no record
 _DATE = re.compile(DATE)
 _RATIO = re.compile(RATIO)
 _FOREIGN = {kind: frozenset(key.name for key in KEYS if kind not in key.kinds) for kind in KINDS}
@@ -241,7 +242,7 @@ def references(record: Record) -> tuple[tuple[str, str], ...]:
     found += [("members", member.id) for member in record.members]
     singles = ("superseded_by", "graduated_to", "winner", "prevailing")
     found += [(name, getattr(record, name)) for name in singles]
-    return tuple((name, target) for name, target in found if target)
+    return tuple((name, target) for name, target in found if target not in _NOTHING)
 
 
 def links(record: Record) -> frozenset[str]:

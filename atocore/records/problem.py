@@ -104,8 +104,8 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         "take a valid step, or revert the commit",
     ),
     "machine-step": ProblemKind(
-        _W,
-        "a machine's commit took a person's step; the record counts as a candidate",
+        _E,
+        "a machine's commit took a person's step; a status that it set counts as a candidate",
         "look at it, then atocore confirm ID, or revert the commit",
     ),
     "half-step": ProblemKind(
@@ -155,3 +155,9 @@ class Problem:
     def hint(self) -> str:
         """How to mend it, from the table."""
         return PROBLEMS[self.code].hint
+
+
+def is_left_out(problem: Problem) -> bool:
+    """Whether the file itself cannot be understood, so that it is left out of knowledge: of errors, those
+    about history and supersession leave the file readable."""
+    return problem.severity is Severity.ERROR and problem.code not in ("machine-step", "supersession-cycle")
