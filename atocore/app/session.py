@@ -215,7 +215,21 @@ class Session:
                     f"{record.id}: the record or its slot changed since it was shown",
                     f"look again: atocore show {record.id} (its hash is {present} now)",
                 )
-        return self.carry_out(snapshot, decide(snapshot), dry_run=dry_run)
+        plan = decide(snapshot)
+        self.fits(snapshot, plan)
+        return self.carry_out(snapshot, plan, dry_run=dry_run)
+
+    def fits(self, snapshot: Snapshot, plan: Plan) -> None:
+        """Refuse what would be a problem at once: a file over the limit, or a birth where a file stands."""
+        limit = self.settings.whole("limits.file_bytes")
+        for change in plan.changes:
+            if change.new is not None and len(change.new) > limit:
+                told = f"{change.path} would have {len(change.new):,} bytes; the limit is {limit:,}"
+                raise AtocoreError("bad-value", told, "say it in fewer words, or raise limits.file_bytes")
+            if change.old is None and change.new is not None and snapshot.raw_at(change.path) is not None:
+                raise AtocoreError(
+                    "exists", f"{change.path} is there already", "edit it, or choose another name"
+                )
 
     def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
         """Commit a plan together with the conflict files that it makes or settles."""

@@ -176,6 +176,7 @@ class StepVerbs(Session):
             already = Already(said.id, said.status, said.ruling.why)
             return Proposed(None, (), (), already=already, dry_run=dry_run)
         plan = births.propose(birth, by, self.deed())
+        self.fits(snapshot, plan)
         written = self.carry_out(snapshot, plan, dry_run=dry_run)
         return Proposed(**parts_of(written))
 

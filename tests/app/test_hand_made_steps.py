@@ -58,7 +58,7 @@ def test_a_hand_made_promotion_counts_in_search_and_context_at_once(desk: Desk) 
     desk.edit(PATHS["mem-mass"], "status: candidate", "status: active")
     desk.commit()
     assert desk.found("weighs") == [MASS]
-    assert desk.in_context("how much the mirror weighs") == [MASS]
+    assert MASS in desk.in_context("how much the mirror weighs")
 
 
 def test_the_verb_after_a_hand_made_step(desk: Desk) -> None:

@@ -119,7 +119,7 @@ def test_skipped_files_are_told_with_reasons(desk: Desk, docs: Path) -> None:
     reasons = {passed.path: passed.reason.split(":")[0] for passed in answer.skipped}
     assert reasons == {
         "big.md": "too-large",
-        "dangling.md": "unreadable",
+        "dangling.md": "a symbolic link",
         "data.csv": "not one of ingest.include",
         "empty.md": "empty",
         "latin.md": "not-utf8",

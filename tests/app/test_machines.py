@@ -152,9 +152,12 @@ def test_a_distrusted_promotion_may_be_promoted_or_rejected_instead(desk: Desk) 
         assert desk.status("mem-mass") == "candidate"
 
 
-def test_an_assistants_edit_of_the_words_leaves_the_status_a_persons(desk: Desk) -> None:
+def test_an_assistants_edit_of_the_words_is_told_until_a_person_looked(desk: Desk) -> None:
     desk.edit("memories/scope/gem.md", "made of Zerodur.", "made of Zerodur, a glass ceramic.")
     desk.commit("", "words", *WAYS["author"])
+    assert desk.status("mem-gem") == "active"
+    assert desk.codes() == ["machine-step"]
+    desk.vault.confirm(GEM)
     assert desk.status("mem-gem") == "active"
     assert desk.codes() == []
 

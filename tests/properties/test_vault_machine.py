@@ -202,7 +202,8 @@ class VaultMachine(RuleBasedStateMachine):
         status=st.sampled_from([("candidate", "active"), ("active", "retired"), ("active", "candidate")]),
     )
     def change_status(self, pick: int, status: tuple[str, str]) -> None:
-        paths = [p for p in self.pages() if f"\nstatus: {status[0]}\n" in self.desk.text(p)]
+        pages = [p for p in self.pages() if not p.startswith("state/") or status[1] == "retired"]
+        paths = [p for p in pages if f"\nstatus: {status[0]}\n" in self.desk.text(p)]
         if paths:
             path = paths[pick % len(paths)]
             self.desk.edit(path, f"\nstatus: {status[0]}\n", f"\nstatus: {status[1]}\n")
