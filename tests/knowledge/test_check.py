@@ -280,15 +280,16 @@ def test_a_step_that_the_settings_allow_to_machines_is_theirs() -> None:
     assert judged(*history, allow=("confirm",)) == ["machine-step"]
 
 
-def test_a_machine_that_edits_state_is_told_of_and_one_that_edits_a_memory_not() -> None:
-    def edited(path: str, short: str, kind: Kind) -> list[str]:
-        vault = vault_of(f"-- {path} --\nid: {short}\n")
-        deed = Deed("edit", whole_id(short), kind, path, "active", "active")
+def test_a_machine_that_edits_what_people_accepted_is_told_of() -> None:
+    def edited(path: str, short: str, kind: Kind, status: str = "active") -> list[str]:
+        vault = vault_of(f"-- {path} --\nid: {short}\nstatus: {status}\n")
+        deed = Deed("edit", whole_id(short), kind, path, status, status)
         present = {whole_id(short): record(vault, short)}
         return [problem.code for problem in history_problems([("c" * 40, "Claude", (deed,))], present, ())]
 
     assert edited("state/a.md", "sta-a", Kind.STATE) == ["machine-step"]
-    assert edited("memories/a.md", "mem-a", Kind.MEMORY) == []
+    assert edited("memories/a.md", "mem-a", Kind.MEMORY) == ["machine-step"]
+    assert edited("memories/a.md", "mem-a", Kind.MEMORY, "candidate") == []
 
 
 def test_an_ingested_source_is_no_persons_step() -> None:

@@ -29,6 +29,7 @@ from atocore.knowledge.conflicts import (
     conflict_id,
     disputes,
     file_changes,
+    overruled,
     sweep,
     with_conflicts,
     would_dispute,
@@ -543,7 +544,9 @@ def hand_resolved(winner: str) -> MemorySnapshot:
 def test_a_resolution_by_hand_reads_as_done_at_once() -> None:
     vault = hand_resolved("mem-a")
     assert clash(vault).status == "resolved"
-    assert disputes(vault, record(vault, "mem-b")) == ()
+    assert disputes(vault, record(vault, "mem-a")) == ()
+    assert [other.id for other in disputes(vault, record(vault, "mem-b"))] == [whole_id("mem-a")]
+    assert overruled(vault, record(vault, "mem-b")) and not overruled(vault, record(vault, "mem-a"))
     assert file_changes(vault, SLOT) == ()
 
 
