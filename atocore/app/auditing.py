@@ -73,6 +73,8 @@ class AuditingVerbs(DecidingVerbs):
 
     def log(self, name: str = "", *, limit: int = 0) -> Log:
         """The steps that git tells of (about one record), newest first; `limit` 0 means all."""
+        if limit < 0:
+            raise AtocoreError("usage", "a limit is no negative number", "0 means all")
         self.catch_up()
         record = self.lookup(name) if name else None
         found = history.entries(self.repository, self.settings, record)

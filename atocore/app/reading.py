@@ -58,6 +58,8 @@ class ReadingVerbs(Session):
         full: bool = False,
     ) -> RecordList:
         """Records that fit every filter, saved ones marked `draft`; `limit` 0 means all."""
+        if limit < 0:
+            raise AtocoreError("usage", "a limit is no negative number", "0 means all")
         if kind and kind not in tuple(Kind):
             raise AtocoreError("bad-value", f"{kind!r} is no kind", f"one of: {', '.join(KINDS)}, note")
         snapshot = self.catch_up(drafts=True)

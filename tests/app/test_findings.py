@@ -121,3 +121,24 @@ def test_a_pack_states_a_value_that_the_text_holds_only_as_part_of_another(desk:
         .replace("The pinhole weighs 7 kg.", "See section 17 about the pinhole's weight.")
     )
     assert "pinhole weight is 7." in desk.vault.context("pinhole weight", project="scope", words=True).text
+
+
+def test_a_document_ingested_by_another_path_is_no_second_source(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "sub").mkdir(parents=True)
+    (tmp_path / "docs" / "sub" / "x.md").write_text("# One\n\nOnly once.\n")
+    assert desk.vault.ingest(tmp_path / "docs", project="scope").commit
+    again = desk.vault.ingest(tmp_path / "docs" / "sub" / "x.md", project="scope")
+    assert again.commit is None and again.unchanged == 1
+
+
+def test_the_first_commit_is_not_undone(desk: Desk) -> None:
+    first = desk.git("rev-list", "--max-parents=0", "HEAD").strip()
+    with pytest.raises(AtocoreError, match="first commit"):
+        desk.vault.undo(first)
+
+
+def test_a_negative_limit_is_refused(desk: Desk) -> None:
+    with pytest.raises(AtocoreError, match="negative"):
+        desk.vault.list(limit=-1)
+    with pytest.raises(AtocoreError, match="negative"):
+        desk.vault.log(limit=-1)
