@@ -197,7 +197,7 @@ def test_what_was_rejected_is_never_proposed_again() -> None:
     for one in candidates(vault):
         vault = vault.after(review.reject(vault, (one,), DEED))
     assert extracted(vault).candidates == 0
-    elsewhere = wave(vault, document(SPEC + "More.\n", "copy.md"))
+    elsewhere = wave(vault, document(SPEC + "\n## Notes\n\nMore.\n", "copy.md"))
     assert elsewhere.candidates == 0
     assert elsewhere.already >= 3
 
