@@ -24,11 +24,14 @@ def normal_statement(text: str) -> str:
 
 def text_key(text: str) -> str:
     """A short hash of a statement: equal for statements that `normal_statement` makes equal."""
-    return hashlib.sha256(normal_statement(text).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return _hashed(normal_statement(text))
 
 
 def statement_key(record: Record) -> str:
     """The `text_key` of what the record states; "" for kinds that state nothing, or an empty body."""
-    if record.kind not in _STATING or not normal_statement(record.body):
-        return ""
-    return text_key(record.body)
+    said = normal_statement(record.body) if record.kind in _STATING else ""
+    return _hashed(said) if said else ""
+
+
+def _hashed(said: str) -> str:
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:24]
