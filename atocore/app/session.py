@@ -219,6 +219,13 @@ class Session:
         self.fits(snapshot, plan)
         return self.carry_out(snapshot, plan, dry_run=dry_run)
 
+    def says_little_enough(self, text: str) -> None:
+        """Refuse a text that no file may hold, before anything is made of it."""
+        limit = self.settings.whole("limits.file_bytes")
+        if len(text) > limit:
+            told = f"the text has {len(text):,} characters; a file's limit is {limit:,} bytes"
+            raise AtocoreError("bad-value", told, "say it in fewer words, or raise limits.file_bytes")
+
     def fits(self, snapshot: Snapshot, plan: Plan) -> None:
         """Refuse what would be a problem at once: a file over the limit, or a birth where a file stands."""
         limit = self.settings.whole("limits.file_bytes")

@@ -124,6 +124,7 @@ class StepVerbs(Session):
         keys: Mapping[str, Value] | None = None,
     ) -> Written:
         """Create a record at any status (active where none is given). `keys` are further frontmatter."""
+        self.says_little_enough(text)
         birth = births.checked(kind, type, status, text, keys or {})
 
         def decide(_snapshot: Snapshot) -> Plan:
@@ -169,6 +170,7 @@ class StepVerbs(Session):
         keys: Mapping[str, Value] | None = None,
     ) -> Proposed:
         """Make a candidate, as anyone may; the same statement is never proposed twice."""
+        self.says_little_enough(text)
         birth = births.checked(kind, type, "candidate", text, keys or {})
         snapshot = self.catch_up()
         said = births.saying_the_same(snapshot, birth)

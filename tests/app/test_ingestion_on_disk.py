@@ -78,7 +78,7 @@ def test_a_rejected_candidate_is_never_proposed_again(desk: Desk, docs: Path) ->
     (candidate,) = [record.id for record in first.records if record.status == "candidate"]
     desk.vault.reject(candidate, reason="a draft")
     assert desk.vault.ingest(docs, project="scope").candidates == 0
-    (docs / "copy.md").write_text(ADR)
+    (docs / "copy.md").write_text(f"{ADR}\n## Notes\n\nCopied.\n")
     copied = desk.vault.ingest(docs, project="scope")
     assert (copied.candidates, copied.already) == (0, 1)
     assert desk.vault.extract().candidates == 0
