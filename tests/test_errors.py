@@ -57,6 +57,12 @@ def test_every_problem_code_is_reported_somewhere(code: str) -> None:
     assert code in USED, f"{code}: no code reports it; remove the row"
 
 
+@pytest.mark.parametrize("code", sorted(PROBLEMS))
+def test_every_problem_code_is_what_some_test_looks_for(code: str) -> None:
+    tests = [path for path in Path(__file__).parent.rglob("test_*.py") if path != Path(__file__)]
+    assert any(f'"{code}"' in path.read_text("utf-8") for path in tests)
+
+
 def test_only_codes_of_the_tables_are_raised_and_reported() -> None:
     raised, reported = named("AtocoreError", 0), named("Problem", 2)
     assert len(raised) > 10

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts import clash_in
+from atocore.knowledge.conflicts import Clash, clash_in
 from atocore.records.birth import written
 from atocore.records.edit import edit
 from atocore.records.header import Value
@@ -60,7 +60,22 @@ class _Draft:
         step = step_for(name, self.now(record))
         if step is None:
             raise _impossible(name, self.now(record))
-        self.change(record, {"status": step.target, "ruling": self.deed.ruling(name), **(more or {})})
+        if "status" in self.edits.get(record.id, (record, {}))[1]:
+            raise AtocoreError(
+                "impossible-step",
+                f"cannot {name} {record.id}: it would take two steps in one commit",
+                "take the steps one after the other",
+            )
+        keys = {"status": step.target, "ruling": self.deed.ruling(name), **(more or {})}
+        if step.target == "active" != record.status and not self._waits(record):
+            keys["graduated_to"] = None
+        self.change(record, keys)
+
+    def _waits(self, record: Record) -> bool:
+        """Whether the entity that a memory became is still to be decided. Else the memory, active again,
+        holds its fact itself."""
+        entity = self.snapshot.get(record.graduated_to) if record.graduated_to else None
+        return entity is None or self.now(entity).status == "candidate"
 
     def supersedes(self, record: Record) -> tuple[str, ...]:
         """What the record supersedes, as far as the plan goes."""
@@ -134,6 +149,9 @@ def _carry_out(draft: _Draft, record: Record) -> None:
     wanted = [*record.proposes, *(("supersede", target) for target in record.supersedes)]
     for what, target in wanted:
         old = draft.snapshot.get(target)
+        if old is not None and old.superseded_by not in ("", record.id):  # another came first
+            left = tuple(entry for entry in draft.supersedes(record) if entry != old.id)
+            draft.change(record, {"supersedes": left or None})
         if old is None or draft.now(old).status not in ("active", "candidate"):
             continue
         if old.id == record.id:
@@ -159,12 +177,13 @@ def _replace(draft: _Draft, old: Record, new: Record) -> None:
         draft.change(new, {"superseded_by": None})
 
 
-def _give_back(draft: _Draft, old: Record, successor: Record | None) -> None:
-    """`old` is active again; the successor no longer claims to replace it."""
+def _give_back(draft: _Draft, old: Record) -> None:
+    """`old` is active again; nobody claims to replace it any longer."""
     draft.step("restore", old, {"superseded_by": None})
-    if successor is not None and old.id in draft.supersedes(successor):
-        left = tuple(entry for entry in draft.supersedes(successor) if entry != old.id)
-        draft.change(successor, {"supersedes": left or None})
+    for successor in draft.snapshot.referring(old.id):
+        if old.id in draft.supersedes(successor):
+            left = tuple(entry for entry in draft.supersedes(successor) if entry != old.id)
+            draft.change(successor, {"supersedes": left or None})
 
 
 def _graduating(snapshot: Snapshot, entity: Record) -> list[Record]:
@@ -180,7 +199,7 @@ def demote(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
         draft.step("demote", record)
         for old in snapshot.referring(record.id):
             if old.superseded_by == record.id and draft.now(old).status == "superseded":
-                _give_back(draft, old, record)
+                _give_back(draft, old)
         for memory in _pointers(snapshot, record):
             draft.step("ungraduate", memory)
     return draft.plan("demote", _subject("demote", records))
@@ -263,7 +282,7 @@ def restore(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan
     """Make superseded or retired records active again; their successor no longer claims to replace them."""
     draft = _Draft(snapshot, deed)
     for record in records:
-        _give_back(draft, record, snapshot.get(record.superseded_by) if record.superseded_by else None)
+        _give_back(draft, record)
     return draft.plan("restore", _subject("restore", records))
 
 
@@ -388,15 +407,24 @@ def reopen_conflict(snapshot: Snapshot, conflict: Record, deed: Deed) -> Plan:
     winner = snapshot.get(conflict.winner) if conflict.winner else None
     for loser in (snapshot.get(member.id) for member in conflict.members):
         if winner and loser and loser.superseded_by == winner.id and loser.status == "superseded":
-            _give_back(draft, loser, winner)
-    plan = draft.plan("reopen", f"reopen conflict: {name_of(conflict)}")
-    if conflict.slot and clash_in(AfterSnapshot(snapshot, plan), conflict.slot) is None:
-        raise AtocoreError(
-            "impossible-step",
-            f"cannot reopen {conflict.id}: its members do not contradict each other any more",
-            f"atocore conflicts show {conflict.id}",
-        )
-    return plan
+            _give_back(draft, loser)
+    subject = f"reopen conflict: {name_of(conflict)}"
+    if conflict.slot:
+        clash = clash_in(AfterSnapshot(snapshot, draft.plan("reopen", subject)), conflict.slot)
+        if clash is None:
+            raise AtocoreError(
+                "impossible-step",
+                f"cannot reopen {conflict.id}: its members do not contradict each other any more",
+                f"atocore conflicts show {conflict.id}",
+            )
+        draft.change(conflict, _sides(clash))
+    return draft.plan("reopen", subject)
+
+
+def _sides(clash: Clash) -> dict[str, Value | None]:
+    """The keys of a conflict's file that tell who clashes."""
+    members = tuple({"id": m.id, "value": m.value, "layer": m.layer} for m in clash.members)
+    return {"members": members, "prevailing": clash.prevailing or None}
 
 
 def _conflict_record(conflict: Record | Change) -> Record:
@@ -425,10 +453,8 @@ def _decided(
     told: str,
 ) -> Plan:
     keys: dict[str, Value | None] = {"winner": None, "how": None, **more}
-    if record.slot and clash_in(draft.snapshot, record.slot) is not None:
-        present = _present_members(draft.snapshot, record)
-        keys["members"] = tuple({"id": m.id, "value": m.value, "layer": m.layer} for m in present)
-    draft.step(step, record, keys)
+    clash = clash_in(draft.snapshot, record.slot) if record.slot else None
+    draft.step(step, record, {**keys, **(_sides(clash) if clash else {})})
     plan = draft.plan(step, " ".join(f"{step} conflict: {name_of(record)} {told}".split()), (record.id,))
     if isinstance(conflict, Record):
         return plan

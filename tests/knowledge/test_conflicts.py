@@ -448,6 +448,16 @@ def test_reopening_a_dismissal_opens_it_and_one_that_settled_cannot_be_opened() 
     assert "do not contradict each other any more" in error.value.message
 
 
+def test_a_conflict_that_is_reopened_tells_who_is_left() -> None:
+    now = dismissed(swept(vault_of(memory("a", "1") + memory("b", "2") + state("c", "3"))))
+    fewer = applied(now, review.retire(now, (record(now, "sta-c"),), DEED))
+    back = applied(fewer, review.reopen_conflict(fewer, record(fewer, CONFLICT), DEED))
+    found = record(back, CONFLICT)
+    assert [member.id for member in found.members] == [whole_id("mem-a"), whole_id("mem-b")]
+    assert found.prevailing == ""
+    assert file_changes(back, SLOT) == ()
+
+
 def test_a_conflict_nobody_has_written_yet_can_be_decided_at_once() -> None:
     vault = vault_of(memory("a", "1") + memory("b", "2"))
     (birth,) = file_changes(vault, SLOT)

@@ -262,6 +262,18 @@ supersedes: [mem-a, mem-b]
     assert record(after(vault, "restore", "mem-a", "mem-b"), "mem-c").supersedes == ()
 
 
+def test_restoring_takes_the_claim_from_everybody_who_makes_it() -> None:
+    vault = vault_of("""
+-- memories/a.md --
+id: mem-a
+status: retired
+-- memories/b.md --
+id: mem-b
+supersedes: [mem-a]
+""")
+    assert record(after(vault, "restore", "mem-a"), "mem-b").supersedes == ()
+
+
 def test_restoring_works_although_the_successor_is_gone() -> None:
     vault = vault_of("-- memories/a.md --\nid: mem-a\nstatus: superseded\nsuperseded_by: mem-z\n")
     assert statuses(after(vault, "restore", "mem-a")) == {"mem-a": "active"}
@@ -357,6 +369,34 @@ def test_two_proposals_about_one_record_are_promoted_together() -> None:
     now = after(vault, "promote", "mem-b", "mem-c")
     assert statuses(now) == {"mem-a": "superseded", "mem-b": "active", "mem-c": "active"}
     assert record(now, "mem-a").superseded_by == whole_id("mem-b")
+
+
+def test_a_claim_to_supersede_what_another_superseded_first_is_dropped() -> None:
+    vault = vault_of("""
+-- memories/a.md --
+id: mem-a
+status: superseded
+superseded_by: mem-b
+-- memories/b.md --
+id: mem-b
+supersedes: [mem-a]
+-- memories/c.md --
+id: mem-c
+status: candidate
+supersedes: [mem-a]
+""")
+    assert record(after(vault, "promote", "mem-c"), "mem-c").supersedes == ()
+
+
+def test_no_record_takes_two_steps_in_one_commit() -> None:
+    """From the commit's difference nobody could tell what happened: candidate to superseded is no step."""
+    chain = vault_of(
+        CANDIDATE.replace("value: 4.2 kg", "status: candidate") + "proposes: {supersede: mem-a}\n"
+    )
+    assert "two steps" in refused("impossible-step", chain, "promote", "mem-a", "mem-b")
+
+    replaced = after(vault_of(CANDIDATE + "proposes: {supersede: mem-a}\n"), "promote", "mem-b")
+    assert "two steps" in refused("impossible-step", replaced, "demote", "mem-b", "mem-a")
 
 
 # -- graduation
@@ -479,6 +519,16 @@ def test_only_what_is_active_or_waits_can_graduate(status: str) -> None:
     with pytest.raises(AtocoreError) as error:
         graduated(vault)
     assert error.value.code == "impossible-step"
+
+
+def test_a_memory_that_is_restored_after_its_entity_was_promoted_holds_the_fact_itself() -> None:
+    """It had left before the promotion, so it never became the pointer."""
+    waiting = graduated(vault_of(MEMORY))
+    retired = after(after(waiting, "retire", "mem-a"), "promote", "ent-n")
+    assert statuses(retired) == {"mem-a": "retired", "ent-n": "active"}
+    assert record(after(retired, "restore", "mem-a"), "mem-a").graduated_to == ""
+    still = after(after(waiting, "retire", "mem-a"), "restore", "mem-a")
+    assert record(still, "mem-a").graduated_to == BIRTH, "it waits again"
 
 
 def test_what_has_not_graduated_cannot_be_ungraduated() -> None:
