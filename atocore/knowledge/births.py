@@ -91,7 +91,6 @@ def propose(birth: Birth, by: str, deed: Deed) -> Plan:
     keys: dict[str, Value] = {
         "type": birth.type,
         "status": "candidate",
-        "created": deed.at,
         **birth.keys,
         "provenance": {**stated, "by": by or deed.by},
     }
