@@ -106,8 +106,7 @@ class Session:
 
     def catch_up(self, *, drafts: bool = False) -> Snapshot:
         """Bring the catalog in step with the commit, and with what is saved where asked; the snapshot."""
-        if (self.local_folder() / "journal").exists():
-            self.repository.recover()
+        self.repository.recover()  # two looks at the disk where nothing was cut short
         if self._catalog is not None and not self._catalog.is_there:
             self.close()  # somebody removed `.atocore/`
         try:

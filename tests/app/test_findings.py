@@ -11,6 +11,7 @@ from helpers import whole
 
 from atocore import open_vault
 from atocore.errors import AtocoreError
+from atocore.store.lock import IndexLock
 
 SEVEN, EIGHT = whole("mem-zeven"), whole("mem-acht")
 SIDES = """\
@@ -142,3 +143,12 @@ def test_a_negative_limit_is_refused(desk: Desk) -> None:
         desk.vault.list(limit=-1)
     with pytest.raises(AtocoreError, match="negative"):
         desk.vault.log(limit=-1)
+
+
+def test_any_next_command_frees_git_of_a_dead_ones_lock(desk: Desk) -> None:
+    """Killed between taking git's lock and writing the journal, a step leaves the lock alone."""
+    repository = desk.vault.repository
+    IndexLock(repository.git_dir, repository.tag).take(1)
+    assert (repository.git_dir / "index.lock").exists()
+    desk.vault.list()
+    assert not (repository.git_dir / "index.lock").exists()

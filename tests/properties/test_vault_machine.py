@@ -270,6 +270,7 @@ class VaultMachine(RuleBasedStateMachine):
         self.desk.close()
         args = [sys.executable, "-c", _KILLED, str(self.desk.folder), str(pick), str(after)]
         subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=60)
+        self.desk.vault.status()  # the next command of AtoCore's, whichever, clears up
 
     # -- what must hold ---------------------------------------------------------------------------------
 
