@@ -31,7 +31,7 @@ SETTINGS: tuple[Row, ...] = (
     Row(
         "capture.mode",
         "conservative",
-        "what follows a capture: nothing, extraction, or extraction and reinforcement",
+        "what is to follow a capture; this version captures and does nothing more, whatever stands here",
         ("conservative", "extract", "reinforce"),
     ),
     Row("capture.commit", False, "whether captures (raw prompts: private) are committed to git"),

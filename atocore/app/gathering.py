@@ -220,7 +220,7 @@ class GatheringVerbs(Session):
         return resources.capture_turn(
             self.vault,
             prompt,
-            response,
+            response if self.settings.flag("capture.response") else "",
             client=client,
             session=session,
             prompt_id=prompt_id,

@@ -152,3 +152,10 @@ def test_any_next_command_frees_git_of_a_dead_ones_lock(desk: Desk) -> None:
     assert (repository.git_dir / "index.lock").exists()
     desk.vault.list()
     assert not (repository.git_dir / "index.lock").exists()
+
+
+def test_a_vault_that_leaves_answers_out_keeps_none(desk: Desk) -> None:
+    desk.commit("-- atocore.yaml --\ncapture: {response: false}\n")
+    with open_vault(desk.folder) as vault:
+        made = vault.capture("How heavy is it?", response="Nine kilograms.")
+    assert "How heavy" in desk.text(made.path) and "Nine" not in desk.text(made.path)
