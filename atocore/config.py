@@ -78,6 +78,17 @@ SETTINGS: tuple[Row, ...] = (
     Row("limits.file_bytes", 8 * 1024 * 1024, "a larger file is a problem, not a record"),
     Row("limits.lock_seconds", 10.0, "how long a step waits for git's or the vault's lock"),
     Row("search.wait_seconds", 10.0, "how long a search waits for missing embeddings before it says so"),
+    Row(
+        "search.language",
+        "english",
+        "the language whose words are found in every form; what is written in others is found as typed",
+        (
+            "english",
+            "none",
+            *("arabic", "danish", "dutch", "finnish", "french", "german", "greek", "hungarian", "italian"),
+            *("norwegian", "portuguese", "romanian", "russian", "spanish", "swedish", "tamil", "turkish"),
+        ),
+    ),
 )
 _BY_NAME = {row.name: row for row in SETTINGS}
 

@@ -3,9 +3,9 @@
 Knows tantivy and how text becomes terms; knows nothing of git, the vault's files or meaning. The index
 is a cache: whatever is wrong with it is `IndexDamaged`, and the caller builds another.
 
-Every text is indexed up to four ways: stemmed English (`title`, `heading`, `claim`, `body`, `tags`), the
-word as typed (`exact`, which phrases use), identifiers whole and in parts (`code`), and pairs of characters
-of scripts that put no space between words (`chars`).
+Every text is indexed up to four ways: stemmed in one language (`title`, `heading`, `claim`, `body`,
+`tags`), the word as typed (`exact`, which phrases use), identifiers whole and in parts (`code`), and pairs
+of characters of scripts that put no space between words (`chars`).
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 _T = TypeVar("_T")
 
-FORMAT: Final = 1  # of the fields and of how text becomes terms; another number on disk means a rebuild
+FORMAT: Final = 2  # of the fields and of how text becomes terms; another number on disk means a rebuild
 _FORMAT_FILE: Final = "atocore-format"
 _LOCK_SECONDS: Final = 10.0
 _SMALL_BATCH: Final = 500  # up to here one thread and a small heap: one new segment
 _MAX_WORDS: Final = 48  # distinct words of a query that are looked up; a pasted page asks for no more
 _MAX_UNKNOWN: Final = 6  # of these, words the index lacks that are tried as a prefix and with a typo
+_MOST_KEYS: Final = 65_000  # tantivy gathers no more values in one pass
 _SNIPPET_CHARS: Final = 200
 _SNIPPET_SOURCE: Final = 20_000  # characters of a passage in which the best match is looked for
 _LONGEST_TERM: Final = 128
@@ -61,6 +62,8 @@ _FUNCTION_WORDS: Final = """
     whom why will with would you your yours
 """
 _STOP_WORDS: Final = frozenset(_FUNCTION_WORDS.split())
+# Of the languages that can be stemmed, those without a list of stop words in tantivy.
+_NO_STOP_WORDS: Final = frozenset({"none", "arabic", "greek", "romanian", "tamil", "turkish"})
 # Marks that readers leave out as they please: Latin, Greek and Cyrillic accents, Hebrew and Arabic vowels.
 _OPTIONAL_MARKS: Final = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
@@ -78,6 +81,7 @@ _IDENTIFIER: Final = re.compile(
     r"|[A-Za-z]+\d[A-Za-z0-9]*|\d+[A-Za-z][A-Za-z0-9]*"  # M3x12, 4kg
     r"|[A-Za-z](?:\+\+|#))"  # C++, C#
 )
+_ESCAPE: Final = re.compile(r"\\(?:u(d[89a-f][0-9a-f]{2})|\\)")
 _SEPARATOR: Final = re.compile(r"[._/:\-]+")
 _HUMP: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
 _LETTERS_DIGITS: Final = re.compile(r"[A-Za-z]+\d+")
@@ -172,30 +176,45 @@ def character_terms(folded: str) -> list[str]:
     return [term for run in runs for term in (*run, *(a + b for a, b in pairwise(run)))]
 
 
-@cache
-def _analyzers() -> dict[str, tantivy.TextAnalyzer]:
-    def words() -> TextAnalyzerBuilder:
-        simple = TextAnalyzerBuilder(Tokenizer.simple())
-        return (
-            simple.filter(Filter.remove_long(_LONGEST_TERM))
-            .filter(Filter.lowercase())
-            .filter(Filter.ascii_fold())
-        )
+def _words() -> TextAnalyzerBuilder:
+    simple = TextAnalyzerBuilder(Tokenizer.simple())
+    return (
+        simple.filter(Filter.remove_long(_LONGEST_TERM))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+    )
 
+
+@cache
+def _analyzers(language: str) -> dict[str, tantivy.TextAnalyzer]:
+    stemmed = _words() if language == "none" else _words().filter(Filter.stemmer(language))
     return {
-        "english": words().filter(Filter.stemmer("english")).build(),
-        "plain": words().build(),
+        "stemmed": stemmed.build(),
+        "plain": _words().build(),
         "spaced": TextAnalyzerBuilder(Tokenizer.whitespace()).build(),
     }
+
+
+@cache
+def _says_something(language: str) -> Callable[[str], bool]:
+    """Whether a word, as typed, is more than a function word of the language."""
+    if language == "english":
+        return lambda word: word.lower().strip(".,;:!?()") not in _STOP_WORDS
+    if language in _NO_STOP_WORDS:
+        return lambda word: True
+    simple = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
+    content = simple.filter(Filter.stopword(language)).build()
+    return lambda word: bool(content.analyze(word)) or not any(map(str.isalnum, word))
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_bytes_field("stored", stored=True, indexed=False)
-    for name in ("key", "path", "kind", "type", "status", "project", "tag"):
+    builder.add_text_field("key", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("path", "kind", "type", "status", "project", "tag"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in _WEIGHTS:
-        builder.add_text_field(name, tokenizer_name="english", index_option="freq")
+        builder.add_text_field(name, tokenizer_name="stemmed", index_option="freq")
     builder.add_text_field("exact", tokenizer_name="plain", index_option="position")
     builder.add_text_field("code", tokenizer_name="spaced", index_option="freq")
     builder.add_text_field("chars", tokenizer_name="spaced", index_option="freq")
@@ -211,18 +230,20 @@ class _Asked:
     excluded: tuple[str, ...]
 
 
-def _asked(query: str) -> _Asked:
+def _asked(query: str, language: str) -> _Asked:
     words: list[str] = []
     phrases: list[str] = []
     excluded: list[str] = []
-    for match in _QUERY_PART.finditer(fold(query.encode("utf-8", "replace").decode())):
+    for match in _QUERY_PART.finditer(
+        unicodedata.normalize("NFC", query.encode("utf-8", "replace").decode())
+    ):
         text = match["phrase"] or match["word"]
         (excluded if match["no"] else phrases if match["phrase"] else words).append(text)
     if excluded and not words and not phrases:  # nothing but "-rf": the words themselves are meant
         words, excluded = excluded, []
-    content = [word for word in words if word.lower().strip(".,;:!?()") not in _STOP_WORDS]
-    kept = dict.fromkeys(content or ([] if phrases else words))
-    return _Asked(tuple(islice(kept, _MAX_WORDS)), tuple(phrases), tuple(excluded))
+    content = list(filter(_says_something(language), words))
+    kept = dict.fromkeys(map(fold, content or ([] if phrases else words)))
+    return _Asked(tuple(islice(kept, _MAX_WORDS)), tuple(map(fold, phrases)), tuple(map(fold, excluded)))
 
 
 def _explain(error: ValueError) -> NoReturn:
@@ -246,8 +267,14 @@ def _guarded(call: Callable[[], _T]) -> _T:
 
 
 def _raw(value: str) -> str:
-    """A value as an index term: file names that are no UTF-8 are spelled out."""
-    return value.encode("utf-8", "backslashreplace").decode()
+    """A value as an index term: file names that are no UTF-8 are spelled out, so that `_unraw` reads them."""
+    if value.isascii() and "\\" not in value:
+        return value
+    return value.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode()
+
+
+def _unraw(term: str) -> str:
+    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else "\\", term) if "\\" in term else term
 
 
 def _stored(passage: Passage) -> bytes:
@@ -263,13 +290,13 @@ def _passage(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Passage
         raise IndexDamaged(f"a stored passage cannot be read: {error}") from error
 
 
-def _terms(english: tantivy.TextAnalyzer, folded: str) -> set[str]:
-    return {*english.analyze(folded), *identifier_terms(folded), *character_terms(folded)}
+def _terms(stemmed: tantivy.TextAnalyzer, folded: str) -> set[str]:
+    return {*stemmed.analyze(folded), *identifier_terms(folded), *character_terms(folded)}
 
 
 @lru_cache(maxsize=50_000)
-def _piece_terms(piece: str) -> frozenset[str]:
-    return frozenset(_terms(_analyzers()["english"], fold(piece[:_LONGEST_TERM])))
+def _piece_terms(language: str, piece: str) -> frozenset[str]:
+    return frozenset(_terms(_analyzers(language)["stemmed"], fold(piece[:_LONGEST_TERM])))
 
 
 def _any_of(queries: Sequence[Query]) -> Query:
@@ -308,29 +335,35 @@ def _window(text: str, marks: Sequence[tuple[int, str]]) -> str:
 class FullText:
     """The words of every passage. One writer at a time, any number of readers, in any process."""
 
-    def __init__(self, folder: Path, index: tantivy.Index) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, language: str) -> None:
         self._folder = folder
+        self._language = language
         self._index = index
         self._schema = index.schema
-        self._analyzers = _analyzers()
+        self._analyzers = _analyzers(language)
         for name, analyzer in self._analyzers.items():
             index.register_tokenizer(name, analyzer)
         index.config_reader("manual")
         self._seen = (0, 0)
 
     @classmethod
-    def open(cls, folder: Path) -> FullText:
-        """Open the index in `folder`, or make one where there is none; IndexDamaged where it is of no use."""
-        marker = folder / _FORMAT_FILE
+    def open(cls, folder: Path, language: str = "english") -> FullText:
+        """Open the index in `folder`, or make one where there is none; IndexDamaged where it is of no use.
+
+        `language`, a choice of the setting `search.language`, is the one whose words are stemmed. An index
+        made for another is of no use. ValueError for a language that cannot be stemmed.
+        """
+        marker, wanted = folder / _FORMAT_FILE, f"{FORMAT} {language}"
+        _analyzers(language)
         if not folder.is_dir() or not any(folder.iterdir()):
             folder.mkdir(parents=True, exist_ok=True)
             index = _guarded(lambda: tantivy.Index(_schema(), path=str(folder), reuse=False))
-            marker.write_text(f"{FORMAT}\n")
-        elif not marker.is_file() or marker.read_text(errors="replace").strip() != str(FORMAT):
-            raise IndexDamaged(f"{folder}: another format of the full-text index")
+            marker.write_text(f"{wanted}\n")
+        elif not marker.is_file() or marker.read_text(errors="replace").strip() != wanted:
+            raise IndexDamaged(f"{folder}: a full-text index of another format or language")
         else:
             index = _guarded(lambda: tantivy.Index.open(str(folder)))
-        opened = cls(folder, index)
+        opened = cls(folder, index, language)
         opened._searcher()
         return opened
 
@@ -368,6 +401,17 @@ class FullText:
         terms = [_raw(key) for key in keys]
         return {p.key: p for p in self._all(Query.term_set_query(self._schema, "key", terms), len(terms))}
 
+    def keys(self, filters: Filters, limit: int) -> list[str] | None:
+        """The sorted keys of all passages that fit; None where more than `limit` (or than 65,000) do."""
+        searcher = self._searcher()
+        wanted = Query.boolean_query([(Occur.Must, Query.all_query()), *self._conditions(filters)])
+        fitting = _guarded(lambda: searcher.search(wanted, 1).count)  # type: ignore[attr-defined]
+        if fitting > min(limit, _MOST_KEYS):
+            return None
+        gather = {"keys": {"terms": {"field": "key", "size": max(fitting, 1)}}}
+        found = _guarded(lambda: searcher.aggregate(wanted, gather))
+        return sorted(_unraw(bucket["key"]) for bucket in found["keys"]["buckets"])
+
     def passages(self) -> Iterator[Passage]:
         """Every passage in the index, in no order of meaning: what verification compares."""
         return self._all(Query.all_query(), self.count())
@@ -382,23 +426,23 @@ class FullText:
 
     def coverage(self, query: str, passage: Passage) -> float:
         """The share of the query's content words that the passage has, each weighed by its rarity: 0 to 1."""
-        searcher, english = self._searcher(), self._analyzers["english"]
+        searcher, stemmed = self._searcher(), self._analyzers["stemmed"]
         text = fold(" ".join((passage.title, passage.heading, passage.claim, *passage.tags, passage.text)))
-        has = _terms(english, text)
-        asked, total, found = _asked(query), 0.0, 0.0
+        has = _terms(stemmed, text)
+        asked, total, found = _asked(query, self._language), 0.0, 0.0
         for word in (*asked.words, *asked.phrases):
-            for term in sorted(set(character_terms(word) or english.analyze(word))):
+            for term in sorted(set(character_terms(word) or stemmed.analyze(word))):
                 rarity = 1.0 / (1.0 + searcher.doc_freq("body", term) ** 0.5)
                 total, found = total + rarity, found + rarity * (term in has)
         return found / total if total else 0.0
 
     def snippet(self, query: str, passage: Passage) -> str:
         """About 200 characters around the densest match, on one line; the passage's start where none is."""
-        asked, english = _asked(query), self._analyzers["english"]
-        wanted = _terms(english, " ".join((*asked.words, *asked.phrases)))
+        asked, stemmed = _asked(query, self._language), self._analyzers["stemmed"]
+        wanted = _terms(stemmed, " ".join((*asked.words, *asked.phrases)))
         marks = []
         for piece in _PIECE.finditer(passage.text[:_SNIPPET_SOURCE]):
-            if shared := wanted & _piece_terms(piece[0]):
+            if shared := wanted & _piece_terms(self._language, piece[0]):
                 marks.append((piece.start(), min(shared)))
         return _window(passage.text, marks)
 
@@ -450,7 +494,7 @@ class FullText:
 
     def _query(self, searcher: tantivy.Searcher, query: str) -> Query | None:
         """The query as tantivy's, or None where it has no word to look for."""
-        asked = _asked(query)
+        asked = _asked(query, self._language)
         wished = [part for word in asked.words for part in self._word(word)]
         unknown = [word for word in asked.words if not self._is_known(searcher, word)]
         wished.extend(part for word in unknown[:_MAX_UNKNOWN] for part in self._near(word))
@@ -466,7 +510,7 @@ class FullText:
     def _word(self, word: str) -> Iterator[Query]:
         """Every way in which a passage can have this word, each with its weight."""
         tokens = self._analyzers["plain"].analyze(word)
-        for stem, token in zip(self._analyzers["english"].analyze(word), tokens, strict=True):
+        for stem, token in zip(self._analyzers["stemmed"].analyze(word), tokens, strict=True):
             prose = [self._term(name, stem, weight) for name, weight in _WEIGHTS.items()]
             prose.append(self._term("exact", token, _EXACT_WEIGHT))
             yield Query.disjunction_max_query([_any_of(prose), self._term("code", token, _CODE_WEIGHT)])
@@ -499,7 +543,7 @@ class FullText:
         return Query.boost_query(Query.term_query(self._schema, field, term), weight)
 
     def _is_known(self, searcher: tantivy.Searcher, word: str) -> bool:
-        stems, tokens = self._analyzers["english"].analyze(word), self._analyzers["plain"].analyze(word)
+        stems, tokens = self._analyzers["stemmed"].analyze(word), self._analyzers["plain"].analyze(word)
         return any(
             searcher.doc_freq(name, term)
             for name, terms in (("exact", tokens), *((name, stems) for name in _WEIGHTS), ("code", tokens))

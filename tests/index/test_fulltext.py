@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from atocore.config import SETTINGS
 from atocore.index import fulltext
 from atocore.index.fulltext import Filters, FullText, IndexBusy, IndexDamaged, Passage
 
@@ -291,6 +292,69 @@ def test_another_format_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "words" / "atocore-format").write_text("0\n")
     with pytest.raises(IndexDamaged):
         FullText.open(tmp_path / "words")
+
+
+def test_an_index_of_another_language_is_not_opened(tmp_path: Path) -> None:
+    FullText.open(tmp_path / "words", "german")
+    FullText.open(tmp_path / "words", "german")
+    with pytest.raises(IndexDamaged):
+        FullText.open(tmp_path / "words")
+    with pytest.raises(ValueError, match="klingon"):
+        FullText.open(tmp_path / "others", "klingon")
+
+
+LANGUAGES = next(row.choices for row in SETTINGS if row.name == "search.language")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_of_the_setting_makes_an_index(tmp_path: Path, language: str) -> None:
+    index = FullText.open(tmp_path / "words", language)
+    index.replace([], [passage("The primary mirror", "a")])
+    assert found(index, "mirror") == ["a"]
+    [hit] = index.search("the primary mirror")
+    assert index.coverage("the primary mirror", hit.passage) == 1.0
+    assert index.snippet("mirror", hit.passage) == "The primary mirror"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "form", "is_found"),
+    [
+        ("english", "The mirrors were polished", "polishing", True),
+        ("none", "The mirrors were polished", "polishing", False),
+        ("english", "gemessene Werte", "gemessenen", False),
+        ("german", "gemessene Werte", "gemessenen", True),
+        ("french", "Les données mesurées", "donnée", True),
+        ("spanish", "Los espejos primarios", "espejo", True),
+        ("russian", "Главное зеркало", "зеркала", True),
+        ("swedish", "Många speglar", "spegeln speglarna", True),
+    ],
+)
+def test_words_are_found_in_the_forms_that_the_language_knows(
+    tmp_path: Path, language: str, text: str, form: str, is_found: bool
+) -> None:
+    index = FullText.open(tmp_path / "words", language)
+    index.replace([], [passage(form, "form"), passage(text, "text")])
+    assert found(index, form) == (["form", "text"] if is_found else ["form"])
+
+
+def test_function_words_of_the_language_find_nothing_beside_others(tmp_path: Path) -> None:
+    index = FullText.open(tmp_path / "words", "german")
+    index.replace([], [passage("nichts für uns", "function"), passage("der Spiegel", "content")])
+    assert found(index, "Spiegel für") == ["content"]
+    assert found(index, "für") == ["function"]
+
+
+def test_keys_are_those_of_all_passages_that_fit_and_none_where_too_many_do(index: FullText) -> None:
+    odd = ["a\\b.md#0", "\udcff.md#0", "\\udcff.md#0", "中\\\udcff.md#1", "plain.md#0"]
+    rare = [passage("", key.rpartition("#")[0], key=key, project="rare") for key in odd]
+    index.replace([], [*rare, *(passage("", f"c{n}") for n in range(50))])
+    rarely = Filters(projects=frozenset(["rare"]))
+    assert index.keys(rarely, 5) == sorted(odd)
+    assert index.keys(rarely, 4) is None
+    assert index.keys(Filters(projects=frozenset(["no"])), 0) == []
+    assert index.keys(Filters(hidden_paths=frozenset(["plain.md"])), 100_000) is not None
+    index.replace(["plain.md"], [])
+    assert index.keys(rarely, 5) == sorted(set(odd) - {"plain.md#0"})
 
 
 def test_a_half_made_index_is_not_opened(tmp_path: Path) -> None:
