@@ -97,7 +97,7 @@ def settle(repository: Repository, record: Journal) -> Outcome:
 
 def landed_commit(repository: Repository, record: Journal) -> str | None:
     """The step's own commit, if it is on the branch: by its trailers, else by its place and content."""
-    if record.head is None and repository.git.ask("rev-parse", "--verify", "--quiet", record.branch).code:
+    if record.head is None and repository.tip(record.branch) is None:
         return None  # the branch has no commit at all yet
     commits = repository.history_between(record.head, record.branch)
     return next((commit.id for commit in commits if _is_ours(commit, record)), None)

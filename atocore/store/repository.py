@@ -7,13 +7,14 @@ All paths are relative to the vault, with `/`; names that are not UTF-8 are surr
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 
 from atocore.errors import AtocoreError
 from atocore.records.plan import Plan
+from atocore.store import head as heads
 from atocore.store.files import TEMPORARY
 from atocore.store.git import Answer, Git, failure
 from atocore.store.history import Commit, log
@@ -80,6 +81,7 @@ class Repository:
     ) -> None:
         self.vault = vault
         self.git_dir = git_dir
+        self.common_dir = heads.common_dir(git_dir)
         self.prefix = prefix
         self.shallow = shallow
         self.lock_wait_seconds = lock_wait_seconds
@@ -107,8 +109,33 @@ class Repository:
         )
 
     def head(self) -> str | None:
-        """The id of the commit that is checked out; None on a branch without commits."""
-        return self._commit("HEAD")
+        """The id of the commit that is checked out; None on a branch that is proven to have none.
+
+        Raises `git-failed` where HEAD, its reference or its commit is damaged or cannot be read.
+        """
+        return self.tip("HEAD")
+
+    def tip(self, name: str) -> str | None:
+        """The commit of a full reference name; None where the branch behind it has none. As `head`."""
+        args = ("rev-parse", "--verify", f"{name}^{{commit}}")
+        for _ in range(2):  # the first commit may land between the question and the proof
+            answer = self.git.ask(*args)
+            if answer.code == 0:
+                return answer.out.decode().strip()
+            branch = self.branch_ref() if name == "HEAD" else name
+            if branch and self._is_unborn(branch):
+                return None
+        said = answer.err.strip().removeprefix("fatal: ")
+        raise AtocoreError("git-failed", f"the commit of {branch or name} cannot be read: {said}", "git fsck")
+
+    def _is_unborn(self, branch: str) -> bool:
+        if (self.common_dir / "reftable").exists():  # such a git can tell a missing reference from a bad one
+            return self.git.ask("show-ref", "--exists", branch).code == 2
+        return heads.is_unborn(self.common_dir, branch)
+
+    def ref_signature(self) -> str:
+        """What changes whenever HEAD's commit may have changed; read from git's folder in microseconds."""
+        return heads.signature(self.git_dir, self.common_dir)
 
     def situation(self) -> Situation:
         """Where HEAD is, what is under way, and who the user is."""
@@ -122,7 +149,10 @@ class Repository:
 
     def branch_ref(self) -> str | None:
         """The full name of the branch that is checked out, with or without commits; None if detached."""
-        answer = self.git.ask("symbolic-ref", "--quiet", "HEAD")
+        args = ("symbolic-ref", "--quiet", "HEAD")
+        answer = self.git.ask(*args)
+        if answer.code > 1:
+            raise failure(args, answer)
         return os.fsdecode(answer.out).strip() if answer.code == 0 else None
 
     def in_progress(self) -> str | None:
@@ -160,6 +190,18 @@ class Repository:
         out = Git(self.top).run("diff-tree", *options, old, new, *limits)
         return list(parse_changes((piece for piece in out.split(b"\0") if piece), self.prefix))
 
+    def touched_between(self, one: str, other: str) -> set[str] | None:
+        """The paths that any commit touched which only one of the two has, a merge's against its first parent;
+        None where git no longer has one of them."""
+        limits = ["--", self.prefix] if self.prefix else ["--"]
+        options = ("-z", "--format=", "--name-only", "--no-renames", "--diff-merges=first-parent")
+        answer = Git(self.top).ask("log", *options, "--no-show-signature", f"{one}...{other}", *limits)
+        if answer.code:
+            return None
+        names = (name.lstrip(b"\n") for name in answer.out.split(b"\0"))
+        inside = (within(os.fsdecode(name), self.prefix) for name in names if name)
+        return {path for path in inside if path is not None}
+
     def blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The contents of blobs, in the order asked for, from one git process. Raises `not-found`."""
         lines = (f"{oid}\n".encode() for oid in oids)
@@ -176,8 +218,23 @@ class Repository:
                 said = os.fsdecode(process.stderr.read())
                 raise failure(["cat-file"], Answer(process.returncode, b"", said))
 
-    def dirty(self) -> list[Dirty]:
-        """Every path in the vault that is not as committed, staged or not; a rename is an end and a birth."""
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Whether `new` has all that `old` has. False too where `old` is no commit here any more."""
+        args = ("merge-base", "--is-ancestor", old, new)
+        answer = self.git.ask(*args)
+        if answer.code > 1 and self._commit(old) is not None:
+            raise failure(args, answer)
+        return answer.code == 0
+
+    def commits_between(self, old: str, new: str) -> int:
+        """How many commits that touch the vault `new` has and `old` has not; -1 where git cannot tell."""
+        limits = ["--", self.prefix] if self.prefix else ["--"]
+        answer = Git(self.top).ask("rev-list", "--count", new, f"^{old}", *limits)
+        return int(answer.out) if answer.code == 0 else -1
+
+    def dirty(self, paths: Collection[str] = ()) -> list[Dirty]:
+        """What is not as committed, staged or not; a rename is an end and a birth. Of these paths and what
+        lies below them, or (none given) of the whole vault."""
         options = (
             "--porcelain=v1",
             "-z",
@@ -185,15 +242,17 @@ class Repository:
             "--no-renames",
             "--ignore-submodules=dirty",
         )
-        out = self.git.run("--no-optional-locks", "status", *options, "--", ".")
+        limits = paths if 0 < len(paths) <= FEW_NAMES else ["."]
+        out = self.git.run("--no-optional-locks", "status", *options, "--", *limits)
         found: dict[str, Dirty] = {}
+        wanted = {path.rstrip("/") for path in paths}
         for line in out.split(b"\0"):
             entry = self._dirty(os.fsdecode(line)) if line else None
             if entry and entry.path in found:  # removed from the index, and there again as an untracked file
                 entry = Dirty(entry.path, "modified")
             if entry:
                 found[entry.path] = entry
-        return list(found.values())
+        return [entry for entry in found.values() if not paths or _is_below(entry.path, wanted)]
 
     def _dirty(self, line: str) -> Dirty | None:
         index, work, path = line[0], line[1], within(line[3:], self.prefix)
@@ -259,21 +318,44 @@ class Repository:
         return recover(self)
 
 
+def _is_below(path: str, wanted: set[str]) -> bool:
+    """Whether the path, or a folder above it, is wanted."""
+    while path:
+        if path in wanted:
+            return True
+        path = path.rpartition("/")[0]
+    return False
+
+
 def _locate(git: Git) -> tuple[bool, Path, str]:
     """Whether the repository is shallow, where git keeps it, and the vault's place in the work tree."""
-    args = ("rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository")
-    answer = git.ask(*args, "--absolute-git-dir")
+    facts = ("--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository")
+    args = ("rev-parse", *facts, "--show-cdup", "--show-prefix", "--absolute-git-dir")
+    answer = git.ask(*args)
     if answer.code and "not a git repository" in answer.err:
+        _refuse_damaged(git.cwd, 1)
         hint = "make one: git init, or atocore init DIR for a new vault"
         raise AtocoreError("no-repository", f"{git.cwd} is not inside a git repository", hint)
     if answer.code:
         raise failure(args, answer)
-    bare, inside, shallow, git_dir = os.fsdecode(answer.out).removesuffix("\n").split("\n", 3)
+    bare, inside, shallow, rest = os.fsdecode(answer.out).removesuffix("\n").split("\n", 3)
     if bare == "true":
         hint = "clone it, and open the vault in the clone"
-        raise AtocoreError("bare-repository", f"the repository at {git_dir} is bare", hint)
+        raise AtocoreError("bare-repository", f"the repository of {git.cwd} is bare", hint)
     if inside != "true":
         hint = "open the folder that holds the .git folder, not one inside it"
         raise AtocoreError("no-repository", f"{git.cwd} is not in the repository's work tree", hint)
-    prefix = os.fsdecode(git.run("rev-parse", "--show-prefix")).removesuffix("\n")
-    return shallow == "true", Path(git_dir), prefix
+    up, rest = rest.split("\n", 1)
+    depth, end = up.count("../"), 0
+    for _ in range(depth):  # counted, because a folder's name may hold a line's end
+        end = rest.index("/", end) + 1
+    _refuse_damaged(git.cwd, depth)
+    return shallow == "true", Path(rest[end + 1 :]), rest[:end]
+
+
+def _refuse_damaged(vault: Path, depth: int) -> None:
+    """Git passes over a repository whose HEAD it cannot read, and takes one further up for the vault's."""
+    for folder in (vault, *vault.parents)[:depth]:
+        if (folder / ".git").exists():
+            told = f"{folder / '.git'} is there, but git takes it for no repository"
+            raise AtocoreError("git-failed", told, "its HEAD may be damaged: see git fsck, or restore it")
