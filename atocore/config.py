@@ -28,6 +28,8 @@ class Row:
 
 SETTINGS: tuple[Row, ...] = (
     Row("format", FORMAT, "the vault's format; AtoCore changes it only in a migration commit"),
+    Row("machine_branch", "", "the branch on which machines commit; where empty, the default one"),
+    Row("autocommit", False, "whether the daemon commits people's saved files too, as theirs, after a pause"),
     Row(
         "capture.mode",
         "conservative",
@@ -77,6 +79,7 @@ SETTINGS: tuple[Row, ...] = (
     Row("machines.allow", (), "verbs of a person that machines may use all the same, by name"),
     Row("limits.file_bytes", 8 * 1024 * 1024, "a larger file is a problem, not a record"),
     Row("limits.lock_seconds", 10.0, "how long a step waits for git's or the vault's lock"),
+    Row("daemon.autocommit_seconds", 30.0, "the pause after a save before `autocommit` takes it"),
     Row("search.wait_seconds", 10.0, "how long a search waits for missing embeddings before it says so"),
     Row(
         "search.language",
@@ -224,5 +227,7 @@ def _written(value: bool | int | float | str | tuple[str, ...], indent: str) -> 
             return " true" if value else " false"
         case tuple():
             return "".join(f'\n{indent}  - "{entry}"' for entry in value) if value else " []"
+        case "":
+            return ' ""'
         case _:
             return f" {value}"

@@ -14,11 +14,10 @@ from helpers import files_of, whole
 from atocore.app import Vault, catchup
 from atocore.app.answers import HistoryEntry, RecordAnswer, Written
 from atocore.errors import AtocoreError
-from atocore.index.catalog import Catalog
+from atocore.index.verification import differences
 from atocore.records.plan import Actor
 
 REVIEWER = ("A Reviewer", "reviewer@example.org")
-TABLES = {"files": "realm, path", "refs": "target, path", "odd": "realm, path"}
 ASSISTANT = "Claude <noreply@anthropic.com>"
 
 
@@ -83,19 +82,14 @@ class Desk:
     def stale(self) -> list[str]:
         """How what the indexes keep differs from what a fresh start would make of the same vault."""
         vault = self.vault
-        vault.catch_up(drafts=True)
-        vault.engine.sync_text()
-        found = [*catchup.differences(vault.repository, vault.catalog), *vault.engine.differences()]
+        vault.take_in()
         with TemporaryDirectory() as folder:
-            fresh = Catalog(Path(folder, "catalog.db"), max_bytes=vault.settings.whole("limits.file_bytes"))
-            catchup.committed(vault.repository, fresh, vault.settings)
-            catchup.saved(vault.repository, fresh, vault.settings)
-            for table, order in TABLES.items():
-                query = f"SELECT * FROM {table} ORDER BY {order}"
-                kept, made = (set(catalog._db.execute(query)) for catalog in (vault.catalog, fresh))
-                found += [f"{table}: {row} is kept, and not in a fresh one" for row in kept - made]
-                found += [f"{table}: {row} is in a fresh one, and not kept" for row in made - kept]
-            fresh.close()
+            catalog = vault.build(Path(folder))
+            catchup.saved(vault.repository, catalog, vault.settings)
+            fresh = vault.engine_over(catalog)
+            fresh.sync_text()
+            found = list(differences(vault.engine, fresh, vectors=False))
+            catalog.close()
         return found
 
     # -- git and the editor ----------------------------------------------------------------------------

@@ -1,16 +1,20 @@
 """Catching up: compare what the catalog holds with what the vault is, and take in the difference.
 
-The one place that brings the catalog in step, for a verb, a rebuild or a daemon alike. Costs what changed.
+The one place that brings the catalog in step, for a verb, a rebuild or the daemon alike. Costs what changed.
+Each comparison is `reconcile.compare`; taking its result in is one transaction, and taking it in again
+changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from atocore.app.progress import Progress, silent
 from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
+from atocore.index.reconcile import Difference, compare
 from atocore.knowledge.policy import machine_commit
 from atocore.records.codec import read
 from atocore.records.lifecycle import DECIDED, explained
@@ -18,39 +22,103 @@ from atocore.records.record import Record, is_page
 from atocore.store.history import Commit
 from atocore.store.repository import Repository
 from atocore.store.trees import TreeEntry
-from atocore.store.worktree import files_below, look
+from atocore.store.worktree import Saved, hidden, listing, look
 
 _FEW = 200
 """Up to so many paths git is asked about one by one; beyond that about everything."""
+_PORTION = 5_000
+"""So many files of a vault that is read as a whole are taken in before the next are read."""
+
+Pages = Mapping[str, TreeEntry]
 
 
-def committed(repository: Repository, catalog: Catalog, settings: Settings) -> bool:
-    """Bring the COMMITTED realm to HEAD, by the difference of two trees. Whether anything changed."""
+def committed(repository: Repository, catalog: Catalog, settings: Settings) -> int:
+    """Bring the COMMITTED realm to HEAD, by the difference of two trees; how many pages differed."""
     head = repository.head() or ""
     if head == catalog.commit:
-        return False
+        return 0
     with catalog.change():  # the comparison is made under the lock: another process may catch up too
-        pages = {p: entry for p, entry in _differences(repository, catalog, head).items() if is_page(p)}
-        before = catalog.ids_at(pages)
-        unexplained = _take_in_tree(repository, catalog, pages)
-        sharing = _settle_ids(repository, catalog, before | catalog.ids_at(pages))
-        _look_up_deciders(repository, catalog, settings, unexplained | (sharing - pages.keys()))
+        known = catalog.commit
+        there, again = _differing(repository, known, head)
+        difference = compare(_held(catalog, again), _versions(there))
+        touched = {*difference.fresh, *difference.removals}
+        before = catalog.ids_at(touched)
+        unexplained = _take_in_tree(repository, catalog, there, difference)
+        passed = _passed_over(repository, known, head)
+        if passed is None:
+            ids, paths = catalog.shared_ids(), None
+        else:
+            ids, paths = before | catalog.ids_at(touched | passed), unexplained | passed
+        _follow_history(repository, catalog, settings, ids, paths)
         catalog.set_meta("commit", head)
-    return bool(pages)
+    return len(difference.fresh) + len(difference.removals)
 
 
-def _take_in_tree(
-    repository: Repository, catalog: Catalog, pages: Mapping[str, TreeEntry | None]
-) -> set[str]:
-    """Catalogue what stands at `pages` now; the paths of records whose own ruling does not explain them."""
+def read_all(
+    repository: Repository,
+    catalog: Catalog,
+    settings: Settings,
+    *,
+    taken: Callable[[], None],
+    progress: Progress = silent,
+) -> None:
+    """Fill an empty catalog from HEAD, in portions; after each, `taken` has the search indexes follow."""
+    head = repository.head() or ""
+    tree = {path: entry for path, entry in (repository.tree(head) if head else {}).items() if is_page(path)}
+    difference = compare({}, _versions(tree))
+    unexplained: set[str] = set()
+    for start in range(0, len(difference.adds), _PORTION):
+        portion = difference.adds[start : start + _PORTION]
+        with catalog.change():
+            unexplained |= _take_in_tree(repository, catalog, tree, Difference(portion, (), (), {}))
+        taken()
+        progress("reading", start + len(portion), len(difference.adds))
+    with catalog.change():
+        _follow_history(repository, catalog, settings, catalog.shared_ids(), unexplained)
+        catalog.set_meta("commit", head)
+
+
+def _differing(repository: Repository, known: str, head: str) -> tuple[Pages, Collection[str] | None]:
+    """What stands at HEAD at every page that may differ, and these pages' paths (None: all of the vault)."""
+    if known and head:
+        try:
+            changes = [change for change in repository.tree_changes(known, head) if is_page(change.path)]
+        except AtocoreError:
+            pass  # the commit we knew is gone (a rewritten or shallow history): compare all of it
+        else:
+            there = {c.path: TreeEntry(c.mode, c.new_oid) for c in changes if c.new_oid}
+            return there, {change.path for change in changes}
+    tree = repository.tree(head) if head else {}
+    return {path: entry for path, entry in tree.items() if is_page(path)}, None
+
+
+def _versions(pages: Pages) -> dict[str, str]:
+    return {path: entry.oid if entry.is_file else entry.mode for path, entry in pages.items()}
+
+
+def _held(catalog: Catalog, paths: Collection[str] | None) -> dict[str, str]:
+    """The version of each page that the catalog holds: a blob's id, or the mode of what is no file."""
+    realm = Realm.COMMITTED
+    files = catalog.versions(realm) if paths is None else catalog.versions_at(realm, paths)
+    held = {path: oid for path, (oid, _) in files.items()}
+    held.update({p: mode for p, mode in catalog.odd(realm).items() if paths is None or p in paths})
+    return held
+
+
+def _take_in_tree(repository: Repository, catalog: Catalog, pages: Pages, difference: Difference) -> set[str]:
+    """Catalogue the fresh versions, and forget what is gone; the paths of records whose own ruling does not
+    explain them."""
     unexplained: set[str] = set()
     by_oid: dict[str, list[str]] = {}
-    for path, entry in pages.items():
-        is_file = entry is not None and entry.is_file
-        catalog.set_odd(Realm.COMMITTED, path, entry.mode if entry and not is_file else None)
-        if entry is not None and is_file:
+    for path in difference.removals:
+        catalog.set_odd(Realm.COMMITTED, path, None)
+        catalog.remove(Realm.COMMITTED, path)
+    for path in difference.fresh:
+        entry = pages[path]
+        catalog.set_odd(Realm.COMMITTED, path, None if entry.is_file else entry.mode)
+        if entry.is_file:
             by_oid.setdefault(entry.oid, []).append(path)
-        else:
+        elif path in difference.changes:
             catalog.remove(Realm.COMMITTED, path)
     for oid, raw in repository.blobs(by_oid):
         for path in by_oid[oid]:
@@ -60,25 +128,25 @@ def _take_in_tree(
     return unexplained
 
 
-def _differences(repository: Repository, catalog: Catalog, head: str) -> Mapping[str, TreeEntry | None]:
-    """Path to what stands there at HEAD (None: nothing any more), for every path that differs."""
-    known = catalog.commit
-    if known and head:
-        try:
-            changes = repository.tree_changes(known, head)
-            return {
-                change.path: TreeEntry(change.mode, change.new_oid) if change.new_oid else None
-                for change in changes
-            }
-        except AtocoreError:
-            pass  # the commit we knew is gone (a rewritten or shallow history): compare all of it
-    tree = repository.tree(head) if head else {}
-    held = catalog.versions(Realm.COMMITTED)
-    different: dict[str, TreeEntry | None] = {
-        path: entry for path, entry in tree.items() if held.get(path, ("", ""))[0] != entry.oid
-    }
-    different.update({path: None for path in (*held, *catalog.odd(Realm.COMMITTED)) if path not in tree})
-    return different
+def _passed_over(repository: Repository, known: str, head: str) -> set[str] | None:
+    """The pages that any commit between the two touched, on either side, whatever became of them: who decided
+    may be another now. None where the commit we knew is gone: any page."""
+    if not known or not head:
+        return set()
+    touched = repository.touched_between(known, head)
+    return None if touched is None else {path for path in touched if is_page(path)}
+
+
+def _follow_history(
+    repository: Repository,
+    catalog: Catalog,
+    settings: Settings,
+    ids: Iterable[str],
+    paths: set[str] | None,
+) -> None:
+    """Settle which file keeps each of these ids, and who decided on the records at `paths` (None: on any)."""
+    sharing = _settle_ids(repository, catalog, ids)
+    _look_up_deciders(repository, catalog, settings, None if paths is None else paths | sharing)
 
 
 def _settle_ids(repository: Repository, catalog: Catalog, ids: Iterable[str]) -> set[str]:
@@ -112,18 +180,22 @@ def _ages(repository: Repository, paths: Iterable[str]) -> dict[str, int]:
 
 
 def _look_up_deciders(
-    repository: Repository, catalog: Catalog, settings: Settings, paths: Iterable[str]
+    repository: Repository, catalog: Catalog, settings: Settings, paths: Collection[str] | None
 ) -> None:
-    """Ask history once whose commit gave a record its status, where no ruling of its own explains it."""
-    records = [
-        record for record in catalog.unexplained(sorted(DECIDED), sorted(paths)) if not explained(record)
-    ]
+    """Ask history whose commit gave a record its status, where no ruling of its own explains it."""
+    stated = catalog.in_status(sorted(DECIDED), None if paths is None else sorted(paths))
+    records = [record for record in stated if not explained(record)]
     if not records:
         return
-    for path, commit in deciding_commits(repository, records).items():
+    deciding = deciding_commits(repository, records)
+    for record in records:
+        commit = deciding.get(record.path)
+        if commit is None:
+            catalog.set_decided(record.path, "", False)
+            continue
         people = authors(commit)
         machine = machine_commit(settings, people, commit.trailers)
-        catalog.set_decided(path, machine or people[0], bool(machine))
+        catalog.set_decided(record.path, machine or people[0], bool(machine))
 
 
 def authors(commit: Commit) -> tuple[str, str]:
@@ -174,41 +246,83 @@ def _stated(
     return known[oid]
 
 
-def saved(repository: Repository, catalog: Catalog, settings: Settings) -> bool:
-    """Bring the DRAFT and LOCAL realms to what is saved. Whether anything changed."""
+def saved(
+    repository: Repository, catalog: Catalog, settings: Settings, paths: Collection[str] | None = None
+) -> int:
+    """Bring DRAFT and LOCAL to what is saved (at `paths` alone, where given); how many differed."""
     max_bytes = settings.whole("limits.file_bytes")
-    dirty = {entry.path for entry in repository.dirty() if is_page(entry.path)}
-    changed = _take_in(repository, catalog, Realm.DRAFT, dirty, max_bytes)
-    committed_paths = catalog.versions(Realm.COMMITTED) if settings.flag("capture.commit") else {}
-    local = {path for path, _ in files_below(repository.vault, "captures")} - dirty
-    return _take_in(repository, catalog, Realm.LOCAL, local - set(committed_paths), max_bytes) or changed
+    asked = None if paths is None else {path for path in paths if is_page(path)}
+    if asked is not None and not asked:
+        return 0
+    entries = repository.dirty(sorted(asked or ()))
+    dirty = {
+        entry.path for entry in entries if is_page(entry.path) and (asked is None or entry.path in asked)
+    }
+    changed = _take_in(repository, catalog, Realm.DRAFT, dirty, {}, asked, max_bytes)
+    seen, closed = _captures(repository, asked)
+    if settings.flag("capture.commit"):
+        seen -= catalog.versions_at(Realm.COMMITTED, seen).keys()
+    return changed + _take_in(repository, catalog, Realm.LOCAL, seen - dirty, closed, asked, max_bytes)
 
 
-def _take_in(repository: Repository, catalog: Catalog, realm: Realm, paths: set[str], max_bytes: int) -> bool:
-    held = catalog.versions(realm)
-    updates = []
+def _captures(repository: Repository, asked: set[str] | None) -> tuple[set[str], dict[str, str]]:
+    """The captures that are there, and the folders of theirs that could not be listed."""
+    if asked is not None:
+        return {path for path in asked if path.startswith("captures/")}, {}
+    listed = listing(repository.vault, "captures")
+    return set(listed.files), listed.unseen
+
+
+def _take_in(
+    repository: Repository,
+    catalog: Catalog,
+    realm: Realm,
+    paths: set[str],
+    closed: Mapping[str, str],
+    asked: set[str] | None,
+    max_bytes: int,
+) -> int:
+    """Compare a realm (its part at `asked`) with the files at `paths`, and take the difference in. `closed`
+    names folders that could not be listed."""
+    versions = catalog.versions(realm) if asked is None else catalog.versions_at(realm, asked)
+    held = {path: signature for path, (_, signature) in versions.items()}
+    there: dict[str, str] = {}
+    unseen: dict[str, str] = dict(closed)
+    read_now: dict[str, Saved] = {}
     for path in sorted(paths):
-        found = look(repository.vault, path, max_bytes=max_bytes, known=held.get(path, ("", ""))[1])
-        if found is not None and not (realm is Realm.LOCAL and found.absent):
-            updates.append(File(path, "", found.raw, found.signature, found.problem))
-    gone = [path for path in held if path not in paths]
-    if not updates and not gone:
-        return False
+        found = look(repository.vault, path, max_bytes=max_bytes, known=held.get(path, ""))
+        if found is None:
+            there.update({path: held[path]} if path in held else {})
+        elif found.unseen:
+            unseen[path] = found.unseen
+        elif not found.absent or (realm is Realm.DRAFT and catalog.versions_at(Realm.COMMITTED, [path])):
+            there[path], read_now[path] = found.signature, found
+    for path in held.keys() - paths:
+        if reason := _not_proven_gone(repository, path, closed):
+            unseen[path] = reason
+    difference = compare(held, there, unseen)
+    if not difference and not unseen and not catalog.unknown():
+        return 0
     with catalog.change():
-        for path in gone:
+        for path in difference.removals:
             catalog.remove(realm, path)
-        for file in updates:
-            catalog.put(realm, file)
-    return True
+        same = sum(_put(catalog, realm, path, read_now[path]) for path in difference.fresh)
+        catalog.set_unknown(realm, unseen, asked)
+    return len(difference.fresh) + len(difference.removals) - same
 
 
-def differences(repository: Repository, catalog: Catalog) -> list[str]:
-    """How the catalog differs from HEAD, path by path; empty where it does not."""
-    head = repository.head()
-    tree = repository.tree(head) if head else {}
-    pages = {path: entry.oid for path, entry in tree.items() if is_page(path) and entry.is_file}
-    held = {path: oid for path, (oid, _) in catalog.versions(Realm.COMMITTED).items()}
-    found = [f"catalog: {path} is missing" for path in sorted(pages.keys() - held.keys())]
-    found += [f"catalog: {path} should not be there" for path in sorted(held.keys() - pages.keys())]
-    both = sorted(pages.keys() & held.keys())
-    return found + [f"catalog: {path} differs" for path in both if pages[path] != held[path]]
+def _put(catalog: Catalog, realm: Realm, path: str, found: Saved) -> bool:
+    """Catalogue a saved version; whether it says what the one before said."""
+    if found.raw is not None and found.problem is None and catalog.raw(realm, path) == found.raw:
+        catalog.set_signature(realm, path, found.signature)
+        return True
+    catalog.put(realm, File(path, "", found.raw, found.signature, found.problem))
+    return False
+
+
+def _not_proven_gone(repository: Repository, path: str, closed: Mapping[str, str]) -> str:
+    """Why a file that no listing told of may be there all the same; "" where it was seen to be gone."""
+    for folder, reason in closed.items():
+        if path.startswith(f"{folder}/"):
+            return reason
+    return hidden(repository.vault, path)

@@ -1,17 +1,17 @@
-"""Finding verbs: search, context, and the index that serves them."""
+"""Finding verbs: search and context."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from atocore.app import catchup
-from atocore.app.session import Session
+from atocore.app.indexing import IndexingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.index.engine import Engine, Found, Hit, Shelf
+from atocore.index.engine import Found, Hit
 from atocore.index.fulltext import Filters
+from atocore.index.shelves import Shelf
 from atocore.knowledge import conflicts
 from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
@@ -21,7 +21,6 @@ from atocore.records.statement import normal_statement
 from atocore.views import ranking
 from atocore.views.context import Candidate, Pack, pack
 
-Progress = Callable[[str, int, int], None]
 _SEARCHED = frozenset(str(kind) for kind in Kind if kind not in (Kind.CONFLICT,))
 _CURRENT = frozenset({"active", ""})
 _KNOWING = frozenset({"memory", "entity", "state", "source"})
@@ -66,43 +65,8 @@ class SearchAnswer:
     hits: tuple[SearchHit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """What the index holds after it was brought up to date."""
-
-    commit: str
-    files: int
-    passages: int
-    vectors: int
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """How the index differs from the vault; empty where it does not."""
-
-    commit: str
-    differences: tuple[str, ...]
-
-
-class FindingVerbs(Session):
-    """search, context, index sync|rebuild|verify."""
-
-    _engine: Engine | None = None
-
-    def close(self) -> None:
-        """See `Session`."""
-        self._engine = None
-        super().close()
-
-    @property
-    def engine(self) -> Engine:
-        """The indexes, opened when first needed."""
-        if self._engine is None:
-            self._engine = Engine(
-                self.local_folder(), self.catalog, self.settings.number("search.wait_seconds")
-            )
-        return self._engine
+class FindingVerbs(IndexingVerbs):
+    """search, context."""
 
     def search(
         self,
@@ -123,10 +87,11 @@ class FindingVerbs(Session):
         """Search by words and meaning; `words` or `vectors` use one half alone, `wait` waits for every
         embedding. Active knowledge, notes, sources and captures; others with `status` (`all` for any)."""
         filters = self._filters(kind, type, status, project, tag)
-        self.catch_up(drafts=True)
+        notes = self.in_step(drafts=True)
         if since:
             filters = replace(filters, paths=self._born_since(since))
-        return self._search(query, filters, draft, limit, words, vectors, wait, project)
+        found = self._search(query, filters, draft, limit, words, vectors, wait, project)
+        return replace(found, notes=(*notes, *found.notes))
 
     def search_batch(
         self,
@@ -137,7 +102,7 @@ class FindingVerbs(Session):
         vectors: bool = False,
     ) -> Iterator[SearchAnswer]:
         """Answer many queries on one state of the vault; each with its own filters."""
-        self.catch_up(drafts=True)
+        notes = self.in_step(drafts=True)
         for query, named in queries:
             unknown = named.keys() - {"kind", "type", "status", "project", "tag"}
             if unknown:
@@ -146,7 +111,8 @@ class FindingVerbs(Session):
                 )
             given = {name: named.get(name, "") for name in ("kind", "type", "status", "project", "tag")}
             filters = self._filters(*given.values())
-            yield self._search(query, filters, False, limit, words, vectors, True, given["project"])
+            found = self._search(query, filters, False, limit, words, vectors, True, given["project"])
+            yield replace(found, notes=(*notes, *found.notes))
 
     def _filters(self, kind: str, type_: str, status: str, project: str, tag: str) -> Filters:
         if kind and kind not in tuple(Kind):
@@ -164,8 +130,7 @@ class FindingVerbs(Session):
         """The paths of records that were made on or after a day, by their `created`."""
         if parse_time(since) is None:
             raise AtocoreError("bad-value", f"{since!r} is no date", "like: --since 2026-11-01")
-        rows = (row.record for realm in Realm for row in self.catalog.rows(realm))
-        return frozenset(row.path for row in rows if row is not None and row.created >= since)
+        return self.catalog.born_since(since)
 
     def _search(
         self,
@@ -207,7 +172,7 @@ class FindingVerbs(Session):
         wait: bool,
     ) -> Found:
         if wait and meaning:
-            self._embed_all(None)
+            self.embed_all()
         hidden = frozenset(self.catalog.versions(Realm.DRAFT))
         local = self.engine.find(
             query, filters, [s for s in shelves if s is Shelf.LOCAL], words=words, meaning=meaning
@@ -268,7 +233,7 @@ class FindingVerbs(Session):
         """A cited pack within `budget` tokens (the settings' where 0), from committed knowledge alone."""
         if budget < 0 or max_chars < 0:
             raise AtocoreError("usage", "a budget is no negative number", "--budget TOKENS")
-        self.catch_up()
+        notes = self.in_step()
         filters = Filters(
             kinds=_KNOWING,
             statuses=_CURRENT,
@@ -284,7 +249,7 @@ class FindingVerbs(Session):
             entities_share=self.settings.number("context.entities_share"),
             pointers=pointers,
             max_chars=max_chars,
-            notes=found.notes,
+            notes=(*notes, *found.notes),
         )
 
     def _relevant(self, query: str, found: Found, project: str) -> list[Hit]:
@@ -370,40 +335,6 @@ class FindingVerbs(Session):
             relevant=hit is not None,
             disputed=conflicts.disputes(self.catalog, record),
         )
-
-    # -- the index --------------------------------------------------------------------------------------
-
-    def index_sync(self, *, progress: Progress | None = None) -> Indexed:
-        """Bring catalog and both indexes fully up to date."""
-        self.catch_up(drafts=True)
-        self.engine.sync_text()
-        notes = self._embed_all(progress)
-        passages, vectors = self.engine.counts()
-        files = sum(self.catalog.count(realm) for realm in Realm)
-        return Indexed(self.catalog.commit, files, passages, vectors, tuple(notes))
-
-    def _embed_all(self, progress: Progress | None) -> list[str]:
-        from atocore.index.embedding import EmbedderUnavailable
-
-        try:
-            self.engine.embedder()
-            self.engine.sync_vectors(None, progress)
-        except EmbedderUnavailable as error:
-            return [f"words only: {error.reason}"]
-        return []
-
-    def index_rebuild(self, *, progress: Progress | None = None) -> Indexed:
-        """Build catalog and indexes anew from the vault."""
-        self.catalog.forget()
-        self.catch_up(drafts=True)
-        self.engine.rebuild()
-        return self.index_sync(progress=progress)
-
-    def index_verify(self) -> Verified:
-        """Compare catalog and indexes with a fresh reading of the vault."""
-        self.index_sync()
-        stale = catchup.differences(self.repository, self.catalog)
-        return Verified(self.catalog.commit, (*stale, *self.engine.differences()))
 
 
 def _scores(hits: Iterable[Hit]) -> list[ranking.Scored]:

@@ -9,18 +9,22 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from atocore import clock
 from atocore.app import catchup
 from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
+from atocore.app.progress import Progress, silent
 from atocore.config import DEFAULTS, Settings, read_settings
 from atocore.errors import AtocoreError
-from atocore.index.catalog import Catalog, is_damage
+from atocore.index.catalog import Catalog, CatalogUnusable, is_damage
 from atocore.index.catalog_rows import Realm
+from atocore.index.generations import Generations
+from atocore.index.model import Model
 from atocore.knowledge import conflicts, halfsteps, policy
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.review import Deed, find
@@ -31,8 +35,11 @@ from atocore.records.record import Record
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 from atocore.store.repository import Repository
 
+if TYPE_CHECKING:
+    from atocore.index.engine import Engine
+
 SETTINGS_FILE = "atocore.yaml"
-LOCAL = ".atocore"
+CATALOG_FILE = "catalog.db"
 
 
 def find_vault(start: Path) -> Path:
@@ -61,30 +68,57 @@ def settings_at(vault: Path) -> Settings:
 
 
 class Session:
-    """An open vault. `actor` is who takes its steps; a shell that an assistant drives is a machine."""
+    """An open vault. `actor` is who takes its steps; a shell that an assistant drives is a machine.
+
+    `model` may be shared with other sessions of this process; `progress` hears of long work. A session that
+    `follows` leaves it to another one to keep the index in step, and answers from what the index holds.
+    """
 
     def __init__(self, vault: Path, repository: Repository, settings: Settings, actor: Actor) -> None:
         self.vault = vault
         self.repository = repository
         self.settings = settings
         self.actor = actor
+        self.model = Model()
+        self.follows = False
+        self.progress: Progress = silent
         self._catalog: Catalog | None = None
+        self._engine: Engine | None = None
+        self._notes: list[str] = []
         self._now: Callable[[], str] = lambda: clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         self._entropy: Callable[[], bytes] = lambda: secrets.token_bytes(8)
 
     def close(self) -> None:
         """Let go of every file; the vault needs no other farewell."""
+        self._engine = None
         if self._catalog is not None:
             self._catalog.close()
             self._catalog = None
 
     @property
     def catalog(self) -> Catalog:
-        """The catalog, opened when first needed, in step with HEAD after `catch_up`."""
+        """The catalog of the index's present generation, opened (or built) when first needed."""
         if self._catalog is None:
-            folder = self.local_folder()
-            self._catalog = Catalog(folder / "catalog.db", max_bytes=self.settings.whole("limits.file_bytes"))
+            self._catalog = self._opened()
         return self._catalog
+
+    @property
+    def engine(self) -> Engine:
+        """The search indexes of the present generation."""
+        if self._engine is None:
+            self._engine = self.engine_over(self.catalog)
+        return self._engine
+
+    def engine_over(self, catalog: Catalog) -> Engine:
+        """The search indexes beside a catalog."""
+        from atocore.index.engine import Engine
+
+        wait, language = self.settings.number("search.wait_seconds"), self.settings.text("search.language")
+        return Engine(catalog, self.model, wait, language, self.follows)
+
+    def generations(self) -> Generations:
+        """Where the index is kept."""
+        return Generations(self.local_folder() / "index")
 
     def local_folder(self) -> Path:
         """`.atocore/`, made when needed; for a vault that cannot be written, a folder in the user's cache."""
@@ -104,25 +138,94 @@ class Session:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def catch_up(self, *, drafts: bool = False) -> Snapshot:
-        """Bring the catalog in step with the commit, and with what is saved where asked; the snapshot."""
+    def catch_up(self, *, drafts: bool = False, paths: Collection[str] | None = None) -> Snapshot:
+        """Bring the catalog in step with the commit, and with what is saved where asked (at `paths` alone,
+        where given); the snapshot. Raises `not-a-vault` where the vault is gone: nothing is concluded from
+        that."""
+        self._reopen_if_replaced()
+        if self.follows:
+            return self.catalog
+        if not (self.vault / SETTINGS_FILE).is_file():
+            raise AtocoreError("not-a-vault", f"{SETTINGS_FILE} is gone from {self.vault}", "is it mounted?")
         self.repository.recover()  # two looks at the disk where nothing was cut short
-        if self._catalog is not None and not self._catalog.is_there:
-            self.close()  # somebody removed `.atocore/`
         try:
-            return self._compared(drafts)
+            return self._compared(drafts, paths)
         except Exception as error:
             if self._catalog is None or not is_damage(error):
                 raise
-            self._catalog.set_aside()
+            self.generations().abandon()
             self.close()
-            return self._compared(drafts)
+            self._notes.append("the index was damaged, and was built anew")
+            return self._compared(drafts, paths)
 
-    def _compared(self, drafts: bool) -> Snapshot:
+    def in_step(self, *, drafts: bool = False) -> list[str]:
+        """Catch up for an answer that may be a little behind where another process is writing the index; what
+        the reader should know."""
+        notes = []
+        try:
+            self.catch_up(drafts=drafts)
+        except AtocoreError as error:
+            if error.code != "vault-busy" or self._catalog is None:
+                raise
+            notes.append(f"the index is behind: {error.message}")
+        unknown = len(self.catalog.unknown())
+        if unknown:
+            notes.append(f"{unknown} files cannot be looked at, and are as last seen (atocore status)")
+        return [*self.told(), *notes]
+
+    def told(self) -> list[str]:
+        """What happened to the index since the last answer."""
+        told, self._notes = self._notes, []
+        return told
+
+    def _compared(self, drafts: bool, paths: Collection[str] | None) -> Snapshot:
         catchup.committed(self.repository, self.catalog, self.settings)
         if drafts:
-            catchup.saved(self.repository, self.catalog, self.settings)
+            catchup.saved(self.repository, self.catalog, self.settings, paths)
         return self.catalog
+
+    def _reopen_if_replaced(self) -> None:
+        """Another process may have built the index anew, or somebody removed it."""
+        if self._catalog is not None and self.generations().current != self._catalog.path.parent:
+            self.close()
+
+    def _opened(self) -> Catalog:
+        place = self.generations().current
+        if place is not None:
+            try:
+                return Catalog(place / CATALOG_FILE, max_bytes=self.settings.whole("limits.file_bytes"))
+            except CatalogUnusable as error:
+                self._notes.append(f"the index was {error}, and was built anew")
+        return self._built_instead_of(place)
+
+    def _built_instead_of(self, unusable: Path | None) -> Catalog:
+        """A new generation in use, unless another process was faster."""
+        generations = self.generations()
+        limit = self.settings.whole("limits.file_bytes")
+        with generations.building(self.settings.number("limits.lock_seconds")) as place:
+            there = generations.current
+            if there is not None and there != unusable:
+                return Catalog(there / CATALOG_FILE, max_bytes=limit)
+            catalog = self.build(place)
+            generations.publish(place)
+        return catalog
+
+    def build(self, place: Path) -> Catalog:
+        """Read the whole vault into a new generation at `place`: the catalog and the text indexes."""
+        catalog = Catalog(place / CATALOG_FILE, max_bytes=self.settings.whole("limits.file_bytes"))
+        try:
+            engine = self.engine_over(catalog)
+            catchup.read_all(
+                self.repository,
+                catalog,
+                self.settings,
+                taken=engine.sync_text,
+                progress=self.progress,
+            )
+        except BaseException:
+            catalog.close()
+            raise
+        return catalog
 
     # -- finding records --------------------------------------------------------------------------------
 
@@ -269,30 +372,23 @@ class Session:
         of that is told, and does not fail the step that was taken."""
         notes: list[str] = []
         try:
-            seen = set(
-                self._finish(notes, lambda paths: halfsteps.rest_of_steps(self.catalog, paths, self.deed()))
-            )
-            seen |= set(
-                self._finish(notes, lambda paths: halfsteps.missing_conflict_files(self.catalog, paths))
-            )
+            self._finish("steps", notes, lambda p: halfsteps.rest_of_steps(self.catalog, p, self.deed()))
+            self._finish("conflicts", notes, lambda p: halfsteps.missing_conflict_files(self.catalog, p))
         except AtocoreError as error:
             return (*notes, f"what was done by hand is not completed yet: {error.message}")
         with self.catalog.change():
-            self.catalog.done(
-                "steps", Realm.COMMITTED, [*seen, *self.catalog.pending("steps", Realm.COMMITTED)]
-            )
+            for part in ("steps", "conflicts"):
+                self.catalog.done(part, Realm.COMMITTED, self.catalog.pending(part, Realm.COMMITTED))
         return tuple(notes)
 
-    def _finish(self, notes: list[str], decide: Callable[[list[str]], Plan]) -> list[str]:
-        """Commit what `decide` finds lacking of the steps that nobody looked at yet; their paths."""
-        paths = self.catalog.pending("steps", Realm.COMMITTED)
-        plan = decide(paths)
+    def _finish(self, part: str, notes: list[str], decide: Callable[[list[str]], Plan]) -> None:
+        """Commit what `decide` finds lacking of what nobody looked at yet."""
+        plan = decide(self.catalog.pending(part, Realm.COMMITTED))
         if plan.changes:
             assert plan.message is not None
             self.repository.apply(plan)
             notes.append(plan.message.subject)
             self.catch_up()
-        return paths
 
 
 def diff_of(plan: Plan) -> str:

@@ -8,16 +8,16 @@ from types import TracebackType
 from typing import Self
 
 from atocore.app.auditing import AuditingVerbs
-from atocore.app.finding import FindingVerbs
 from atocore.app.gathering import GatheringVerbs
 from atocore.app.reading import ReadingVerbs
+from atocore.app.rounds import RoundVerbs
 from atocore.app.session import actor_here, find_vault, settings_at
 from atocore.app.steps import StepVerbs
 from atocore.records.plan import Actor
 from atocore.store.repository import Repository
 
 
-class Vault(StepVerbs, AuditingVerbs, GatheringVerbs, FindingVerbs, ReadingVerbs):
+class Vault(StepVerbs, AuditingVerbs, GatheringVerbs, RoundVerbs, ReadingVerbs):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields
     of the CLI's JSON. Each may raise `AtocoreError`. Use it in a `with` block, or `close` it."""
 

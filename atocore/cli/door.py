@@ -36,7 +36,14 @@ class Call:
         from atocore.app import Vault
 
         with Vault.open(self.vault or os.environ.get("ATOCORE_VAULT") or Path.cwd()) as vault:
-            yield vault
+            if self.json or not sys.stderr.isatty():
+                yield vault
+                return
+            from atocore.cli.progress import Bar
+
+            with Bar() as bar:
+                vault.progress = bar.show
+                yield vault
 
 
 def call() -> Call:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -136,22 +135,15 @@ def index_sync(vault: Vault) -> None:
 @examples("atocore index rebuild")
 @verb
 def index_rebuild(vault: Vault) -> None:
-    """Build catalog and indexes anew from the vault; computed embeddings are kept."""
+    """Build the index anew from the vault, aside; computed embeddings are kept.
+
+    Searches go on with the former index until the new one takes its place.
+    """
     _indexed(vault, rebuild=True)
 
 
 def _indexed(vault: Vault, *, rebuild: bool) -> None:
-    if call().json or not sys.stderr.isatty():
-        answer = vault.index_rebuild() if rebuild else vault.index_sync()
-    else:
-        with click.progressbar(length=100, label="embedding", file=sys.stderr) as bar:
-
-            def progress(_doing: str, done: int, of: int) -> None:
-                bar.update(100 * done // max(of, 1) - bar.pos)
-
-            answer = (
-                vault.index_rebuild(progress=progress) if rebuild else vault.index_sync(progress=progress)
-            )
+    answer = vault.index_rebuild() if rebuild else vault.index_sync()
     if call().json:
         emit(answer)
         return
@@ -165,16 +157,19 @@ def _indexed(vault: Vault, *, rebuild: bool) -> None:
 @examples("atocore index verify")
 @verb
 def index_verify(vault: Vault) -> None:
-    """Compare the index with a fresh reading of the vault. Exit code 1 where they differ."""
+    """Compare the index with one that is made anew: each file, field, passage and vector.
+
+    Exit code 1 where they differ; `atocore index rebuild` mends that.
+    """
     answer = vault.index_verify()
     if call().json:
         emit(answer)
     else:
         for difference in answer.differences:
             say(difference)
-        note(
-            plural(len(answer.differences), "difference")
-            if answer.differences
-            else "the index is the vault's"
-        )
+        compared = f"{plural(answer.files, 'file')} and {plural(answer.passages, 'passage')} compared"
+        found = plural(len(answer.differences), "difference")
+        note(f"{compared}: {found if answer.differences else 'the index is as one made anew'}")
+        for told in answer.notes:
+            note(told)
     click.get_current_context().exit(1 if answer.differences else 0)

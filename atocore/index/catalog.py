@@ -2,36 +2,38 @@
 
 Three realms: COMMITTED is the tree of one commit, DRAFT what is saved and not committed, LOCAL what git
 ignores on purpose (captures). Each change is noted as pending for the text and vector indexes in the same
-transaction, so that a kill between the catalog and an index loses nothing.
+transaction, so that a kill between the catalog and an index loses nothing. A catalog is the heart of one
+generation of the index (`generations`): one that is damaged, or of another format, is replaced, not mended.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
+from atocore.index.generations import by_process
 from atocore.records.codec import Reading, links, read
 from atocore.records.problem import Problem
 from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 3
-"""Raised whenever what a row says changes: an older catalog is then built anew."""
+FORMAT = 4
+"""Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
   realm INTEGER NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL, signature TEXT NOT NULL, raw BLOB,
   id TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, project TEXT NOT NULL,
-  slot TEXT NOT NULL, statement TEXT NOT NULL, problems TEXT NOT NULL,
+  created TEXT NOT NULL, slot TEXT NOT NULL, statement TEXT NOT NULL, problems TEXT NOT NULL,
   owner INTEGER NOT NULL DEFAULT 1, distrusted INTEGER NOT NULL DEFAULT 0, decided TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (realm, path)
 );
@@ -43,11 +45,17 @@ CREATE INDEX files_flawed ON files (realm, path) WHERE problems != '[]' OR owner
 CREATE TABLE refs (path TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, path)) WITHOUT ROWID;
 CREATE INDEX refs_path ON refs (path);
 CREATE TABLE odd (realm INTEGER NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (realm, path));
+CREATE TABLE unknown (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (realm, path)) WITHOUT ROWID;
+CREATE TABLE failed (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (realm, path)) WITHOUT ROWID;
 CREATE TABLE pending (part TEXT NOT NULL, realm INTEGER NOT NULL, path TEXT NOT NULL,
   PRIMARY KEY (part, realm, path)) WITHOUT ROWID;
 """
-PARTS = ("text", "vectors", "steps")
-"""What takes catalogued changes in: the two indexes, and the search for steps and conflicts made by hand."""
+_BUSY_SECONDS = 10.0
+_RECENT = 20_000  # records just read that are kept for the parts
+PARTS = ("text", "vectors", "steps", "conflicts")
+"""What takes catalogued changes in: both indexes, the search for hand-made steps, and that for conflicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,67 +70,53 @@ class File:
     problem: Problem | None = None
 
 
+class CatalogUnusable(Exception):  # noqa: N818  a state of affairs, not a fault of the caller's
+    """A catalog is damaged, or another version's; the message says which. Build another generation."""
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that the catalog cannot be used, rather than that another process holds it."""
-    return isinstance(error, sqlite3.DatabaseError) and "locked" not in str(error)
+    return isinstance(error, sqlite3.DatabaseError) and not _is_busy(error)
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
 class Catalog(CatalogRows):
     """One vault's catalog, open for writing."""
 
     def __init__(self, path: Path, *, max_bytes: int) -> None:
-        self._path = path
+        """Open the catalog at `path`, or begin one where none is. Raises `CatalogUnusable`."""
+        self.path = path
         self._max_bytes = max_bytes
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = self._opened()
+        self._depth = 0
+        self._recent: dict[tuple[Realm, str], Record] = {}
+        self._writer = path.with_name("writer.pid")
+        wanted = f"{FORMAT}/{max_bytes}"
+        is_new = not path.exists()
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            if is_new:
+                self._found(wanted)
+            elif self.meta("format") != wanted:
+                raise CatalogUnusable("another version's")
+        except sqlite3.DatabaseError as error:
+            if _is_busy(error):
+                raise self._busy() from error
+            raise CatalogUnusable("damaged") from error
+
+    def _found(self, wanted: str) -> None:
+        with self.change():
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            self.set_meta("format", wanted)
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the file still stands where it was opened."""
-        return self._path.exists()
-
-    def set_aside(self) -> None:
-        """Close a damaged catalog, and put its files where the next one is not hindered by them."""
-        self._db.close()
-        for suffix in ("", "-wal", "-shm"):
-            damaged = self._path.with_name(self._path.name + suffix)
-            if damaged.exists():
-                damaged.replace(damaged.with_name(f"damaged-{damaged.name}"))
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            return self._prepared()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise AtocoreError("vault-busy", "another process holds the catalog", "try again") from error
-            self.set_aside()
-            return self._prepared()
-
-    def _prepared(self) -> sqlite3.Connection:
-        """The database with this version's tables; another version's are dropped: they are a cache."""
-        self._db = db = sqlite3.connect(self._path, isolation_level=None, timeout=10)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        wanted = f"{FORMAT}/{self._max_bytes}"
-        if self._format() == wanted:
-            return db
-        with self.change():
-            if self._format() != wanted:  # nobody else made them meanwhile
-                for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                    db.execute(f'DROP TABLE "{name}"')
-                for statement in _SCHEMA.split(";"):
-                    db.execute(statement)
-                self.set_meta("token", secrets.token_hex(4))
-                self.set_meta("format", wanted)
-        return db
-
-    def _format(self) -> str:
-        tables = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
-        return self.meta("format") if tables else ""
 
     def set_meta(self, name: str, value: str) -> None:
         """Remember a fact (inside a `change` where it must stand or fall with it)."""
@@ -130,14 +124,33 @@ class Catalog(CatalogRows):
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """One transaction: all of it or none; another process's is waited for."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """One transaction: all of it or none; another process's is waited for, then `vault-busy`. A change
+        inside a change is part of it."""
+        if self._depth == 0:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error):
+                    raise
+                raise self._busy() from error
+            with suppress(OSError):
+                self._writer.write_text(str(os.getpid()))
+        self._depth += 1
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._depth -= 1
+            if self._depth == 0:
+                self._db.execute("ROLLBACK")
+                self._recent.clear()
             raise
-        self._db.execute("COMMIT")
+        self._depth -= 1
+        if self._depth == 0:
+            self._db.execute("COMMIT")
+
+    def _busy(self) -> AtocoreError:
+        told = f"the index is being written{by_process(self._writer)}"
+        return AtocoreError("vault-busy", told, "try again in a moment")
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -145,11 +158,12 @@ class Catalog(CatalogRows):
         """Catalogue one version of a file, and note it as pending for every part; its record."""
         reading = self._read(file)
         record = reading.record
+        self._remember(realm, file.path, record)
         problems = json.dumps([[p.line, p.code, p.message] for p in reading.problems])
         stored = stored_path(file.path)
         self._unlink(realm, stored)
         self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
             (
                 realm,
                 stored,
@@ -161,6 +175,7 @@ class Catalog(CatalogRows):
                 record.type if record else "",
                 record.status if record else "",
                 record.project if record else "",
+                record.created if record else "",
                 slot_key(slot_of(record)) if record else "",
                 statement_key(record) if record else "",
                 problems,
@@ -177,6 +192,19 @@ class Catalog(CatalogRows):
         if file.raw is None:
             return Reading(None)
         return read(file.path, file.raw, max_bytes=self._max_bytes)
+
+    def _remember(self, realm: Realm, path: str, record: Record | None) -> None:
+        """Keep what was just read for the parts that take it in next: reading is most of the work."""
+        self._recent.pop((realm, path), None)
+        if record is not None:
+            if len(self._recent) >= _RECENT:
+                self._recent.clear()
+            self._recent[realm, path] = record
+
+    def set_signature(self, realm: Realm, path: str, signature: str) -> None:
+        """A saved file was looked at again, and says what it said."""
+        where = "WHERE realm = ? AND path = ?"
+        self._db.execute(f"UPDATE files SET signature = ? {where}", (signature, realm, stored_path(path)))
 
     def remove(self, realm: Realm, path: str) -> None:
         """Forget a version of a file."""
@@ -217,12 +245,21 @@ class Catalog(CatalogRows):
                 "INSERT OR IGNORE INTO pending VALUES (?, 0, ?)", [(part, stored) for part in PARTS]
             )
 
-    def forget(self) -> None:
-        """Empty every realm: the next catch-up reads the whole vault again."""
-        with self.change():
-            for name in ("files", "refs", "odd", "pending"):
-                self._db.execute(f"DELETE FROM {name}")
-            self.set_meta("commit", "")
+    def set_unknown(self, realm: Realm, unknown: Mapping[str, str], asked: Iterable[str] | None) -> None:
+        """Note what could not be looked at just now (path to reason), of the paths that were `asked` about
+        (None: of the whole realm)."""
+        if asked is None:
+            self._db.execute("DELETE FROM unknown WHERE realm = ?", (realm,))
+        else:
+            rows = [(realm, stored_path(path)) for path in asked]
+            self._db.executemany("DELETE FROM unknown WHERE realm = ? AND path = ?", rows)
+        rows_new = [(realm, stored_path(path), reason) for path, reason in unknown.items()]
+        self._db.executemany("INSERT OR REPLACE INTO unknown VALUES (?, ?, ?)", rows_new)
+
+    def set_failed(self, realm: Realm, failed: Mapping[str, str]) -> None:
+        """Note that no embedding could be computed for these versions (path to reason): tried again later."""
+        rows = [(realm, stored_path(path), reason) for path, reason in failed.items()]
+        self._db.executemany("INSERT OR REPLACE INTO failed VALUES (?, ?, ?)", rows)
 
     # -- what a part of the index still lacks ----------------------------------------------------------
 
@@ -242,6 +279,8 @@ class Catalog(CatalogRows):
         """A part has taken these versions in."""
         rows = [(part, realm, stored_path(path)) for path in paths]
         self._db.executemany("DELETE FROM pending WHERE part = ? AND realm = ? AND path = ?", rows)
+        if part == "vectors":
+            self._db.executemany("DELETE FROM failed WHERE realm = ? AND path = ?", [row[1:] for row in rows])
 
     def again(self, part: str, realm: Realm) -> None:
         """A part is built anew: it lacks everything."""

@@ -34,11 +34,16 @@ class Row:
     deleted: bool = False
 
 
+Contents = dict[str, dict[str, object]]
+"""What a catalog holds, by table and key."""
+
+
 class CatalogRows:
     """A catalog that is open for reading; also the `Snapshot` of what is committed."""
 
     _db: sqlite3.Connection
     _max_bytes: int
+    _recent: dict[tuple[Realm, str], Record]
 
     def meta(self, name: str) -> str:
         """A remembered fact, "" where there is none."""
@@ -70,6 +75,42 @@ class CatalogRows:
         rows = self._db.execute("SELECT path, mode FROM odd WHERE realm = ? ORDER BY path", (realm,))
         return {shown_path(row[0]): row[1] for row in rows}
 
+    def versions_at(self, realm: Realm, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Path to (oid, signature) of the versions that a realm holds at these paths."""
+        query = "SELECT oid, signature FROM files WHERE realm = ? AND path = ?"
+        found = ((path, self._db.execute(query, (realm, stored_path(path))).fetchone()) for path in paths)
+        return {path: (row[0], row[1]) for path, row in found if row is not None}
+
+    def contents(self) -> Contents:
+        """All that the vault decides of a catalog, by table and key, for comparing two: not when a file was
+        looked at, nor what is pending."""
+        files = self._db.execute(
+            "SELECT realm, path, oid, raw, id, kind, type, status, project, created, slot, statement, "
+            "problems, owner, distrusted, decided FROM files"
+        )
+        refs = self._db.execute("SELECT path, target FROM refs")
+        odd = self._db.execute("SELECT realm, path, mode FROM odd")
+        return {
+            "file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2:] for row in files},
+            "reference": {f"{shown_path(row[0])} to {row[1]}": True for row in refs},
+            "odd file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2] for row in odd},
+        }
+
+    def born_since(self, day: str) -> frozenset[str]:
+        """The paths of records that were made on or after a day, by their `created`."""
+        rows = self._db.execute("SELECT path FROM files WHERE created >= ?", (day,))
+        return frozenset(shown_path(row[0]) for row in rows)
+
+    def unknown(self) -> dict[str, str]:
+        """Path to reason of every file or folder that could not be looked at the last time."""
+        rows = self._db.execute("SELECT path, reason FROM unknown ORDER BY path")
+        return {shown_path(row[0]): row[1] for row in rows}
+
+    def failed(self) -> dict[str, str]:
+        """Path to reason of every file for which no embedding could be computed so far."""
+        rows = self._db.execute("SELECT path, reason FROM failed ORDER BY path")
+        return {shown_path(row[0]): row[1] for row in rows}
+
     def count(self, realm: Realm) -> int:
         """How many versions a realm holds."""
         return int(self._db.execute("SELECT count(*) FROM files WHERE realm = ?", (realm,)).fetchone()[0])
@@ -95,7 +136,7 @@ class CatalogRows:
             path = shown_path(stored)
             problems = [Problem(path, line, code, message) for line, code, message in json.loads(listed)]
             deleted = raw is None and not problems
-            record = read(path, raw, max_bytes=self._max_bytes).record if raw is not None and known else None
+            record = self._record(Realm(realm), path, raw) if raw is not None and known else None
             if record is not None and not owner:
                 told = (
                     f"{record.id} is also the id of {self._owner_path(record.id)}, which was committed first"
@@ -107,6 +148,12 @@ class CatalogRows:
                 problems.append(Problem(path, record.header.line("status"), "machine-step", told))
                 record = replace(record, status=_counts_as(record), distrusted=True)
             yield Row(Realm(realm), path, oid, record, tuple(problems), deleted)
+
+    def _record(self, realm: Realm, path: str, raw: bytes) -> Record | None:
+        recent = self._recent.get((realm, path))
+        if recent is not None and recent.raw == raw:
+            return recent
+        return read(path, raw, max_bytes=self._max_bytes).record
 
     def _owner_path(self, record_id: str) -> str:
         query = "SELECT path FROM files WHERE realm = 0 AND id = ? AND owner = 1"
@@ -195,15 +242,28 @@ class CatalogRows:
         )
         return {(kind, status): number for kind, status, number in rows}
 
-    def unexplained(self, statuses: Iterable[str], paths: Sequence[str] | None = None) -> list[Record]:
-        """Committed records in one of `statuses` whose maker nobody has looked up yet."""
+    def shared_ids(self) -> set[str]:
+        """The ids that more than one committed file has."""
+        rows = self._db.execute(
+            "SELECT id FROM files WHERE realm = 0 AND id != '' GROUP BY id HAVING count(*) > 1"
+        )
+        return {row[0] for row in rows}
+
+    def in_status(self, statuses: Iterable[str], paths: Iterable[str] | None = None) -> list[Record]:
+        """The committed records whose file states one of `statuses` (at `paths`, where given), as their files
+        say it, whoever made the step."""
         allowed = tuple(statuses)
-        where = f"WHERE realm = 0 AND decided = '' AND status IN ({','.join('?' * len(allowed))})"
+        query = (
+            "SELECT path, raw FROM files WHERE realm = 0 AND owner = 1 AND id != '' AND raw IS NOT NULL "
+            f"AND status IN ({','.join('?' * len(allowed))})"
+        )
         if paths is None:
-            return list(self._records(f"{where} ORDER BY path", allowed))
-        return [
-            r for path in paths for r in self._records(f"{where} AND path = ?", (*allowed, stored_path(path)))
-        ]
+            rows = self._db.execute(f"{query} ORDER BY path", allowed).fetchall()
+        else:
+            one = f"{query} AND path = ?"
+            rows = [row for p in paths for row in self._db.execute(one, (*allowed, stored_path(p)))]
+        read_again = (self._record(Realm.COMMITTED, shown_path(path), raw) for path, raw in rows)
+        return [record for record in read_again if record is not None]
 
     def _records(self, where: str, values: tuple[object, ...]) -> Iterator[Record]:
         rows = self._rows(where, values)

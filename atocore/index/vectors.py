@@ -87,6 +87,33 @@ class VectorIndex:
     def __len__(self) -> int:
         return len(self._held)
 
+    def follow(self) -> bool:
+        """Take in what another writer appended since; False where this object is of no more use: the index
+        was merged, discarded or damaged meanwhile."""
+        try:
+            meta = _read_meta(self._folder, self._meta.fingerprint, self._meta.dimensions)
+            if meta == self._meta:
+                return True
+            if self._unsaved or meta.generation != self._meta.generation:
+                return False
+            with self._file("journal").open("rb") as file:
+                file.seek(self._meta.journal_bytes)
+                entries = file.read(meta.journal_bytes - self._meta.journal_bytes)
+        except (OSError, IndexDamaged):
+            return (
+                not (self._folder / _META).exists() and self._meta.generation == self._meta.journal_bytes == 0
+            )
+        if zlib.crc32(entries, self._meta.journal_crc) != meta.journal_crc:
+            return False
+        for gone, new in _journal_entries(entries, meta.dimensions):
+            self._held = self._held.replaced(gone, new)
+        self._meta = meta
+        return True
+
+    def windows_of(self, passages: Iterable[str]) -> set[str]:
+        """The keys of the vectors of these passages: `path#3`, and `path#3~1` for a further window of it."""
+        return set(self._held.windows_of(passages))
+
     def keys(self) -> list[str]:
         """Every key in the index, sorted."""
         return self._held.living()
@@ -201,6 +228,16 @@ class _Held:
         import numpy as np
 
         return np.stack([*self.fresh.values()]).astype(np.float32)
+
+    def windows_of(self, passages: Iterable[str]) -> Iterator[str]:
+        for key in passages:
+            number = 0
+            while (window := f"{key}~{number}" if number else key) in self:
+                yield window
+                number += 1
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.fresh or (key in self.places and key not in self.hidden)
 
     def living(self) -> list[str]:
         return sorted((*(key for key in self.keys if key not in self.hidden), *self.fresh))

@@ -7,6 +7,7 @@ All paths are relative to the vault, with `/`; names that are not UTF-8 are surr
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1
@@ -30,6 +31,7 @@ IN_PROGRESS = {
     "BISECT_LOG": "bisect",
 }
 
+_IDENTITY_SECONDS = 2.0
 _STATES = {"?": "added", "A": "added", "D": "deleted"}
 
 
@@ -88,6 +90,7 @@ class Repository:
         self.on_step = on_step
         self.top = vault.joinpath(*[".."] * prefix.count("/")).resolve() if prefix else vault
         self.git = Git(vault)
+        self._identity: tuple[tuple[str, str] | None, float] = (None, 0.0)
         # Two vaults in one repository must not take each other's files in git's folder for their own.
         self.tag = "atocore" + ("-" + sha1(os.fsencode(prefix)).hexdigest()[:8] if prefix else "")
 
@@ -128,6 +131,14 @@ class Repository:
         said = answer.err.strip().removeprefix("fatal: ")
         raise AtocoreError("git-failed", f"the commit of {branch or name} cannot be read: {said}", "git fsck")
 
+    def standing(self) -> tuple[str | None, str | None]:
+        """`branch_ref` and `head`, asked at once, so that both are of one moment."""
+        answer = self.git.ask("rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
+        commit, _, branch = os.fsdecode(answer.out).removesuffix("\n").partition("\n")
+        if answer.code or not branch.startswith("refs/"):  # a branch without commits, a detached HEAD, damage
+            return self.branch_ref(), self.head()
+        return branch, commit
+
     def _is_unborn(self, branch: str) -> bool:
         if (self.common_dir / "reftable").exists():  # such a git can tell a missing reference from a bad one
             return self.git.ask("show-ref", "--exists", branch).code == 2
@@ -155,6 +166,15 @@ class Repository:
             raise failure(args, answer)
         return os.fsdecode(answer.out).strip() if answer.code == 0 else None
 
+    def default_branch(self) -> str:
+        """The branch that the remote `origin` has checked out, else `main` or `master`, as one is there."""
+        answer = self.git.ask("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        if answer.code == 0:
+            return os.fsdecode(answer.out).strip().partition("/")[2]
+        names = ("main", "master")
+        found = (self.git.ask("rev-parse", "-q", "--verify", f"refs/heads/{name}") for name in names)
+        return next((name for name, one in zip(names, found, strict=True) if one.code == 0), names[0])
+
     def in_progress(self) -> str | None:
         """The operation of git's that is under way, if there is one."""
         for name, operation in IN_PROGRESS.items():
@@ -167,14 +187,23 @@ class Repository:
         return "revert" if first.startswith("revert") else "cherry-pick"
 
     def identity(self) -> tuple[str, str] | None:
-        """Name and email as configured: git's guesses from the host's name are nobody's identity."""
-        found = []
-        for name in ("GIT_COMMITTER_IDENT", "GIT_AUTHOR_IDENT"):
-            answer = self.git.ask("-c", "user.useConfigOnly=true", "var", name)
-            if answer.code:
-                return None
-            found.append(os.fsdecode(answer.out))
-        name, _, rest = found[-1].rpartition(" <")
+        """Name and email as configured: git's guesses from the host's name are nobody's identity.
+
+        An answer holds for two seconds, since one step asks for it several times.
+        """
+        known, until = self._identity
+        if time.monotonic() < until:
+            return known
+        found = self._ask_identity()
+        self._identity = found, time.monotonic() + _IDENTITY_SECONDS
+        return found
+
+    def _ask_identity(self) -> tuple[str, str] | None:
+        names = ("GIT_COMMITTER_IDENT", "GIT_AUTHOR_IDENT")
+        answers = self.git.ask_all([("-c", "user.useConfigOnly=true", "var", name) for name in names])
+        if any(answer.code for answer in answers):
+            return None
+        name, _, rest = os.fsdecode(answers[-1].out).rpartition(" <")
         return name, rest.partition("> ")[0]
 
     def tree(self, commit: str) -> dict[str, TreeEntry]:
@@ -191,7 +220,7 @@ class Repository:
         return list(parse_changes((piece for piece in out.split(b"\0") if piece), self.prefix))
 
     def touched_between(self, one: str, other: str) -> set[str] | None:
-        """The paths that any commit touched which only one of the two has, a merge's against its first parent;
+        """The paths touched by any commit that only one of the two has, a merge's against its first parent;
         None where git no longer has one of them."""
         limits = ["--", self.prefix] if self.prefix else ["--"]
         options = ("-z", "--format=", "--name-only", "--no-renames", "--diff-merges=first-parent")

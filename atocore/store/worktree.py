@@ -8,20 +8,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from atocore import clock
 from atocore.records.problem import Problem
 
+_RACY_SECONDS = 2.0
 _SKIPPED = frozenset({"node_modules"})
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What stands at a path: its bytes, or why there are none. `signature` changes whenever the file may
-    have; `absent` is proof that nothing is there, as opposed to nothing that could be read."""
+    have; `absent` is proof that nothing is there; `unseen` says why nothing could be read, so that nothing is
+    known."""
 
     signature: str
     raw: bytes | None = None
     absent: bool = False
+    unseen: str = ""
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files below a folder with their signatures, and the folders that could not be listed, each with
+    the reason."""
+
+    files: dict[str, str]
+    unseen: dict[str, str]
 
 
 def signature(found: os.stat_result) -> str:
@@ -43,12 +56,39 @@ def look(vault: Path, path: str, *, max_bytes: int, known: str = "") -> Saved | 
         if found.st_size > max_bytes:
             told = f"{found.st_size:,} bytes; the limit is {max_bytes:,}"
             return Saved(signature(found), problem=Problem(path, 0, "too-large", told))
-        return Saved(signature(found), _bytes(full))
+        return Saved(_settled(found), _bytes(full))
     except (FileNotFoundError, NotADirectoryError):
-        return Saved("", absent=True)
+        return Saved("absent", absent=True)
     except OSError as error:
-        told = f"cannot be read: {error.strerror or error}"
-        return Saved("", problem=Problem(path, 0, "unreadable", told))
+        return Saved("", unseen=f"cannot be read: {error.strerror or error}")
+
+
+def _settled(found: os.stat_result) -> str:
+    """The signature of a file that is being read: one written in the last moments is read again the next
+    time, since it may be written once more without its times and size telling."""
+    age = clock.now().timestamp() - found.st_mtime
+    return signature(found) if age > _RACY_SECONDS else f"fresh {signature(found)}"
+
+
+def quiet_seconds(vault: Path, path: str) -> float:
+    """How long ago a file was last written; 0 where it cannot be looked at."""
+    try:
+        return max(0.0, clock.now().timestamp() - (vault / path).lstat().st_mtime)
+    except OSError:
+        return 0.0
+
+
+def hidden(vault: Path, path: str) -> str:
+    """Why a path that a listing did not tell of may be there all the same; "" where the listing proves that
+    it is not, or is as committed."""
+    try:
+        os.scandir((vault / path).parent).close()
+        (vault / path).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return f"cannot be looked at: {error.strerror or error}"
+    return ""
 
 
 def _bytes(full: Path) -> bytes:
@@ -57,13 +97,13 @@ def _bytes(full: Path) -> bytes:
         return file.read()
 
 
-def _link(vault: Path, full: Path, path: str) -> Saved | None:
+def _link(vault: Path, full: Path, path: str) -> Saved:
     target = Path(os.path.realpath(full))
     if not target.is_relative_to(os.path.realpath(vault)):
         return Saved("", problem=Problem(path, 0, "symlink-outside", "the link leads out of the vault"))
     if not target.exists():
         return Saved("", problem=Problem(path, 0, "dangling-symlink", "the link leads nowhere"))
-    return None  # what it leads to is in the vault under its own path
+    return Saved("link", absent=True)  # what it leads to is in the vault under its own path
 
 
 def _odd(path: str, mode: int) -> Saved:
@@ -74,26 +114,48 @@ def _odd(path: str, mode: int) -> Saved:
     return Saved("", problem=Problem(path, 0, "special-file", f"{name}, not a file"))
 
 
+def listing(vault: Path, folder: str, suffix: str = ".md") -> Listing:
+    """Every regular file with the suffix below a folder; links are not followed."""
+    listed = Listing({}, {})
+    stack = [] if (vault / folder).is_symlink() else [folder]
+    while stack:
+        here = stack.pop()
+        try:
+            stack += _list_one(vault, here, suffix, listed)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            listed.unseen[here] = f"cannot be listed: {error.strerror or error}"
+    return listed
+
+
+def _list_one(vault: Path, folder: str, suffix: str, listed: Listing) -> list[str]:
+    """Take the files of one folder into the listing; its folders."""
+    folders = []
+    with os.scandir(vault / folder) as entries:
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False):
+                try:
+                    listed.files[path] = signature(entry.stat(follow_symlinks=False))
+                except FileNotFoundError:
+                    continue  # removed meanwhile
+    return folders
+
+
 def files_below(vault: Path, folder: str, suffix: str = ".md") -> Iterator[tuple[str, str]]:
     """(path, signature) of every regular file with the suffix below a folder; links are not followed.
 
     Raises OSError where a folder cannot be listed: what could not be seen must not count as gone.
     """
-    top = vault / folder
-    if not top.is_dir() or top.is_symlink():
-        return
-    stack = [folder]
-    while stack:
-        here = stack.pop()
-        with os.scandir(vault / here) as entries:
-            for entry in entries:
-                path = f"{here}/{entry.name}"
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    stack.append(path)
-                elif entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False):
-                    yield path, signature(entry.stat(follow_symlinks=False))
+    listed = listing(vault, folder, suffix)
+    for path, reason in listed.unseen.items():
+        raise OSError(f"{path} {reason}")
+    yield from listed.files.items()
 
 
 def survey(vault: Path) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from desk import REVIEWER, Desk, files_in, run_git
 
-from atocore.index.engine import Shelf
+from atocore.index.shelves import Shelf
 from atocore.records.codec import read
 from atocore.records.record import is_page
 
@@ -66,9 +66,9 @@ def test_the_torture_vault(torture: tuple[Desk, list[dict[str, Any]]], committed
     problems = desk.vault.check().problems
     desk.vault.engine.sync_text()
     took = time.monotonic() - started
-    texts = [desk.vault.engine._text(shelf) for shelf in Shelf]
-    indexed = {passage.path for text in texts for passage in text.passages()}
-    words = "\n".join(passage.text for text in texts for passage in text.passages())
+    texts = [desk.vault.engine.passages(shelf) for shelf in Shelf]
+    indexed = {passage.path for text in texts for passage in text.values()}
+    words = "\n".join(passage.text for text in texts for passage in text.values())
     told = {problem.path for problem in problems}
 
     assert "MUST-NOT-BE-INDEXED" not in words
@@ -150,7 +150,7 @@ def test_the_obsidian_hub_is_indexed_whole(tmp_path: Path) -> None:
     desk.git("commit", "-q", "-m", "The hub")
     desk.vault.catch_up(drafts=True)
     desk.vault.engine.sync_text()
-    indexed = {passage.path for passage in desk.vault.engine._text(Shelf.COMMITTED).passages()}
+    indexed = {passage.path for passage in desk.vault.engine.passages(Shelf.COMMITTED).values()}
     assert len(pages) > 2000
     assert {path for path in pages - indexed if body_of(before[path])} == set()
     assert files_in(folder) == before

@@ -17,12 +17,16 @@ from helpers import whole
 from atocore import open_vault
 from atocore.app.founding import init
 from atocore.errors import AtocoreError
+from atocore.index.generations import Generations
 
 MASS, GEM = whole("mem-mass"), whole("mem-gem")
 
 
 def local(desk: Desk) -> Path:
-    return desk.folder / ".atocore"
+    """The generation of the index that is in use."""
+    place = Generations(desk.folder / ".atocore" / "index").current
+    assert place is not None
+    return place
 
 
 def warm(desk: Desk) -> None:
@@ -72,12 +76,12 @@ def _another_format(folder: Path) -> None:
 
 
 def _no_text_index(folder: Path) -> None:
-    for index in folder.glob("index-*"):
+    for index in folder.glob("text-*"):
         shutil.rmtree(index)
 
 
 def _text_files(folder: Path) -> list[Path]:
-    return [file for file in folder.glob("index-*/text-*/*") if file.is_file()]
+    return [file for file in folder.glob("text-*/*") if file.is_file()]
 
 
 def _text_emptied(folder: Path) -> None:
@@ -96,8 +100,13 @@ def _text_halved(folder: Path) -> None:
         file.unlink()
 
 
+def _all_local(folder: Path) -> None:
+    shutil.rmtree(folder.parent.parent)
+
+
 DAMAGE: list[Callable[[Path], None]] = [
     _gone,
+    _all_local,
     _no_catalog,
     _garbage,
     _empty,
@@ -137,7 +146,7 @@ def test_reading_changes_no_byte_and_no_time_of_the_vault(desk: Desk) -> None:
     desk.vault.check()
     desk.vault.status()
     desk.vault.log()
-    desk.vault.engine.rebuild()
+    desk.vault.index_rebuild()
     desk.found("mirror")
     assert (desk.state(), times()) == (before, then)
 
@@ -185,10 +194,7 @@ def test_a_rebuilt_catalog_under_an_open_vault(desk: Desk) -> None:
     warm(desk)
     assert desk.found("Zerodur", kind="memory") == [GEM]
     with open_vault(desk.folder) as other:
-        other.catalog.forget()
-        other.search("mirror", words=True)
-        other.engine.rebuild()
-        other.search("mirror", words=True)
+        other.index_rebuild()
     assert desk.found("Zerodur", kind="memory") == [GEM]
     assert desk.stale() == []
 
@@ -370,7 +376,7 @@ def test_a_copied_local_folder_of_another_vault(desk: Desk, template_vault: Path
     other.commit("-- notes/o.md --\nanamorphic\n")
     assert len(other.found("anamorphic")) == 1
     other.close()
-    shutil.copytree(other.folder / ".atocore", local(desk), dirs_exist_ok=True)
+    shutil.copytree(other.folder / ".atocore", desk.folder / ".atocore", dirs_exist_ok=True)
     assert desk.found("anamorphic") == []
     assert desk.found("Zerodur", kind="memory") == [GEM]
     assert desk.stale() == []

@@ -12,8 +12,11 @@ from fake_embedder import FakeEmbedder
 from atocore.index import fulltext
 from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
-from atocore.index.engine import Engine, Shelf
+from atocore.index.engine import Engine
 from atocore.index.fulltext import Filters, FullText
+from atocore.index.model import Model
+from atocore.index.shelves import Shelf
+from atocore.index.verification import differences
 
 HEAD = "---\nid: mem-{0:0<12}\nkind: memory\ntype: knowledge\nstatus: active\n---\n{1}\n"
 
@@ -36,13 +39,14 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 @pytest.fixture
 def engine(catalog: Catalog, tmp_path: Path) -> Engine:
-    return opened(catalog, tmp_path)
+    return opened(catalog)
 
 
-def opened(catalog: Catalog, folder: Path, fingerprint: str = "fake-1") -> Engine:
-    engine = Engine(folder, catalog, wait_seconds=10.0)
-    engine._embedder = FakeEmbedder(fingerprint)  # type: ignore[assignment]
-    return engine
+def opened(catalog: Catalog, fingerprint: str = "fake-1") -> Engine:
+    embedder = FakeEmbedder(fingerprint)
+    model = Model(lambda: embedder)
+    model.get()
+    return Engine(catalog, model, wait_seconds=10.0)
 
 
 def asked(engine: Engine, query: str, *shelves: Shelf) -> tuple[list[str], list[str]]:
@@ -53,17 +57,35 @@ def asked(engine: Engine, query: str, *shelves: Shelf) -> tuple[list[str], list[
     return [hit.passage.record for hit in found.words], near
 
 
+def stale(engine: Engine, folder: Path) -> list[str]:
+    """How an engine's indexes differ from those made anew of the same files."""
+    place = folder / "fresh"
+    place.mkdir()
+    catalog = Catalog(place / "catalog.db", max_bytes=1_000_000)
+    with catalog.change():
+        for realm in Realm:
+            for row in engine.catalog.rows(realm):
+                catalog.put(realm, File(row.path, row.oid, engine.catalog.raw(realm, row.path)))
+    fresh = opened(catalog)
+    fresh.sync_text()
+    fresh.sync_vectors()
+    found = list(differences(engine, fresh, vectors=True))
+    catalog.close()
+    shutil.rmtree(place)
+    return found
+
+
 def short(name: str) -> str:
     return f"mem-{name:0<12}"
 
 
-def test_both_halves_find_what_is_catalogued(engine: Engine) -> None:
+def test_both_halves_find_what_is_catalogued(engine: Engine, tmp_path: Path) -> None:
     assert asked(engine, "carbon truss") == ([short("b")], [short("b")])
     assert engine.counts() == (2, 2)
-    assert engine.differences() == []
+    assert stale(engine, tmp_path) == []
 
 
-def test_a_change_replaces_and_a_removal_removes(engine: Engine, catalog: Catalog) -> None:
+def test_a_change_replaces_and_a_removal_removes(engine: Engine, catalog: Catalog, tmp_path: Path) -> None:
     asked(engine, "truss")
     put(catalog, "b", "a steel frame")
     assert asked(engine, "carbon truss") == ([], [])
@@ -72,17 +94,17 @@ def test_a_change_replaces_and_a_removal_removes(engine: Engine, catalog: Catalo
         catalog.remove(Realm.COMMITTED, "memories/b.md")
     assert asked(engine, "steel frame") == ([], [])
     assert engine.counts() == (1, 1)
-    assert engine.differences() == []
+    assert stale(engine, tmp_path) == []
 
 
-def test_a_shorter_text_leaves_no_passage_behind(engine: Engine, catalog: Catalog) -> None:
+def test_a_shorter_text_leaves_no_passage_behind(engine: Engine, catalog: Catalog, tmp_path: Path) -> None:
     put(catalog, "c", "\n\n".join(f"# Part {n}\n\n" + f"anamorphic{n} " * 200 for n in range(5)))
     asked(engine, "anamorphic1")
     assert engine.counts()[0] > 5
     put(catalog, "c", "brief")
     assert asked(engine, "anamorphic1")[0] == []
     assert engine.counts() == (3, 3)
-    assert engine.differences() == []
+    assert stale(engine, tmp_path) == []
 
 
 def test_drafts_and_captures_have_a_shelf_of_their_own(engine: Engine, catalog: Catalog) -> None:
@@ -98,12 +120,12 @@ def test_a_lost_index_is_built_anew(
     engine: Engine, catalog: Catalog, tmp_path: Path, part: str, reopened: bool
 ) -> None:
     asked(engine, "truss")
-    (folder,) = tmp_path.glob(f"index-*/{part}")
+    (folder,) = tmp_path.glob(part)
     shutil.rmtree(folder)
     if reopened:
-        engine = opened(catalog, tmp_path)
+        engine = opened(catalog)
     assert asked(engine, "carbon truss") == ([short("b")], [short("b")])
-    assert engine.differences() == []
+    assert stale(engine, tmp_path) == []
 
 
 @pytest.mark.parametrize("part", ["text-committed", "vectors-committed"])
@@ -112,47 +134,35 @@ def test_a_damaged_index_is_built_anew(
     engine: Engine, catalog: Catalog, tmp_path: Path, part: str, damage: str
 ) -> None:
     asked(engine, "truss")
-    (folder,) = tmp_path.glob(f"index-*/{part}")
+    (folder,) = tmp_path.glob(part)
     for file in folder.rglob("*"):
         if file.is_file() and not file.name.endswith(".lock"):
             raw = file.read_bytes()
             new = {"emptied": b"", "garbled": b"\xff" * len(raw), "cut": raw[: len(raw) // 2]}[damage]
             file.write_bytes(new)
-    again = opened(catalog, tmp_path)
+    again = opened(catalog)
     assert asked(again, "carbon truss") == ([short("b")], [short("b")])
-    assert again.differences() == []
+    assert stale(again, tmp_path) == []
 
 
 def test_another_model_means_other_vectors(engine: Engine, catalog: Catalog, tmp_path: Path) -> None:
     asked(engine, "truss")
-    other = opened(catalog, tmp_path, "fake-2")
+    other = opened(catalog, "fake-2")
     assert asked(other, "carbon truss") == ([short("b")], [short("b")])
-    assert other.differences() == []
+    assert stale(other, tmp_path) == []
 
 
-def test_a_kept_embedding_is_not_computed_again(engine: Engine, catalog: Catalog, tmp_path: Path) -> None:
+def test_a_kept_embedding_is_not_computed_again(engine: Engine, tmp_path: Path) -> None:
     asked(engine, "truss")
-    other = opened(catalog, tmp_path)
-    other.rebuild()
+    shutil.rmtree(tmp_path / "vectors-committed")
+    embedder = FakeEmbedder()
+    other = Engine(engine.catalog, Model(lambda: embedder))
     asked(other, "query alone")
-    assert isinstance(other._embedder, FakeEmbedder)
-    assert other._embedder.seen == ["query alone"]
-
-
-def test_another_catalogs_indexes_are_not_taken_for_this_ones(engine: Engine, tmp_path: Path) -> None:
-    asked(engine, "truss")
-    (tmp_path / "catalog.db").unlink()
-    with_new = Catalog(tmp_path / "catalog.db", max_bytes=1_000_000)
-    put(with_new, "z", "something else")
-    other = opened(with_new, tmp_path)
-    assert asked(other, "carbon truss")[0] == []
-    assert asked(other, "something else")[0] == [short("z")]
-    assert len(list(tmp_path.glob("index-*"))) == 1
-    with_new.close()
+    assert embedder.seen == ["query alone"]
 
 
 def test_without_a_model_words_are_found_and_the_answer_says_so(
-    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from atocore.index import embedding
 
@@ -160,7 +170,7 @@ def test_without_a_model_words_are_found_and_the_answer_says_so(
         raise embedding.EmbedderUnavailable("no model here")
 
     monkeypatch.setattr(embedding, "load_embedder", unavailable)
-    found = Engine(tmp_path, catalog).find("truss", Filters(), tuple(Shelf))
+    found = Engine(catalog, Model()).find("truss", Filters(), tuple(Shelf))
     assert [hit.passage.record for hit in found.words] == [short("b")]
     assert found.vectors is None
     assert found.notes == ("words only: no model here",)
@@ -171,8 +181,7 @@ def test_a_busy_index_answers_with_what_it_holds_and_a_note(
 ) -> None:
     asked(engine, "truss")
     monkeypatch.setattr(fulltext, "_LOCK_SECONDS", 0.1)
-    (folder,) = tmp_path.glob("index-*/text-committed")
-    held = FullText.open(folder)._writer(threads=1)
+    held = FullText.open(tmp_path / "text-committed")._writer(threads=1)
     put(catalog, "c", "a steel frame")
     found = engine.find("truss frame", Filters(), tuple(Shelf), meaning=False)
     assert [hit.passage.record for hit in found.words] == [short("b")]
@@ -181,10 +190,15 @@ def test_a_busy_index_answers_with_what_it_holds_and_a_note(
     assert set(asked(engine, "truss frame")[0]) == {short("b"), short("c")}
 
 
-def test_verification_names_what_differs(engine: Engine, catalog: Catalog) -> None:
+def test_what_is_not_taken_in_is_found_by_verification(
+    engine: Engine, catalog: Catalog, tmp_path: Path
+) -> None:
     asked(engine, "truss")
     put(catalog, "b", "a steel frame")
     with catalog.change():
         for part in ("text", "vectors"):
             catalog.done(part, Realm.COMMITTED, ["memories/b.md"])
-    assert engine.differences() == ["committed text: memories/b.md#0 differs"]
+    assert stale(engine, tmp_path) == [
+        "committed text: memories/b.md#0 differs",
+        "committed vectors: memories/b.md#0 differs",
+    ]

@@ -1,0 +1,134 @@
+"""One round of keeping: what the daemon does over and over, and a cron job once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from atocore.app.finding import FindingVerbs
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm
+from atocore.knowledge import halfsteps
+from atocore.records.plan import Actor, Change, Message, Plan
+from atocore.records.problem import is_left_out
+from atocore.store.worktree import quiet_seconds
+
+_BATCH = 1_000
+"""So many machine-made files are in one commit at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did: files that differed and were taken in, files left without an embedding, files that
+    could not be looked at, and the commits it made. `notes` tell what it could not do."""
+
+    commit: str
+    changed: int
+    left: int
+    unknown: int
+    commits: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class RoundVerbs(FindingVerbs):
+    """Rounds, and what they commit."""
+
+    def round(
+        self, paths: Collection[str] | None = None, *, commit: bool = False, embed: bool = True
+    ) -> Round:
+        """Bring the index in step with the vault (with the saved files at `paths` alone, where given): the
+        catalog, then words, then meaning. `commit` also commits what machines made and nobody committed."""
+        changed = self.take_in(paths)
+        notes = list(self.told())
+        commits = self.commit_due(notes) if commit else ()
+        if embed:
+            notes += self.embed_all()
+        return Round(
+            self.catalog.commit,
+            changed,
+            self.catalog.waiting("vectors"),
+            len(self.catalog.unknown()),
+            tuple(commits),
+            tuple(notes),
+        )
+
+    def take_in(self, paths: Collection[str] | None = None) -> int:
+        """The part of a round that makes text searchable; how many files differed."""
+        self.catch_up(drafts=True, paths=paths)
+        changed = self.catalog.waiting("text")
+        self.engine.sync_text()
+        return changed
+
+    def commit_due(self, notes: list[str]) -> list[str]:
+        """Commit machine-made files in batches, and people's saves where the settings say so; the commits. On
+        a branch other than the machines' they wait. What stands in the way is added to `notes`."""
+        commits: list[str] = []
+        try:
+            if self.on_machine_branch():
+                for plan in (self._conflict_files(), *self._turns()):
+                    commits += self._committed(plan)
+                with self.catalog.change():
+                    self.catalog.done("conflicts", Realm.COMMITTED, self._undetected())
+            if self.settings.flag("autocommit"):
+                commits += self._committed(self._saves())
+        except AtocoreError as error:
+            notes.append(f"nothing is committed now: {error.message}")
+        return commits
+
+    def _committed(self, plan: Plan) -> list[str]:
+        commit = self.repository.apply(plan) if plan.changes else None
+        if commit is None:
+            return []
+        self.take_in()
+        return [commit]
+
+    def on_machine_branch(self) -> bool:
+        """Whether the branch that is checked out is the one machines commit on."""
+        present = self.repository.branch_ref()
+        wanted = self.settings.text("machine_branch") or self.repository.default_branch()
+        return present == f"refs/heads/{wanted}"
+
+    def _undetected(self) -> list[str]:
+        return self.catalog.pending("conflicts", Realm.COMMITTED)
+
+    def _conflict_files(self) -> Plan:
+        """The files of conflicts that hand-made or pulled commits made, changed or settled."""
+        return halfsteps.missing_conflict_files(self.catalog, self._undetected())
+
+    def _turns(self) -> list[Plan]:
+        """Captures that the settings want in git, in batches."""
+        if not self.settings.flag("capture.commit"):
+            return []
+        rows = self.catalog.rows(Realm.DRAFT)
+        new = [
+            Change(row.path, None, raw)
+            for row in rows
+            if row.path.startswith("captures/")
+            and row.record is not None
+            and (raw := self.catalog.raw(Realm.DRAFT, row.path)) is not None
+            and self.catalog.raw_at(row.path) is None
+        ]
+        return [self._captured(new[start : start + _BATCH]) for start in range(0, len(new), _BATCH)]
+
+    def _captured(self, changes: list[Change]) -> Plan:
+        ids = tuple(change.path.rpartition("/")[2].removesuffix(".md") for change in changes)
+        subject = f"capture {len(ids)} turn{'s' * (len(ids) != 1)}"
+        wave = f"captures-{ids[0]}" if len(ids) > 1 else ""
+        return Plan(tuple(changes), Message(subject, "capture", Actor.MACHINE, ids, wave=wave))
+
+    def _saves(self) -> Plan:
+        """What people saved and left alone for a while, as their commit."""
+        quiet = self.settings.number("daemon.autocommit_seconds")
+        due = [
+            row
+            for row in self.catalog.rows(Realm.DRAFT)
+            if not any(map(is_left_out, row.problems)) and quiet_seconds(self.vault, row.path) >= quiet
+        ]
+        changes = tuple(
+            Change(row.path, self.catalog.raw_at(row.path), self.catalog.raw(Realm.DRAFT, row.path))
+            for row in due
+        )
+        ids = tuple(row.record.id for row in due if row.record is not None and row.record.id)
+        files = f"{len(changes)} file{'s' * (len(changes) != 1)}"
+        subject = f"save {changes[0].path}" if len(changes) == 1 else f"save {files}"
+        return Plan(changes, Message(subject, "autocommit", Actor.PERSON, ids))
