@@ -47,7 +47,7 @@ class _Retry:
     failed_at: float = 0.0
 
     def failed(self, now: float) -> None:
-        self.at = now + min(FIRST_PAUSE * 2.0**self.failures, LONGEST_PAUSE)
+        self.at = now + min(FIRST_PAUSE * 2.0 ** min(self.failures, 10), LONGEST_PAUSE)
         self.failed_at = now
         self.failures += 1
 
@@ -114,10 +114,13 @@ class Loop:
             self._changed_first = now if self._changed_first is None else self._changed_first
             self._changed_last = now
 
-    def committed(self) -> None:
-        """What machines made until now is committed, or there was nothing, or it has to wait."""
+    def committed(self, again: float | None = None) -> None:
+        """What was due is committed, or it has to wait for another branch; what is not due yet
+        counts as made at the time `again`."""
         self._retries[Do.COMMIT] = _Retry()
-        self._changed_first = None
+        self._changed_first = again
+        if again is not None:
+            self._changed_last = again
 
     def swept(self, now: float) -> None:
         """The conflicts are as the records say."""

@@ -1,0 +1,52 @@
+"""Opens the vault for each of the daemon's threads, with the settings in force and one model for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atocore.app import Vault
+from atocore.app.session import SETTINGS_FILE, settings_at
+from atocore.records.plan import Actor
+from atocore.store.repository import Repository
+
+if TYPE_CHECKING:
+    from atocore.index.model import Model
+
+
+class Opening:
+    """One vault that the daemon runs for. Raises what `Vault.open` raises. `edition` counts the settings that
+    were in force: a session of a former one is to be opened anew."""
+
+    def __init__(self, folder: Path, model: Model) -> None:
+        self.folder = folder
+        self.model = model
+        self.edition = 0
+        self._stamp = self._stamped()
+        self.settings = settings_at(folder)
+
+    def open(self, *, follows: bool = False) -> Vault:
+        """A session for the thread that asks; one that `follows` leaves keeping the index to another."""
+        wait = self.settings.number("limits.lock_seconds")
+        repository = Repository.open(self.folder, lock_wait_seconds=wait)
+        vault = Vault(self.folder, repository, self.settings, Actor.MACHINE)
+        vault.model, vault.follows = self.model, follows
+        return vault
+
+    def read_settings(self) -> bool:
+        """Take the settings in again where their file changed; whether it did. Raises `bad-settings` where it
+        cannot be understood, once for each change: the former ones stay in force."""
+        present = self._stamped()
+        if present == self._stamp:
+            return False
+        self._stamp = present
+        self.settings = settings_at(self.folder)
+        self.edition += 1
+        return True
+
+    def _stamped(self) -> tuple[int, int, int]:
+        try:
+            found = (self.folder / SETTINGS_FILE).stat()
+        except OSError:
+            return 0, 0, 0
+        return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,131 @@
+"""The daemon as a whole: how its parts are put together, run, and ended."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atocore import __version__
+from atocore.daemon.asking import Asking
+from atocore.daemon.bell import Bell
+from atocore.daemon.guard import Guard
+from atocore.daemon.holder import Holder, socket_place
+from atocore.daemon.opening import Opening
+from atocore.daemon.service import Service
+from atocore.daemon.watch import Watch
+from atocore.daemon.worker import Worker, not_committed
+from atocore.errors import AtocoreError
+from atocore.store.repository import Repository
+
+if TYPE_CHECKING:
+    from atocore.app.rounds import Round
+    from atocore.daemon.signals import Waiting
+    from atocore.index.embedding import Embedder
+    from atocore.index.model import Model
+
+_log = logging.getLogger("atocore.daemon")
+
+LOOK_SECONDS = 1.0
+_PATIENCE_SECONDS = 10.0
+"""So long a round that is under way may take to be left at the end."""
+
+
+def packaged_model() -> Model:
+    """The packaged embedding model; bulk work runs in a child process, so that this one stays small."""
+    from atocore.index.model import Model
+
+    def load() -> Embedder:
+        from atocore.index.embedding import load_embedder
+
+        return load_embedder(bulk="child")
+
+    return Model(load)
+
+
+class Daemon:
+    """The daemon of the vault at `folder`."""
+
+    def __init__(self, folder: Path, model: Model | None = None) -> None:
+        self.folder = folder
+        self.opening = Opening(folder, model or packaged_model())
+        self.bell = Bell()
+        self.stopping = threading.Event()
+        self.git_dir = Repository.open(folder).git_dir
+        self.watch = Watch(folder, self.git_dir, folder / ".atocore" / "cookies", self.bell)
+        self.worker = Worker(self.opening, self.watch, self.bell, self.stopping)
+        self.holder = Holder(folder)
+        self.asking = Asking(self.opening, self.watch, self.bell, self.worker.report, self.holder.started)
+
+    def run(self, wait: Waiting) -> str:
+        """Be the daemon until there is a reason to end, which is the answer. Raises `vault-busy` where
+        another one is, `read-only` where `.atocore/` or the socket cannot be written."""
+        with ExitStack() as ends:
+            self.holder.take()
+            ends.callback(self.holder.leave)
+            ends.callback(self.opening.model.unload)
+            self._start(ends)
+            reason = self._look_after(wait)
+            _log.info("ending: %s", reason)
+        return reason
+
+    def _start(self, ends: ExitStack) -> None:
+        self.watch.renew()
+        ends.callback(self.watch.stop)
+        if self.watch.trouble:
+            _log.warning("%s; everything is compared more often instead", self.watch.trouble)
+        self.bell.ring(everything=True)
+        ends.callback(self.asking.close)
+        thread = threading.Thread(target=self.worker.run, name="worker", daemon=True)
+        thread.start()
+        ends.callback(self._stop_working, thread)
+        service = Service(socket_place(self.folder), self.folder, self.asking.verbs)
+        service.start()
+        ends.callback(service.stop)
+        self.holder.tell(service.place)
+        told = "process %d, AtoCore %s: keeping %s, watching %d folders"
+        _log.info(told, os.getpid(), __version__, self.folder, self.watch.folders)
+
+    def _stop_working(self, thread: threading.Thread) -> None:
+        self.stopping.set()
+        self.bell.wake()
+        thread.join(_PATIENCE_SECONDS)
+
+    def _look_after(self, wait: Waiting) -> str:
+        guard = Guard(self.folder, self.git_dir)
+        while True:
+            reason = wait(LOOK_SECONDS) or guard.why_end(time.monotonic())
+            if reason:
+                return reason
+            if self.asking.stop_asked.is_set():
+                return "asked to stop"
+            if guard.slept():
+                _log.info("the machine slept: comparing everything")
+                self.bell.ring(everything=True)
+            if self.watch.is_stale:
+                self.bell.ring(everything=True)
+            if self.folder.exists() and not self.holder.keeps():
+                return "another daemon took over"
+
+
+def once(folder: Path, model: Model | None = None) -> Round:
+    """One whole round, as the daemon makes them: index, embeddings, conflicts, commits. Raises `vault-busy`
+    where a daemon runs, `git-busy` where what was due could not be committed."""
+    holder = Holder(folder)
+    opening = Opening(folder, model or packaged_model())
+    holder.take()
+    try:
+        with opening.open() as vault:
+            done = vault.round(commit=True)
+            if refusal := not_committed(done):
+                raise AtocoreError("git-busy", refusal, "see: git status")
+            if vault.on_machine_branch():
+                vault.conflicts_sweep()
+            return done
+    finally:
+        opening.model.unload()
+        holder.leave()

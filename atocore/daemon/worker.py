@@ -1,0 +1,277 @@
+"""The one thread that changes the index: does what the loop says, and keeps going whatever fails."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atocore import clock
+from atocore.daemon.bell import Bell, Taken
+from atocore.daemon.loop import Do, Loop
+from atocore.daemon.opening import Opening
+from atocore.daemon.watch import Watch
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm
+
+if TYPE_CHECKING:
+    from atocore.app import Vault
+    from atocore.app.rounds import Round
+
+_log = logging.getLogger("atocore.daemon")
+
+FEW_FILES = 50
+"""A search waits for the embeddings of so many files, and not for more."""
+_RENEW_SECONDS = 60.0
+_HOUSEKEEPING_SECONDS = 15.0
+
+
+@dataclass(slots=True)
+class Report:
+    """What the worker tells of itself. Written by one thread, read by any."""
+
+    rounds: int = 0
+    last_round: str = ""
+    left: int = 0
+    unknown: int = 0
+    commits: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def not_committed(done: Round) -> str:
+    """Why a round could not commit what was due; "" where it could."""
+    return next((note for note in done.notes if note.startswith("nothing is committed")), "")
+
+
+class _Interrupted(Exception):  # noqa: N818
+    """There is something more urgent to do."""
+
+
+class Worker:
+    """Keeps one vault's index in step until it is told to stop."""
+
+    def __init__(
+        self,
+        opening: Opening,
+        watch: Watch,
+        bell: Bell,
+        stop: threading.Event,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.report = Report()
+        self._opening = opening
+        self._vault: Vault | None = None
+        self._watch = watch
+        self._bell = bell
+        self._stop = stop
+        self._now = now
+        settings = opening.settings
+        self._loop = Loop(
+            now(), settings.number("daemon.compare_seconds"), settings.number("daemon.commit_seconds")
+        )
+        self._doing: Do | None = None
+        self._ticket = 0
+        self._renewed = -_RENEW_SECONDS
+        self._head = ""
+
+    def run(self) -> None:
+        """Work until told to stop. Never raises."""
+        try:
+            while not self._stop.is_set():
+                self.turn()
+        finally:
+            self._close()
+
+    def turn(self) -> None:
+        """Do the next thing, or wait for one."""
+        do = self._loop.next(self._now(), self._bell.pending(), git_is_busy=self._git_is_busy())
+        if isinstance(do, Do):
+            self._try(do)
+            return
+        self._rest()
+        self._bell.sleep(min(do, _HOUSEKEEPING_SECONDS))
+
+    def _git_is_busy(self) -> bool:
+        return (self._watch.git_dirs[0] / "index.lock").exists()
+
+    # -- one thing at a time ----------------------------------------------------------------------------
+
+    def _try(self, do: Do) -> None:
+        self._doing = do
+        try:
+            self._carry_out(do)
+        except _Interrupted:
+            _log.debug("interrupted: %s", do.value)
+        except AtocoreError as error:
+            self._failed(do, error.code, error.message)
+        except OSError as error:
+            told = f"{error.filename or 'the system'}: {error.strerror or error}"
+            self._failed(do, "unreadable", told)
+        except Exception as error:
+            _log.exception("internal error while trying to %s", do.value)
+            self._failed(do, "damaged", f"internal error: {type(error).__name__}: {error}")
+        finally:
+            self._doing = None
+
+    def _failed(self, do: Do, code: str, message: str) -> None:
+        if self._stop.is_set():
+            return
+        pause = self._loop.failed(do, self._now())
+        do = Do.COMPARE if do is Do.COMPARE_ALL else do
+        self.report.errors[do.name] = f"{code}: {message}"
+        _log.warning("could not %s: %s: %s; next try in %.0f s", do.value, code, message, pause)
+        self._close()
+
+    def _fine(self, do: Do) -> None:
+        if self.report.errors.pop(do.name, None) is not None:
+            _log.info("managed to %s again", do.value)
+
+    def _carry_out(self, do: Do) -> None:
+        match do:
+            case Do.COMPARE | Do.COMPARE_ALL:
+                self._compare(do)
+            case Do.COMMIT:
+                self._commit()
+            case Do.SWEEP:
+                self._sweep()
+            case Do.EMBED:
+                self._embed()
+
+    def _compare(self, do: Do) -> None:
+        if do is Do.COMPARE_ALL:
+            self._bell.ring(everything=True)
+        taken = self._bell.take()
+        try:
+            if taken.paths is None:
+                self._look_around()
+            done = self._round(taken.paths)
+        except BaseException:
+            self._bell.failed(taken)
+            raise
+        changed = done.changed or (taken.paths is None and self._head_moved())
+        self._loop.compared(self._now(), everything=taken.paths is None, changed=int(changed), left=done.left)
+        self._answer(taken, done.left)
+        self._fine(Do.COMPARE)
+        what = "everything" if taken.paths is None else f"{len(taken.paths)} paths"
+        _log.debug("compared %s: %d changed, %d to embed", what, done.changed, done.left)
+
+    def _look_around(self) -> None:
+        """What a comparison of everything begins with: watches that are where they ought to be, and the
+        settings as they are now."""
+        tired = self._watch.trouble and self._now() >= self._renewed + _RENEW_SECONDS
+        if self._watch.is_stale or tired:
+            before = self._watch.overflows
+            self._renewed = self._now()
+            self._watch.renew()
+            _log.info("watching %d folders anew (overflows so far: %d)", self._watch.folders, before)
+        self._loop.poll(self._now(), bool(self._watch.trouble))
+        self._read_settings()
+
+    def _answer(self, taken: Taken, left: int) -> None:
+        """Tell those who wait; for embeddings nobody waits where that would take long, or they fail."""
+        self._ticket = taken.ticket
+        hopeless = left > FEW_FILES or Do.EMBED.name in self.report.errors
+        self._bell.answered(taken.ticket, "text", *(("vectors",) if not left or hopeless else ()))
+
+    def _commit(self) -> None:
+        done = self._round((), commit=True)
+        self.report.commits += len(done.commits)
+        for commit in done.commits:
+            _log.info("committed %s", commit[:10])
+        if refusal := not_committed(done):
+            raise AtocoreError("git-busy", refusal)
+        vault = self._opened()
+        if vault.settings.flag("autocommit") and vault.catalog.count(Realm.DRAFT):
+            self._loop.committed(self._now() + vault.settings.number("daemon.autocommit_seconds"))
+        else:
+            self._loop.committed()
+        self._fine(Do.COMMIT)
+
+    def _sweep(self) -> None:
+        vault = self._opened()
+        if vault.on_machine_branch():
+            written = vault.conflicts_sweep()
+            if written.commit:
+                self.report.commits += 1
+                _log.info("committed %s: the conflicts as they are now", written.commit[:10])
+        self._loop.swept(self._now())
+        self._fine(Do.SWEEP)
+
+    def _embed(self) -> None:
+        before, ticket = self._loop.left, self._ticket
+        done = self._round((), embed=True)
+        self._loop.embedded(done.left)
+        self._bell.answered(ticket, "vectors")
+        if done.left and done.left >= before:
+            raise AtocoreError("model-missing", "; ".join(done.notes) or f"{done.left} files are left")
+        self._fine(Do.EMBED)
+        _log.debug("embedded: %d files left", done.left)
+
+    def _round(self, paths: Collection[str] | None, *, commit: bool = False, embed: bool = False) -> Round:
+        done = self._opened().round(paths, commit=commit, embed=embed)
+        self.report.rounds += 1
+        self.report.last_round = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.report.left, self.report.unknown = done.left, done.unknown
+        return done
+
+    # -- the vault, the settings, the model -------------------------------------------------------------
+
+    def _opened(self) -> Vault:
+        if self._vault is None:
+            self._vault = self._opening.open()
+            self._vault.progress = self._heard_progress
+        return self._vault
+
+    def _close(self) -> None:
+        vault, self._vault = self._vault, None
+        if vault is not None:
+            with suppress(AtocoreError, OSError):
+                vault.close()
+
+    def _heard_progress(self, _doing: str, _done: int, _of: int) -> None:
+        """Leave long work for what is more urgent: all that was done is kept."""
+        if self._stop.is_set():
+            raise _Interrupted
+        if self._doing is Do.EMBED:
+            next_ = self._loop.next(self._now(), self._bell.pending(), git_is_busy=self._git_is_busy())
+            if isinstance(next_, Do) and next_ is not Do.EMBED:
+                raise _Interrupted
+
+    def _read_settings(self) -> None:
+        """Take new settings in; broken ones leave the former in force, and are told."""
+        try:
+            if not self._opening.read_settings():
+                return
+        except AtocoreError as error:
+            self.report.errors["SETTINGS"] = f"{error.code}: {error.message}; the former ones stay in force"
+            _log.warning("%s: %s; the former settings stay in force", error.code, error.message)
+            return
+        self.report.errors.pop("SETTINGS", None)
+        settings = self._opening.settings
+        self._loop.compare_seconds = settings.number("daemon.compare_seconds")
+        self._loop.commit_seconds = settings.number("daemon.commit_seconds")
+        self._close()
+        _log.info("read the settings again")
+
+    def _head_moved(self) -> bool:
+        """Whether another branch is checked out than when this was asked last."""
+        with suppress(OSError):
+            head = Path(self._watch.git_dirs[0], "HEAD").read_text(errors="replace")
+            if head != self._head:
+                self._head = head
+                return True
+        return False
+
+    def _rest(self) -> None:
+        """What is done while there is nothing to do: let the model go when nobody used it for a while."""
+        model = self._opening.model
+        if model.loaded is None:
+            return
+        if model.idle_seconds > self._opening.settings.number("daemon.model_idle_seconds"):
+            model.unload()
+            _log.debug("let the model go")
