@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -58,11 +57,16 @@ def apply(repository: Repository, plan: Plan) -> str | None:
 
 def _attempt(repository: Repository, changes: Sequence[Change], message: Message) -> str | None:
     """One try at the whole step, under the vault's lock."""
-    branch = _check_situation(repository, message.actor)
+    _check_operation(repository)  # whatever is under way may hold git's lock for long
+    _check_identity(repository, message.actor)
     lock = IndexLock(repository.git_dir, repository.tag)
     with lock.held(repository.lock_wait_seconds):
         repository.on_step("index-locked")
-        head = repository.head()
+        _check_operation(repository)
+        branch, head = repository.standing()
+        if branch is None:
+            hint = "git switch BRANCH, or git switch -c NEW"
+            raise AtocoreError("detached-head", "HEAD is detached: no branch is checked out", hint)
         steps = examine(repository, changes, head)
         if not steps:
             return None
@@ -75,23 +79,17 @@ def _attempt(repository: Repository, changes: Sequence[Change], message: Message
     return outcome
 
 
-def _check_situation(repository: Repository, actor: Actor) -> str:
-    """The branch to commit on; raises where git's state allows no commit of AtoCore's."""
+def _check_operation(repository: Repository) -> None:
     operation = repository.in_progress()
     if operation:
         message = f"a {operation} is in progress in this repository"
         raise AtocoreError("git-in-progress", message, f"finish or leave it: {_WAYS_OUT[operation]}")
-    branch = repository.branch_ref()
-    if branch is None:
-        raise AtocoreError(
-            "detached-head",
-            "HEAD is detached: no branch is checked out",
-            "git switch BRANCH, or git switch -c NEW",
-        )
+
+
+def _check_identity(repository: Repository, actor: Actor) -> None:
     if actor is Actor.PERSON and repository.identity() is None:
         hint = 'git config --global user.name "Your Name"; git config --global user.email you@example.org'
         raise AtocoreError("no-identity", "git does not know who you are", hint)
-    return branch
 
 
 def _journal(
@@ -152,8 +150,11 @@ def _write_new(repository: Repository, record: Journal, steps: list[FileStep]) -
     if steps:
         write(steps[0])
         repository.on_step("worktree-partial")
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, steps[1:]))
+    if len(steps) > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(write, steps[1:]))
 
 
 def _commit(repository: Repository, record: Journal, message: Message) -> str:

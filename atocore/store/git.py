@@ -10,7 +10,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,16 @@ class Git:
         with self._start(args, env) as process:
             out, err = process.communicate(stdin)
         return Answer(process.returncode, out, os.fsdecode(err))
+
+    def ask_all(self, questions: Sequence[Sequence[str]]) -> list[Answer]:
+        """Run several gits beside each other, each with a short answer, and wait for all of them."""
+        with ExitStack() as stack:
+            running = [stack.enter_context(self._start(args)) for args in questions]
+            said = [process.communicate() for process in running]
+        return [
+            Answer(process.returncode, out, os.fsdecode(err))
+            for process, (out, err) in zip(running, said, strict=True)
+        ]
 
     def run(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """Run git to its end and return its output; raises `git-failed` for any exit code but 0."""
