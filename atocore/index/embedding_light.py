@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -118,7 +118,9 @@ class _OneThread:
     """Holds numpy's linear algebra to one thread for as long as anybody computes here.
 
     A second thread gains a third on idle cores and loses tenfold on busy ones, where the two spin. The
-    setting is the process's: whoever comes first sets it and whoever leaves last gives it back.
+    setting is the process's: whoever comes first sets it and whoever leaves last gives it back. threadpoolctl
+    silently ignores all threads but the first that asked, as long as that one lives: so each asks in a
+    thread that ends at once.
     """
 
     def __init__(self) -> None:
@@ -127,11 +129,15 @@ class _OneThread:
         self._pools: ThreadpoolController = ThreadpoolController()
         self._lock = threading.Lock()
         self._inside = 0
+        self._restore: Callable[[], None]
+
+    def _limit(self) -> None:
+        self._restore = self._pools.limit(limits=1, user_api="blas").restore_original_limits
 
     def __enter__(self) -> None:
         with self._lock:
             if self._inside == 0:
-                self._limit = self._pools.limit(limits=1, user_api="blas")
+                _in_a_thread(self._limit)
             self._inside += 1
 
     def __exit__(
@@ -140,7 +146,13 @@ class _OneThread:
         with self._lock:
             self._inside -= 1
             if self._inside == 0:
-                self._limit.restore_original_limits()
+                _in_a_thread(self._restore)
+
+
+def _in_a_thread(action: Callable[[], None]) -> None:
+    thread = threading.Thread(target=action)
+    thread.start()
+    thread.join()
 
 
 @functools.cache

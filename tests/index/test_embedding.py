@@ -14,7 +14,7 @@ import pytest
 from fake_embedder import FakeEmbedder
 from threadpoolctl import threadpool_info
 
-from atocore.index import embedding
+from atocore.index import embedding, embedding_light
 from atocore.index.embedding import Embedder, EmbedderUnavailable, EmbeddingFailed, load_embedder
 
 TEXTS = [
@@ -102,6 +102,19 @@ def test_threads_may_ask_at_once_and_numpy_keeps_its_own(real: Embedder) -> None
         found = list(threads.map(lambda text: real.embed([text])[0], texts * 5))
     assert np.allclose(np.stack(found), np.tile(expected, (5, 1)), atol=1e-6)
     assert numpy_threads() == before
+
+
+@pytest.mark.model
+def test_numpy_keeps_to_one_thread_whichever_thread_asks(
+    real: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[int]] = []
+    unit = embedding_light.unit
+    monkeypatch.setattr(embedding_light, "unit", lambda rows: seen.append(numpy_threads()) or unit(rows))
+    real.embed(["mirror"])
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda text: real.embed([text]), ["mirror", "cell"] * 3))
+    assert seen == [[1] * len(numpy_threads())] * 7
 
 
 def numpy_threads() -> list[int]:
