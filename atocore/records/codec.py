@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from atocore.records.header import Document, Header, Value, parse
 from atocore.records.ids import derived_id, is_id
@@ -16,9 +18,12 @@ from atocore.records.schema import BY_NAME, DATE, KEYS, RATIO, Key, Shape, requi
 
 _PROVENANCE = tuple(Provenance.__dataclass_fields__)
 _RULING = tuple(Ruling.__dataclass_fields__)
+_RECORD_FIELDS = frozenset(Record.__dataclass_fields__) - {"id", "kind"}  # these are not read, but given
 _NOTHING = ("", "~", "null")  # what people write where they mean no record
 _DATE = re.compile(DATE)
 _RATIO = re.compile(RATIO)
+_REQUIRED = {kind: required(kind) for kind in KINDS}
+_ANY_TEXT = frozenset(key.name for key in KEYS if key.shape in (Shape.TEXT, Shape.ID) and not key.choices)
 _FOREIGN = {kind: frozenset(key.name for key in KEYS if kind not in key.kinds) for kind in KINDS}
 """Keys that mean something on other kinds, and on this one are somebody's own."""
 
@@ -62,11 +67,11 @@ def _note(path: str, raw: bytes, document: Document, problems: tuple[Problem, ..
         document.body_line,
         derived_id("note", path),
         Kind.NOTE,
-        title=_text(header, "title")
+        title=_text(header.get("title"))
         or plain_line(document.body)
         or path.rsplit("/", 1)[-1].removesuffix(".md"),
-        aliases=_texts(header, "aliases"),
-        tags=_texts(header, "tags"),
+        aliases=_texts(header.get("aliases")),
+        tags=_texts(header.get("tags")),
     )
     return Reading(note, problems)
 
@@ -94,7 +99,7 @@ def _own(header: Header) -> Header:
     """The header without the keys that mean something on other kinds only: those are a person's own here."""
     kind = _exact(header, "kind")
     foreign = _FOREIGN[Kind(kind)] if kind in KINDS else frozenset()
-    if foreign.isdisjoint(header.keys()):
+    if foreign.isdisjoint(header.values):
         return header
     return Header(tuple(item for item in header.items if item.key not in foreign))
 
@@ -103,11 +108,11 @@ def _identity(path: str, header: Header) -> list[Problem]:
     kind_text = _exact(header, "kind")
     if not kind_text:
         return [Problem(path, 1, "missing-key", "the key `kind` is missing")]
-    if kind_text not in tuple(Kind) or kind_text == Kind.NOTE:
+    if kind_text not in KINDS:
         return [Problem(path, header.line("kind"), "unknown-kind", f"unknown kind {kind_text!r}")]
     kind = Kind(kind_text)
     problems = []
-    for name in required(kind):
+    for name in _REQUIRED[kind]:
         if not _exact(header, name):
             code = "missing-id" if name == "id" else "missing-key"
             problems.append(Problem(path, header.line(name) or 1, code, f"the key `{name}` is missing"))
@@ -129,12 +134,11 @@ def _identity(path: str, header: Header) -> list[Problem]:
 
 def _values(path: str, header: Header) -> list[Problem]:
     problems = []
-    for item in header.items:
-        key = BY_NAME.get(item.key)
-        judged = item.value == "" or item.key == "kind"  # the kind is judged with the identity
-        wrong = _wrong(key, item.value) if key and not judged else ""
-        if wrong:
-            problems.append(Problem(path, item.line, "bad-value", f"`{item.key}` {wrong}"))
+    for name, value in header.values.items():
+        if value == "" or name == "kind" or (name in _ANY_TEXT and isinstance(value, str)):
+            continue  # the kind is judged with the identity
+        if name in BY_NAME and (wrong := _wrong(BY_NAME[name], value)):
+            problems.append(Problem(path, header.line(name), "bad-value", f"`{name}` {wrong}"))
     return problems
 
 
@@ -151,11 +155,8 @@ def _wrong(key: Key, value: Value) -> str:
             )
             return "" if texts else "is to be a list of texts"
         case Shape.RATIO:
-            return (
-                ""
-                if isinstance(value, str) and _ratio(value) is not None
-                else "is to be a number from 0 to 1"
-            )
+            fine = isinstance(value, str) and bool(_RATIO.fullmatch(value))
+            return "" if fine else "is to be a number from 0 to 1"
         case Shape.DATE:
             fine = isinstance(value, str) and parse_time(value) is not None
             return "" if fine else "is to be a date (2026-11-22) or a time (2026-11-22T07:46:00Z)"
@@ -188,45 +189,15 @@ def _wrong_maps(key: Key, value: Value) -> str:
 
 def _build(path: str, raw: bytes, document: Document, whole: Header, header: Header) -> Record:
     kind = Kind(_exact(header, "kind"))
-    return Record(
-        path,
-        raw,
-        whole,
-        document.body,
-        document.body_line,
-        _exact(header, "id"),
-        kind,
-        type=_text(header, "type"),
-        status=_text(header, "status"),
-        project=_text(header, "project") or (_text(header, "name") if kind is Kind.PROJECT else ""),
-        title=_text(header, "title") or _text(header, "name") or plain_line(_said(kind, document.body)),
-        description=_text(header, "description"),
-        aliases=_texts(header, "aliases"),
-        tags=_texts(header, "tags"),
-        subject=_text(header, "subject"),
-        attribute=_text(header, "attribute"),
-        value=_text(header, "value"),
-        question=_text(header, "question"),
-        component=_text(header, "component"),
-        confidence=_ratio(_text(header, "confidence")),
-        valid_from=_time(header, "valid_from"),
-        valid_until=_time(header, "valid_until"),
-        stale_after=_time(header, "stale_after"),
-        review_after=_time(header, "review_after"),
-        created=_time(header, "created"),
-        supersedes=_texts(header, "supersedes"),
-        superseded_by=_text(header, "superseded_by"),
-        graduated_to=_text(header, "graduated_to"),
-        proposes=_proposes(header),
-        relations=_relations(header),
-        provenance=Provenance(**{k: v for k, v in _map(header, "provenance").items() if k in _PROVENANCE}),
-        ruling=Ruling(**{k: v for k, v in _map(header, "ruling").items() if k in _RULING}),
-        members=_members(header) if kind is Kind.CONFLICT else (),
-        slot=_slot(header),
-        prevailing=_text(header, "prevailing"),
-        winner=_text(header, "winner"),
-        how=_text(header, "how"),
-    )
+    said: dict[str, Any] = {
+        name: _FIELDS[name](value) for name, value in header.values.items() if value != "" and name in _FIELDS
+    }
+    if kind is Kind.PROJECT:
+        said.pop("members", None)
+        said["project"] = said.get("project") or _text(header.get("name"))
+    if not said.get("title"):
+        said["title"] = _text(header.get("name")) or plain_line(_said(kind, document.body))
+    return Record(path, raw, whole, document.body, document.body_line, _exact(header, "id"), kind, **said)
 
 
 def _said(kind: Kind, body: str) -> str:
@@ -252,6 +223,7 @@ def links(record: Record) -> frozenset[str]:
     return frozenset(target for target in (*(t for _, t in references(record)), *born) if target)
 
 
+@lru_cache(maxsize=4096)
 def parse_time(text: str) -> datetime | None:
     """A date or time as typed; None where it is neither."""
     try:
@@ -260,28 +232,31 @@ def parse_time(text: str) -> datetime | None:
         return None
 
 
-def _ratio(text: str) -> float | None:
-    return float(text) if _RATIO.fullmatch(text) else None
-
-
 def _exact(header: Header, name: str) -> str:
     """A text that others compare to the letter: blanks inside the quotes make it another."""
     value = header.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _text(header: Header, name: str) -> str:
-    value = header.get(name)
+# What each key's value says to the record, blanks at its ends aside; a value of the wrong form says nothing.
+
+
+def _text(value: Value | None) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _time(header: Header, name: str) -> str:
-    text = _text(header, name)
+def _time(value: Value) -> str:
+    text = _text(value)
     return text if text and parse_time(text) is not None else ""
 
 
-def _texts(header: Header, name: str) -> tuple[str, ...]:
-    return tuple(text for text in _flat(header.get(name)) if text)
+def _ratio(value: Value) -> float | None:
+    text = _text(value)
+    return float(text) if _RATIO.fullmatch(text) else None
+
+
+def _texts(value: Value | None) -> tuple[str, ...]:
+    return tuple(text for text in _flat(value) if text)
 
 
 def _flat(value: Value | None) -> Iterator[str]:
@@ -293,38 +268,37 @@ def _flat(value: Value | None) -> Iterator[str]:
             yield entry
 
 
-def _slot(header: Header) -> tuple[str, ...]:
+def _slot(value: Value) -> tuple[str, ...]:
     """A conflict's slot; a part that is not stated (no project) keeps its place."""
-    value = header.get("slot")
     return tuple(part for part in value if isinstance(part, str)) if isinstance(value, tuple) else ()
 
 
-def _proposes(header: Header) -> tuple[tuple[str, str], ...]:
-    wrong = _wrong_map(BY_NAME["proposes"], header.get("proposes") or {})
-    return () if wrong else tuple(sorted((k, v) for k, v in _map(header, "proposes").items() if v))
+def _proposes(value: Value) -> tuple[tuple[str, str], ...]:
+    wrong = _wrong_map(BY_NAME["proposes"], value)
+    return () if wrong else tuple(sorted((k, v) for k, v in _map(value).items() if v))
 
 
-def _map(header: Header, name: str) -> dict[str, str]:
-    value = header.get(name)
+def _provenance(value: Value) -> Provenance:
+    return Provenance(**{k: v for k, v in _map(value).items() if k in _PROVENANCE})
+
+
+def _ruling(value: Value) -> Ruling:
+    return Ruling(**{k: v for k, v in _map(value).items() if k in _RULING})
+
+
+def _map(value: Value) -> dict[str, str]:
     return {k: v for k, v in value.items() if isinstance(v, str)} if isinstance(value, Mapping) else {}
 
 
-def _entries(header: Header, name: str) -> list[Mapping[str, Value]]:
-    value = header.get(name)
-    entries = value if isinstance(value, tuple) else (value,)
-    return [entry for entry in entries if isinstance(entry, Mapping)]
-
-
-def _relations(header: Header) -> tuple[Relation, ...]:
+def _relations(value: Value) -> tuple[Relation, ...]:
     return tuple(
         Relation(str(entry["type"]), str(entry["target"]))
-        for entry in _entries(header, "relations")
-        if not _wrong_maps(BY_NAME["relations"], entry)
+        for entry in (value if isinstance(value, tuple) else (value,))
+        if isinstance(entry, Mapping) and not _wrong_maps(BY_NAME["relations"], entry)
     )
 
 
-def _members(header: Header) -> tuple[Member, ...]:
-    value = header.get("members")
+def _members(value: Value) -> tuple[Member, ...]:
     listed = (
         Member(*(str(entry.get(name) or "") for name in ("id", "value", "layer")))
         if isinstance(entry, Mapping)
@@ -334,5 +308,24 @@ def _members(header: Header) -> tuple[Member, ...]:
     )
     return tuple(member for member in listed if member.id)
 
+
+_SAYS: Mapping[Shape, Callable[[Value], object]] = {
+    Shape.TEXT: _text,
+    Shape.TEXTS: _texts,
+    Shape.RATIO: _ratio,
+    Shape.DATE: _time,
+    Shape.ID: _text,
+    Shape.IDS: _texts,
+}
+_FIELDS: Mapping[str, Callable[[Value], object]] = {
+    **{key.name: _SAYS[key.shape] for key in KEYS if key.shape in _SAYS and key.name in _RECORD_FIELDS},
+    "slot": _slot,
+    "proposes": _proposes,
+    "provenance": _provenance,
+    "ruling": _ruling,
+    "relations": _relations,
+    "members": _members,
+}
+"""How each key of the frontmatter becomes the record's field of that name."""
 
 assert {key.name for key in KEYS} >= set(required(Kind.MEMORY))

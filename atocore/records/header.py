@@ -10,12 +10,12 @@ twice keeps its first value; in front of the fence only a byte order mark is all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from atocore.records.header_fast import read_plain
-from atocore.records.header_text import Fault, Value, line_of
+from atocore.records.header_text import Fault, Item, Value, line_of
 from atocore.records.header_yaml import Reading, read
 from atocore.records.problem import Problem
 
@@ -30,38 +30,37 @@ _OURS = re.compile(r"(?:\A|[\r\n])<<<<<<< ")
 _THEIRS = re.compile(r"[\r\n]>>>>>>> ")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One key with its value. `line` is the key's line in the file, from 1."""
-
-    key: str
-    value: Value
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Header:
-    """The items of a frontmatter in the file's order; keys are unique."""
+    """The keys of a frontmatter in the file's order, each with its value and its line in the file, from 1."""
 
-    items: tuple[Item, ...] = ()
-    _by_key: dict[str, Item] = field(init=False, repr=False, compare=False)
+    values: Mapping[str, Value]
+    _lines: Mapping[str, int]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_key", {item.key: item for item in self.items})
+    def __init__(self, items: Iterable[tuple[str, Value, int]] = ()) -> None:
+        values, lines = {}, {}
+        for key, value, line in items:
+            values[key] = value
+            lines[key] = line
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "_lines", lines)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items in the file's order; keys are unique."""
+        return tuple(map(Item, self.values, self.values.values(), self._lines.values()))
 
     def get(self, key: str) -> Value | None:
         """The key's value, None where the key is absent (an empty value is "")."""
-        item = self._by_key.get(key)
-        return item.value if item else None
+        return self.values.get(key)
 
     def line(self, key: str) -> int:
         """The key's line in the file, 0 where the key is absent."""
-        item = self._by_key.get(key)
-        return item.line if item else 0
+        return self._lines.get(key, 0)
 
     def keys(self) -> Iterator[str]:
         """The keys in the file's order."""
-        return iter(self._by_key)
+        return iter(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,8 @@ def frame(text: str) -> Frame | None:
 
     The fence is `---` alone on line 1; `---` or `...` closes. `text` holds no byte order mark.
     """
+    if text.startswith("---\n") and (end := text.find("\n---\n", 3)) > 0 and _is_whole(text[3:end]):
+        return Frame(4, end + 1, end + 5)
     opening = _OPENING.match(text)
     if opening is None:
         return None
@@ -96,6 +97,11 @@ def frame(text: str) -> Frame | None:
     if closing is None:
         return Frame(opening.end(), -1, len(text))
     return Frame(opening.end(), closing.start() + 1, closing.end())
+
+
+def _is_whole(head: str) -> bool:
+    """Whether no fence of another form stands in a header's text."""
+    return "\r" not in head and "\n---" not in head and "\n..." not in head
 
 
 def parse(
@@ -143,14 +149,14 @@ def _document(text: str, *, conflicted: bool) -> tuple[Document | None, tuple[Fa
         return None, () if conflicted else (fault,)
     head = text[parts.opened : parts.closed]
     body = text[parts.body :], line_of(text, parts.body) + 1
-    plain = read_plain(head)
+    plain = read_plain(head, 2)
     if plain is not None:
-        return Document(Header(tuple(Item(key, value, line + 2) for key, value, line in plain)), *body), ()
+        return Document(Header(plain), *body), ()
     reading = _read(head)
     faults = () if conflicted else tuple(fault._replace(line=fault.line + 1) for fault in reading.faults)
     if reading.entries is None:
         return None, faults
-    header = Header(tuple(Item(entry.key, entry.value, entry.line + 2) for entry in reading.entries))
+    header = Header((entry.key, entry.value, entry.line + 2) for entry in reading.entries)
     return Document(header, *body), faults
 
 

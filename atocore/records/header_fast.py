@@ -8,6 +8,7 @@ parser reads it. A property test holds the two equal.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from atocore.records.header_text import Value
 
@@ -18,72 +19,59 @@ _PLAIN = rf"{_FIRST}(?: *+(?:[^:# \n]++|:(?=[^ \n])|(?<! )#))*+"
 PLAIN = re.compile(_PLAIN)
 _WORD = r"[A-Za-z0-9_](?:[A-Za-z0-9_/. -]*[A-Za-z0-9_])?"
 _VALUE = rf"{_PLAIN}|\"[^\"\\\n]*\"|'[^'\n]*'|\[(?:{_WORD}(?:, {_WORD})*)?\]"
+_MARKS = frozenset("\"'[")
 _KEY = r"[A-Za-z_][A-Za-z0-9_-]{0,63}"
 _INNER = rf"(?:({_KEY}):|(-))(?: +({_VALUE}))?"
 _LINE = re.compile(rf"^(?:(  )?{_INNER}(?: *| +#.*)|#.*|)$", re.MULTILINE)
+# The same groups for the usual lines, in a third of the time: one blank, then a letter or digit.
+_WORDS = r"[A-Za-z0-9][^:#\n]*+(?:(?::(?=[^ \n])|(?<! )#)[^:#\n]*+)*+(?<! )"
+_USUAL = re.compile(rf"^(  )?(?:({_KEY}):|(-))(?: ({_WORDS}))?$", re.MULTILINE)
 
 
-def read_plain(text: str) -> list[tuple[str, Value, int]] | None:
-    """Keys, values and 0-based lines of a header's text, None where it takes the parser to be sure."""
+def read_plain(text: str, first_line: int = 0) -> list[tuple[str, Value, int]] | None:
+    """Keys, values and lines (counted from `first_line`) of a header's text; None where it takes the parser
+    to be sure."""
     text = text.removesuffix("\n")
     if len(text) > _LONGEST or not text.replace("\n", "").isprintable():
         return None
-    lines: list[tuple[str, str, str, str]] = _LINE.findall(text)
-    if len(lines) != text.count("\n") + 1:
-        return None
-    items = _Items()
-    for number, (indent, key, dash, value) in enumerate(lines):
-        if not (key or dash):
-            continue  # blank, or a comment
-        read = items.inner(indent, key, value) if indent or dash else items.outer(key, value, number)
-        if not read:
-            return None
-    return items.finished()
+    count = text.count("\n") + 1
+    for form in (_USUAL, _LINE):
+        lines: list[tuple[str, str, str, str]] = form.findall(text)
+        if len(lines) == count:
+            return _items(lines, first_line)
+    return None
 
 
-class _Items:
-    """The items of a header as its lines come in. A line that does not fit the ones above is not read."""
-
-    def __init__(self) -> None:
-        self.items: dict[str, tuple[str, Value, int]] = {}
-        self.parent = ""  # the outer key whose value may follow on inner lines
-        self.line = 0
-        self.indent = ""
-        self.parts: list[Value] = []
-        self.pairs: dict[str, Value] = {}
-
-    def outer(self, key: str, value: str, number: int) -> bool:
-        self.close()
-        if key in self.items:
-            return False
-        self.items[key] = (key, _value(value), number)
-        self.parent, self.line = "" if value else key, number
-        return True
-
-    def inner(self, indent: str, key: str, value: str) -> bool:
-        if not self.parent:
-            return False
-        if key:
-            known = self.parts or key in self.pairs
-            self.pairs[key] = _value(value)
-            return not known
-        if self.pairs or (self.parts and indent != self.indent):
-            return False
-        self.indent = indent
-        self.parts.append(_value(value))
-        return True
-
-    def close(self) -> None:
-        if self.parts:
-            self.items[self.parent] = (self.parent, tuple(self.parts), self.line)
-            self.parts = []
-        elif self.pairs:
-            self.items[self.parent] = (self.parent, self.pairs, self.line)
-            self.pairs = {}
-
-    def finished(self) -> list[tuple[str, Value, int]]:
-        self.close()
-        return list(self.items.values())
+def _items(
+    lines: Iterable[tuple[str, str, str, str]], first_line: int
+) -> list[tuple[str, Value, int]] | None:
+    """What the lines (indent, key, dash, value) say; None where one does not fit those above."""
+    values: dict[str, Value | list[Value] | dict[str, Value]] = {}
+    numbers: list[int] = []
+    outer = margin = ""  # the key whose value may follow on inner lines, and the margin of its list
+    for number, (indent, key, dash, text) in enumerate(lines, first_line):
+        value = _value(text) if text[:1] in _MARKS else text
+        if key and not indent:
+            if key in values:
+                return None
+            values[key] = value
+            numbers.append(number)
+            outer = "" if text else key
+        elif key or dash:
+            if not outer:
+                return None
+            held = values[outer]
+            if held == "":
+                held = values[outer] = {} if key else []
+                margin = indent
+            if key and isinstance(held, dict) and key not in held:
+                held[key] = value
+            elif dash and isinstance(held, list) and indent == margin:
+                held.append(value)
+            else:
+                return None
+    whole = (tuple(value) if isinstance(value, list) else value for value in values.values())
+    return list(zip(values, whole, numbers, strict=True))
 
 
 def _value(text: str) -> Value:

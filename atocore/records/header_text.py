@@ -7,10 +7,16 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 Value: TypeAlias = str | tuple["Value", ...] | Mapping[str, "Value"]
-
-
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Item(NamedTuple):
+    """One key with its value. `line` is the key's line in the file, from 1."""
+
+    key: str
+    value: Value
+    line: int
 
 
 class Fault(NamedTuple):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from helpers import record_of
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from atocore.records.slots import folded_text
 from atocore.records.statement import normal_statement, statement_key, text_key
 
 
@@ -67,3 +72,24 @@ def test_only_knowledge_states_something(path: str, record_id: str, states: bool
 
 def test_an_empty_body_states_nothing() -> None:
     assert statement_key(record_of("id: mem-a\n--\n***\n")) == ""
+
+
+def plainly(text: str) -> str:
+    """What `normal_statement` is to give, said in three patterns and no thought of time."""
+    linked = re.sub(
+        r"!?\[\[?([^\]|]*)(?:\|([^\]]*))?\]?\](?:\([^)]*\))?", lambda m: f" {m[2] or m[1]} ", text
+    )
+    noise = r"[^\w%°±≤≥≠<>=+^$€£¥#./-]+|(?<!\w)[./#-]+(?!\.?\d)|[./-]+(?!\w)(?!\.\d)"
+    return " ".join(re.sub(noise, " ", folded_text(linked).replace("_", " ")).split())
+
+
+@given(st.text() | st.text("ab1é ./#-,_[]|()!", max_size=40))
+@example("[[a|b](c) [d]](e)")
+@example("a.#.b #-.5 c#. [](")
+def test_every_text_is_normalised_as_the_plain_patterns_say(text: str) -> None:
+    assert normal_statement(text) == plainly(text)
+
+
+@pytest.mark.parametrize("text", ["[", "[](", "[[", "a|[", "](", "- ", "./#-"])
+def test_a_hostile_body_is_normalised_in_linear_time(text: str) -> None:
+    normal_statement(text * 200_000)
