@@ -6,7 +6,10 @@ import os
 from types import SimpleNamespace
 from typing import Any
 
+import click
+
 from atocore.cli.door import call
+from atocore.cli.output import document
 from atocore.daemon import client
 from atocore.errors import AtocoreError
 
@@ -21,6 +24,11 @@ def asked(verb: str, **args: object) -> dict[str, Any] | None:
         raise AtocoreError(**answer["error"])
     found: dict[str, Any] = answer["answer"]
     return found
+
+
+def emit_asked(answer: dict[str, Any]) -> None:
+    """Print an answer of the daemon's as one JSON document; what makes documents of others is not loaded."""
+    click.echo(document(answer, indent=2))
 
 
 def with_fields(value: Any) -> Any:

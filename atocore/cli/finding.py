@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from atocore.cli.door import call, common, examples, verb
+from atocore.cli.asked import asked, emit_asked, with_fields
+from atocore.cli.door import call, common, examples
 from atocore.cli.output import emit, emit_line, note, plural, say, shown
 from atocore.cli.printing import disputed_line
 from atocore.errors import AtocoreError
 
 if TYPE_CHECKING:
-    from atocore.app import Vault
     from atocore.app.finding import SearchAnswer
+    from atocore.views.context import Pack
 
 
 @click.command()
@@ -46,9 +47,7 @@ if TYPE_CHECKING:
     "atocore search mirror --status candidate --json",
     "atocore search --batch queries.txt",
 )
-@verb
 def search(
-    vault: Vault,
     query: tuple[str, ...],
     limit: int,
     kind: str,
@@ -72,30 +71,29 @@ def search(
             "usage", "--words and --vectors exclude each other", "leave both out for both halves"
         )
     if batch is not None:
-        for answer in vault.search_batch(_queries(batch), limit=limit, words=words, vectors=vectors):
-            emit_line(answer)
+        with call().open("finding") as vault:
+            for answer in vault.search_batch(_queries(batch), limit=limit, words=words, vectors=vectors):
+                emit_line(answer)
         return
     text = " ".join(query)
     if not text.strip():
         raise AtocoreError("usage", "nothing to search for", 'like: atocore search "primary mirror"')
-    answer = vault.search(
-        text,
-        kind=kind,
-        type=type_,
-        status=status,
-        project=project,
-        tag=tag,
-        since=since,
-        draft=draft,
-        limit=limit,
-        words=words,
-        vectors=vectors,
-        wait=wait,
-    )
-    if call().json:
-        emit(answer)
-    else:
-        _print(answer)
+    filters = {"kind": kind, "type": type_, "status": status, "project": project, "tag": tag, "since": since}
+    args: dict[str, Any] = {
+        "query": text,
+        **filters,
+        "draft": draft,
+        "limit": limit,
+        "words": words,
+        "vectors": vectors,
+    }
+    known = asked("search", **args) if not wait else None  # the daemon does not wait for long
+    if known is not None:
+        emit_asked(known) if call().json else _print(with_fields(known))
+        return
+    with call().open("finding") as vault:
+        answer = vault.search(**args, wait=wait)
+    emit(answer) if call().json else _print(answer)
 
 
 def _queries(lines: TextIO) -> Iterator[tuple[str, dict[str, str]]]:
@@ -153,9 +151,7 @@ def _print(answer: SearchAnswer) -> None:
     'atocore context "what may the mirror weigh?" --project p04-telescope --budget 800',
     'atocore context "coating" -p p04 --pointers --json',
 )
-@verb
 def context(
-    vault: Vault,
     query: tuple[str, ...],
     project: str,
     budget: int | None,
@@ -169,17 +165,24 @@ def context(
     Only committed, active knowledge and passages of sources enter. The same question on the same commit gives
     the same bytes, and never more than the budget.
     """
-    answer = vault.context(
-        " ".join(query),
-        project=project,
-        budget=budget or 0,
-        pointers=pointers,
-        max_chars=max_chars or 0,
-        words=words,
-    )
-    if call().json:
-        emit(answer)
+    args: dict[str, Any] = {
+        "query": " ".join(query),
+        "project": project,
+        "budget": budget or 0,
+        "pointers": pointers,
+        "max_chars": max_chars or 0,
+        "words": words,
+    }
+    known = asked("context", **args)
+    if known is not None:
+        emit_asked(known) if call().json else _print_pack(with_fields(known), explain)
         return
+    with call().open("finding") as vault:
+        answer = vault.context(**args)
+    emit(answer) if call().json else _print_pack(answer, explain)
+
+
+def _print_pack(answer: Pack, explain: bool) -> None:
     click.echo(shown(answer.text), nl=False)
     for told in answer.notes:
         note(told)
