@@ -1,4 +1,4 @@
-"""Auditing verbs: log, check, status, undo. They answer from git and the committed files."""
+"""Auditing verbs: log, check, undo. They answer from git and the committed files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from atocore import __version__
 from atocore.app import history
 from atocore.app.answers import HistoryEntry, Written
 from atocore.app.deciding import DecidingVerbs
@@ -15,7 +14,7 @@ from atocore.index.catalog_rows import Realm
 from atocore.knowledge import check, halfsteps
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Change, Message, Plan
-from atocore.records.problem import Problem, Severity, is_left_out
+from atocore.records.problem import Problem, Severity
 from atocore.records.snapshot import Snapshot
 from atocore.store.worktree import survey
 
@@ -39,37 +38,8 @@ class Checked:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of the vault the index covers: files seen, files understood, and each that is not."""
-
-    files: int
-    of: int
-    missing: tuple[dict[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Where the vault and its index stand. `records` counts committed records by `kind/status`."""
-
-    version: str
-    vault: str
-    branch: str | None
-    in_progress: str | None
-    commit: str
-    indexed_commit: str
-    covered: Coverage
-    drafts: tuple[str, ...]
-    records: dict[str, int]
-    candidates: int
-    open_conflicts_count: int
-    problems: dict[str, int]
-    pending_embeddings: int
-    actor: str
-
-
 class AuditingVerbs(DecidingVerbs):
-    """log, check, status, undo."""
+    """log, check, undo."""
 
     def log(self, name: str = "", *, limit: int = 0) -> Log:
         """The steps that git tells of (about one record), newest first; `limit` 0 means all."""
@@ -93,6 +63,8 @@ class AuditingVerbs(DecidingVerbs):
 
     def _file_problems(self) -> Iterator[Problem]:
         yield from self.catalog.problems()
+        for path, reason in self.catalog.unknown().items():
+            yield Problem(path, 0, "unreadable", reason)
         for realm in (Realm.DRAFT, Realm.LOCAL):
             yield from (problem for row in self.catalog.rows(realm) for problem in row.problems)
         yield from survey(self.vault)
@@ -111,41 +83,6 @@ class AuditingVerbs(DecidingVerbs):
             (one.commit.id, one.machine, one.deeds) for one in history.told(self.repository, self.settings)
         )
         return check.history_problems(steps, present, self.settings.texts("machines.allow"))
-
-    def status(self) -> Status:
-        """Where everything stands."""
-        snapshot = self.catch_up(drafts=True)
-        situation = self.repository.situation()
-        problems = list({*self._file_problems()})
-        missing = [problem for problem in problems if is_left_out(problem)]
-        counts = self.catalog.counts()
-        total = sum(self.catalog.count(realm) for realm in (Realm.COMMITTED, Realm.LOCAL))
-        reasons = {problem.path: f"{problem.code}: {problem.message}" for problem in missing}
-        return Status(
-            version=__version__,
-            vault=str(self.vault),
-            branch=situation.branch,
-            in_progress=situation.in_progress,
-            commit=self.repository.head() or "",
-            indexed_commit=snapshot.commit,
-            covered=Coverage(
-                max(total - len(reasons), 0),
-                total,
-                tuple({"path": path, "reason": reason} for path, reason in sorted(reasons.items())),
-            ),
-            drafts=tuple(sorted(self.catalog.versions(Realm.DRAFT))),
-            records={
-                f"{kind}/{status}" if status else kind: number for (kind, status), number in counts.items()
-            },
-            candidates=sum(number for (_, status), number in counts.items() if status == "candidate"),
-            open_conflicts_count=self.open_conflicts(),
-            problems={
-                str(severity): sum(problem.severity is severity for problem in problems)
-                for severity in Severity
-            },
-            pending_embeddings=len(self.catalog.pending("vectors", Realm.COMMITTED)),
-            actor=str(self.actor),
-        )
 
     def undo(self, commit: str, *, reason: str = "", dry_run: bool = False) -> Written:
         """Make the inverse of a commit, one commit too; refused where a file has changed since."""

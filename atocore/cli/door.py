@@ -8,8 +8,9 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +20,15 @@ from atocore.errors import AtocoreError
 
 if TYPE_CHECKING:
     from atocore.app import Vault
+
+_VERBS = {
+    "deciding": "DecidingVerbs",
+    "finding": "FindingVerbs",
+    "gathering": "GatheringVerbs",
+    "reading": "ReadingVerbs",
+    "steps": "StepVerbs",
+}
+"""The class in `atocore.app` with the verbs that a module of commands calls; the others are not imported."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,11 +41,13 @@ class Call:
     json: bool = False
 
     @contextmanager
-    def open(self) -> Iterator[Vault]:
-        """The vault that the call is about, closed afterwards."""
-        from atocore.app import Vault
+    def open(self, part: str = "vault") -> Iterator[Vault]:
+        """The vault that the call is about, closed afterwards; with the verbs of one part of it alone, where
+        one is named (`finding`, `steps`, …)."""
+        from atocore.app.opening import open_with
 
-        with Vault.open(self.vault or os.environ.get("ATOCORE_VAULT") or Path.cwd()) as vault:
+        verbs = getattr(import_module(f"atocore.app.{part}"), _VERBS.get(part, "Vault"))
+        with closing(open_with(verbs, self.vault or os.environ.get("ATOCORE_VAULT") or Path.cwd())) as vault:
             if self.json or not sys.stderr.isatty():
                 yield vault
                 return
@@ -169,7 +181,8 @@ def verb(function: F) -> F:
 
     @functools.wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        with call().open() as vault:
+        module = function.__module__.rpartition(".")[2]
+        with call().open(module if module in _VERBS else "vault") as vault:
             return function(vault, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]

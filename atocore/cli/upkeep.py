@@ -12,6 +12,7 @@ from atocore.cli.printing import print_history, print_written
 
 if TYPE_CHECKING:
     from atocore.app import Vault
+    from atocore.app.standing import Lag
 
 
 @click.command()
@@ -66,7 +67,11 @@ def check(vault: Vault) -> None:
 @examples("atocore status", "atocore status --json | jq .covered")
 @verb
 def status(vault: Vault) -> None:
-    """Tell where the vault and its index stand: commit, coverage, drafts, candidates, conflicts, problems."""
+    """Tell where the vault and its index stand: commit, coverage, drafts, candidates, conflicts, problems.
+
+    `lag` is how far the index was behind when it was asked; it is then brought in step but for embeddings,
+    which the next search makes, `atocore index sync`, or the daemon.
+    """
     answer = vault.status()
     if call().json:
         emit(answer)
@@ -77,7 +82,11 @@ def status(vault: Vault) -> None:
     say(f"commit     {answer.commit[:10] or 'none yet'} (indexed {answer.indexed_commit[:10] or 'none'})")
     say(f"covered    {answer.covered.files} of {plural(answer.covered.of, 'file')}")
     for missing in answer.covered.missing:
-        say(f"           {missing['path']}: {missing['reason']}")
+        say(f"           {missing.path}: {missing.reason}")
+    say(f"lag        {_lag(answer.lag)}")
+    for failed in answer.not_embedded:
+        say(f"           {failed.path}: {failed.reason}")
+    say(f"model      {answer.model or 'no vectors yet'}")
     say(f"drafts     {len(answer.drafts)}")
     for path in answer.drafts:
         say(f"           {path}")
@@ -85,7 +94,17 @@ def status(vault: Vault) -> None:
     say(f"conflicts  {answer.open_conflicts_count} open")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
     say(f"actor      {answer.actor}")
+    for told in answer.notes:
+        note(told)
     table(("RECORDS", "NUMBER"), [(name, str(number)) for name, number in answer.records.items()])
+
+
+def _lag(lag: Lag) -> str:
+    commits = "unknown commits" if lag.commits < 0 else plural(lag.commits, "commit")
+    told = [commits] * (lag.commits != 0)
+    told += [plural(lag.text, "file")] * bool(lag.text)
+    told += [f"{plural(lag.vectors, 'file')} without embedding (found by words)"] * bool(lag.vectors)
+    return ", ".join(told) or "none"
 
 
 @click.command()

@@ -271,6 +271,11 @@ class Catalog(CatalogRows):
         )
         return [shown_path(row[0]) for row in rows]
 
+    def pending_paths(self, part: str) -> set[str]:
+        """The paths, of whichever realm, that a part has not taken in yet."""
+        rows = self._db.execute("SELECT path FROM pending WHERE part = ?", (part,))
+        return {shown_path(row[0]) for row in rows}
+
     def waiting(self, part: str) -> int:
         """How many versions a part has not taken in yet."""
         return int(self._db.execute("SELECT count(*) FROM pending WHERE part = ?", (part,)).fetchone()[0])

@@ -94,7 +94,7 @@ class Engine:
         meaning: bool = True,
     ) -> Found:
         """Ask both halves, or one, once the indexes are in step; embeddings are waited for a bounded time."""
-        notes = self._text_in_step()
+        notes = self.text_in_step()
         by_words = (
             [hit for shelf in shelves for hit in self._by_words(shelf, query, filters)] if words else []
         )
@@ -102,7 +102,7 @@ class Engine:
         by_meaning = self._by_meaning(query, filters, shelves, notes) if meaning else None
         return Found(tuple(by_words), None if by_meaning is None else tuple(by_meaning), tuple(notes))
 
-    def _text_in_step(self) -> list[str]:
+    def text_in_step(self) -> list[str]:
         """Bring the text indexes in step; what keeps an answer from being whole."""
         if self.follows:
             behind = self.text_backlog()

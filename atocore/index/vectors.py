@@ -302,6 +302,14 @@ class _Held:
         return np.stack(self.base.get(np.asarray(places, dtype=np.uint64))).astype(np.float32)
 
 
+def stated_fingerprint(folder: Path) -> str:
+    """Which model the vectors in a folder say they are of; "" where there are none."""
+    try:
+        return str(json.loads((folder / _META).read_bytes())["fingerprint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def _read_meta(folder: Path, fingerprint: str, dimensions: int) -> _Meta:
     try:
         meta = _Meta(**json.loads((folder / _META).read_bytes()))
