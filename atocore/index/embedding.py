@@ -39,6 +39,7 @@ _FORMAT: Final = 2  # of what the fingerprint covers besides the weights: window
 _PINNED: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Where bulk pays: numpy does some 3,300 tokens a second, the other twice that or more, but 6 seconds later.
 _BULK_CHARACTERS: Final = 120_000
+_SEEN_CHARACTERS: Final = 1_500  # of one text, about: what follows the window costs nothing
 _LIGHT_CHARACTERS: Final = 2_000  # up to here numpy is the faster even when the other is loaded
 
 
@@ -123,7 +124,7 @@ class MiniLM:
     def embed(self, texts: Sequence[str]) -> Rows:
         """One row of length 1 for each text, in order. Any text: empty, huge, of any script."""
         prepared = [clean(text) for text in texts]
-        size = sum(map(len, prepared))
+        size = sum(min(len(text), _SEEN_CHARACTERS) for text in prepared)
         if size > (_LIGHT_CHARACTERS if self._bulk.ready else _BULK_CHARACTERS) and not self._bulk_missing:
             rows = self._embed_in_bulk(prepared, wait=size > _BULK_CHARACTERS)
             if rows is not None:

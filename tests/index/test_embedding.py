@@ -156,7 +156,8 @@ def test_a_model_that_went_away_while_unloaded_is_said(
 @pytest.mark.model
 def test_a_query_never_loads_the_training_framework(cache_home: Path) -> None:
     program = (
-        "import sys; from atocore.index.embedding import load_embedder; load_embedder().embed(['mirror']);"
+        "import sys; from atocore.index.embedding import load_embedder;"
+        "load_embedder().embed(['mirror', 'a huge question ' * 100_000]);"
         "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
