@@ -61,12 +61,14 @@ class EmbeddingCache:
 
         by_key = {self._key(text): text for text in texts}
         none: Sequence[_Row] = ()
-        rows = [
-            row
-            for keys in _slices(list(by_key), _KEYS_A_QUERY)
-            for row in self._attempt(partial(self._select, keys), otherwise=none)
-        ]
-        return {by_key[key]: np.frombuffer(blob, dtype="<f2").astype(np.float32) for key, blob in rows}
+        known: dict[str, NDArray[np.float32]] = {}
+        for keys in _slices(list(by_key), _KEYS_A_QUERY):
+            found = self._attempt(partial(self._select, keys), otherwise=none)
+            if found:
+                stored = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f2")
+                rows = stored.astype(np.float32).reshape(len(found), -1)
+                known.update(zip((by_key[key] for key, _ in found), rows, strict=True))
+        return known
 
     def put_many(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep these vectors, some at a time, so that what is done when the process dies stays done."""
