@@ -67,12 +67,13 @@ def read_all(
     tree = {path: entry for path, entry in (repository.tree(head) if head else {}).items() if is_page(path)}
     difference = compare({}, _versions(tree))
     unexplained: set[str] = set()
-    for start in range(0, len(difference.adds), _PORTION):
-        portion = difference.adds[start : start + _PORTION]
-        with catalog.change():
-            unexplained |= _take_in_tree(repository, catalog, tree, Difference(portion, (), (), {}))
-        taken()
-        progress("reading", start + len(portion), len(difference.adds))
+    with catalog.loading():
+        for start in range(0, len(difference.adds), _PORTION):
+            portion = difference.adds[start : start + _PORTION]
+            with catalog.change():
+                unexplained |= _take_in_tree(repository, catalog, tree, Difference(portion, (), (), {}))
+            taken()
+            progress("reading", start + len(portion), len(difference.adds))
     with catalog.change():
         _follow_history(repository, catalog, settings, catalog.shared_ids(), unexplained)
         catalog.set_meta("commit", head)
@@ -113,13 +114,15 @@ def _take_in_tree(repository: Repository, catalog: Catalog, pages: Pages, differ
     for path in difference.removals:
         catalog.set_odd(Realm.COMMITTED, path, None)
         catalog.remove(Realm.COMMITTED, path)
+    changed = set(difference.changes)
     for path in difference.fresh:
         entry = pages[path]
-        catalog.set_odd(Realm.COMMITTED, path, None if entry.is_file else entry.mode)
         if entry.is_file:
             by_oid.setdefault(entry.oid, []).append(path)
-        elif path in difference.changes:
+        elif path in changed:
             catalog.remove(Realm.COMMITTED, path)
+        if path in changed or not entry.is_file:
+            catalog.set_odd(Realm.COMMITTED, path, None if entry.is_file else entry.mode)
     for oid, raw in repository.blobs(by_oid):
         for path in by_oid[oid]:
             record = catalog.put(Realm.COMMITTED, File(path, oid, raw))

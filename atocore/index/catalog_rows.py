@@ -98,7 +98,7 @@ class CatalogRows:
 
     def born_since(self, day: str) -> frozenset[str]:
         """The paths of records that were made on or after a day, by their `created`."""
-        rows = self._db.execute("SELECT path FROM files WHERE created >= ?", (day,))
+        rows = self._db.execute("SELECT path FROM files WHERE created != '' AND created >= ?", (day,))
         return frozenset(shown_path(row[0]) for row in rows)
 
     def unknown(self) -> dict[str, str]:
