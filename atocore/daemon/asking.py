@@ -170,6 +170,8 @@ class Asking:
             self._vault = self._opening.open(follows=True)
         try:
             return ask(self._vault)
+        except AtocoreError:
+            raise
         except BaseException:
             self._close()
             raise

@@ -71,7 +71,8 @@ class Watch:
         return Ears(self.vault, self.git_dirs, self.cookies, self.bell, self._came_by)
 
     def _clear_cookies(self) -> None:
-        self.cookies.mkdir(parents=True, exist_ok=True)
+        self.cookies.parent.mkdir(exist_ok=True)  # and nothing above: a vault that is gone stays so
+        self.cookies.mkdir(exist_ok=True)
         for left in self.cookies.iterdir():
             if left.name not in self._laid:
                 left.unlink(missing_ok=True)

@@ -204,7 +204,13 @@ class Worker:
 
     def _embed(self) -> None:
         before, ticket = self._loop.left, self._ticket
-        done = self._round((), embed=True)
+        try:
+            done = self._round((), embed=True)
+        except _Interrupted:
+            raise
+        except BaseException:
+            self._bell.answered(ticket, "vectors")  # nobody is to wait for what fails
+            raise
         self._loop.embedded(done.left)
         self._bell.answered(ticket, "vectors")
         if done.left and done.left >= before:

@@ -130,6 +130,7 @@ class Engine:
         from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
 
         try:
+            self.model.get()  # without a model that alone is told
             notes += self._vectors_in_step()
             held = [shelf for shelf in shelves if self._shelves.has_vectors(shelf)]
             hits = [hit for shelf in held for hit in self._near(shelf, query, filters)]

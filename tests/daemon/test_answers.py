@@ -39,7 +39,7 @@ def test_a_refusal_is_the_verbs_own(running) -> None:
     assert running.ask("search", query="x", since="nonsense")["error"]["code"] == "bad-value"
 
 
-BIRDS = "kestrel osprey sparrow goldfinch nuthatch cormorant albatross woodpecker".split()
+BIRDS = ["kestrel", "osprey", "sparrow", "goldfinch", "nuthatch", "cormorant", "albatross", "woodpecker"]
 
 
 @pytest.mark.parametrize("bird", BIRDS)

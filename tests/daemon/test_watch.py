@@ -319,3 +319,10 @@ def test_renewing_leaks_no_descriptor(watch: Watch) -> None:
     for _ in range(20):
         watch.renew()
     assert descriptors() == before
+
+
+def test_a_vault_that_is_gone_is_not_made_anew(watch: Watch, repo: Path, tmp_path: Path) -> None:
+    repo.rename(tmp_path / "away")
+    watch.renew()
+    assert watch.trouble
+    assert not repo.exists()
