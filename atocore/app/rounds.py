@@ -117,7 +117,7 @@ class RoundVerbs(FindingVerbs):
         return Plan(tuple(changes), Message(subject, "capture", Actor.MACHINE, ids, wave=wave))
 
     def _saves(self) -> Plan:
-        """What people saved and left alone for a while, as their commit."""
+        """What people saved and left alone for a while, as their commit. A deletion is left to them."""
         quiet = self.settings.number("daemon.autocommit_seconds")
         due = [
             row
