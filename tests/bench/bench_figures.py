@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from time import perf_counter
 
 from bench_commits import batch, sweep
-from bench_index import checkout, parse, rebuild, recall, throughput, unchanged
+from bench_daemon import checkout, memory, saved, served
+from bench_index import parse, rebuild, recall, throughput, unchanged
 from bench_kit import Bench, Measure
 from bench_measure import BenchError, Figure
 from bench_shell import hook, hybrid, promotion, version, words
@@ -17,6 +18,8 @@ FIGURES: Mapping[str, Measure] = {
     "hook": hook,
     "words": words,
     "hybrid": hybrid,
+    "served": served,
+    "saved": saved,
     "parse": parse,
     "unchanged": unchanged,
     "rebuild": rebuild,
@@ -24,8 +27,9 @@ FIGURES: Mapping[str, Measure] = {
     "recall": recall,
     "throughput": throughput,
     "batch": batch,
-    "checkout": checkout,
     "sweep": sweep,
+    "checkout": checkout,
+    "memory": memory,
 }
 
 

@@ -8,12 +8,10 @@ import statistics
 from collections.abc import Iterator
 
 import bench_text
-import bench_vault
 from bench_kit import Bench, in_process, require
 from bench_measure import RATE, SHARE, Figure, Sample
 
 _BASE, _QUERIES = 1500, 100
-_CHANGED = 10_000
 
 
 def parse(bench: Bench) -> Iterator[Figure]:
@@ -37,31 +35,6 @@ def unchanged(bench: Bench) -> Iterator[Figure]:
     found = bench.inside("parts", "unchanged", bench.indexed, times=bench.times)
     parts = {"of the commit alone": statistics.median(found["committed"])}
     yield in_process("catch-up, unchanged", found, "a stat of every file", bench.at(0.2, 1.0), parts=parts)
-
-
-def checkout(bench: Bench) -> Iterator[Figure]:
-    """Checking out a branch that changes thousands of files, until every index is in step."""
-    vault = bench.other
-    count = _branch(bench, "other-branch")
-    branches = ["other-branch", "main"]
-    bench.inside("meaning", "switch_and_fill", vault, branches=branches)
-    found = bench.inside("meaning", "checkout", vault, branches=branches, times=2 * max(1, bench.few(2) // 2))
-    require(found["embedded"][0] == 0, f"{found['embedded'][0]} texts were embedded")
-    require(found["differences"][0] == 0, f"{found['differences'][0]} differences after the last checkout")
-    note = f"{count:,} files change; no difference to a fresh index at the end; embeddings cached, cheap ones"
-    yield in_process("checkout until in step", found, "git checkout", 5.0, note=note)
-
-
-def _branch(bench: Bench, name: str) -> int:
-    """A branch of the second vault on which up to 10,000 records say something else."""
-    paths = bench_vault.git(bench.other, "ls-files", "-z", "memories", "entities").decode().split("\0")[:-1]
-    chance, pool = random.Random(3), bench_text.pieces(bench.cache, 1000)
-    chosen = paths[:_CHANGED]
-    pages = (
-        (path, (bench.other / path).read_bytes() + f"\n{chance.choice(pool)}\n".encode()) for path in chosen
-    )
-    bench_vault.commit(bench.other, pages, "Say more", branch=name, after="refs/heads/main^0")
-    return len(chosen)
 
 
 def recall(bench: Bench) -> Iterator[Figure]:

@@ -1,7 +1,7 @@
 """What the scripts that run inside the measured installation share: each times its parts, and prints them.
 
-`bench_inside_<script>.py PART VAULT GIVEN`, GIVEN being JSON; it prints JSON, lists of numbers by name. None
-imports the bench's own modules but this one, so that the imports they time are cold.
+`bench_inside_<script>.py PART VAULT` takes JSON from its input, and prints JSON: lists of numbers by name.
+None imports the bench's own modules but this one, so that the imports they time are cold.
 """
 
 import json
@@ -56,6 +56,6 @@ def read_all(places):
 
 def main(*parts):
     """Measure the part that the command line names, and print it."""
-    part, vault, given = sys.argv[1:]
+    part, vault = sys.argv[1:]
     known = {one.__name__: one for one in parts}
-    print(json.dumps(known[part](vault, **json.loads(given))))
+    print(json.dumps(known[part](vault, **json.load(sys.stdin))))

@@ -50,7 +50,7 @@ class Bench:
     @cached_property
     def shell(self) -> Shell:
         home = self.scratch / "home"
-        home.mkdir()
+        home.mkdir(mode=0o700)
         return Shell(home, self.scratch)
 
     def inside(
@@ -58,7 +58,8 @@ class Bench:
     ) -> Mapping[str, list[float]]:
         """What a part of `bench_inside_<script>.py` measured in the installation itself, by name."""
         place = HERE / f"bench_inside_{script}.py"
-        told = self.shell.told(self.installed.python, place, part, vault or self.vault, json.dumps(given))
+        command = (self.installed.python, place, part, vault or self.vault)
+        told = self.shell.told(*command, stdin=json.dumps(given).encode())
         found: Mapping[str, list[float]] = json.loads(told)
         return found
 

@@ -141,11 +141,12 @@ class Shell:
         _good(args, done)
         return cost
 
-    def told(self, *command: str | Path, more: Mapping[str, str] | None = None) -> bytes:
+    def told(self, *command: str | Path, stdin: bytes = b"", more: Mapping[str, str] | None = None) -> bytes:
         """What a process printed."""
         args = [str(part) for part in command]
         env = self.env | dict(more or {})
-        return _good(args, subprocess.run(args, cwd=self.cwd, env=env, capture_output=True, check=False))
+        done = subprocess.run(args, cwd=self.cwd, env=env, input=stdin, capture_output=True, check=False)
+        return _good(args, done)
 
     def git_processes(self, *command: str | Path) -> int:
         """How many times git was started, by git's own trace."""
