@@ -21,6 +21,7 @@ from atocore.daemon.opening import Opening
 from atocore.daemon.watch import Watch
 from atocore.daemon.worker import Report
 from atocore.errors import AtocoreError
+from atocore.index.fulltext import IndexDamaged
 
 if TYPE_CHECKING:
     from atocore.app import Vault
@@ -87,15 +88,13 @@ class Asking:
     def search(self, args: Mapping[str, object]) -> object:
         """As `Vault.search`, without waiting for what is not embedded yet for long."""
         given = _checked(args, _SEARCH)
-        notes = self._in_step(meaning=not given.get("words"))
-        answer = self._with_vault(lambda vault: vault.search(**given))
+        notes, answer = self._ask(lambda vault: vault.search(**given), meaning=not given.get("words"))
         return as_json(replace(answer, notes=(*notes, *answer.notes)))
 
     def context(self, args: Mapping[str, object]) -> object:
         """As `Vault.context`."""
         given = _checked(args, _CONTEXT)
-        notes = self._in_step(meaning=not given.get("words"))
-        answer = self._with_vault(lambda vault: vault.context(**given))
+        notes, answer = self._ask(lambda vault: vault.context(**given), meaning=not given.get("words"))
         return as_json(replace(answer, notes=(*notes, *answer.notes)))
 
     def sync(self, args: Mapping[str, object]) -> object:
@@ -159,8 +158,17 @@ class Asking:
 
     # -- one session, one thread ------------------------------------------------------------------------
 
-    def _with_vault(self, ask: Callable[[Vault], T]) -> T:
-        return self._thread.submit(self._asked, ask).result()
+    def _ask(self, ask: Callable[[Vault], T], *, meaning: bool) -> tuple[list[str], T]:
+        """Notes and answer. An index that proves damaged is made anew by the worker, and asked again."""
+        notes = self._in_step(meaning=meaning)
+        try:
+            return notes, self._thread.submit(self._asked, ask).result()
+        except IndexDamaged as damage:
+            _log.warning("the index is damaged: %s", damage)
+            self._report.is_damaged = True
+            self._bell.ring(everything=True)
+        notes = self._in_step(meaning=meaning)
+        return notes, self._thread.submit(self._asked, ask).result()
 
     def _asked(self, ask: Callable[[Vault], T]) -> T:
         if self._edition != self._opening.edition:

@@ -33,13 +33,15 @@ _HOUSEKEEPING_SECONDS = 15.0
 
 @dataclass(slots=True)
 class Report:
-    """What the worker tells of itself. Written by one thread, read by any."""
+    """What the worker tells of itself. Written by one thread, read by any; but `is_damaged` is set by whoever
+    found the index so."""
 
     rounds: int = 0
     last_round: str = ""
     left: int = 0
     unknown: int = 0
     commits: int = 0
+    is_damaged: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -170,6 +172,9 @@ class Worker:
             self._watch.renew()
             _log.info("watching %d folders anew (overflows so far: %d)", self._watch.folders, before)
         self._loop.poll(self._now(), bool(self._watch.trouble))
+        if self.report.is_damaged:
+            self.report.is_damaged = False
+            self._close()  # what is opened anew is looked at anew
         self._read_settings()
 
     def _answer(self, taken: Taken, left: int) -> None:

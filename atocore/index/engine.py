@@ -118,7 +118,7 @@ class Engine:
             found = self._shelves.text(shelf).search(query, filters=filters, limit=_DEEP)
         except IndexDamaged:
             if self.follows:
-                return []  # who keeps the index builds it anew
+                raise  # who keeps the index builds it anew
             self._keeper.discard("text", shelf)
             self._keeper.sync_text()
             found = self._shelves.text(shelf).search(query, filters=filters, limit=_DEEP)

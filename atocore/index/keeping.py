@@ -52,6 +52,8 @@ class Keeper:
             self._mended("text", shelf, partial(self._sync_text, shelf))
 
     def _sync_text(self, shelf: Shelf) -> None:
+        if self._shelves.is_there("text", shelf):
+            self._shelves.text(shelf)  # one that cannot be used shows, with nothing to take in, too
         while paths := self._pending("text", shelf, _TEXT_BATCH):
             self._shelves.text(shelf).replace(paths, self.passages(shelf, paths))
             self._done("text", shelf, paths)

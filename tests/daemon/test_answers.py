@@ -168,3 +168,18 @@ def test_ids_are_whole(running) -> None:
     assert [hit["id"] for hit in running.ask("search", query="Zerodur", words=True)["hits"]] == [
         whole("mem-gem")
     ]
+
+
+@pytest.mark.parametrize("part", ["text-committed", "text-local", "vectors-committed"])
+def test_a_damaged_index_is_made_anew(desk: Desk, running, part: str) -> None:
+    desk.put("notes/draft.md", "Penguins swim.\n")
+    assert running.ask("search", query="penguins mirror")["mode"] == "hybrid"
+    running.sync()
+    for place in (desk.folder / ".atocore/index").glob(f"generation-*/{part}/*"):
+        if place.is_file() and "lock" not in place.name:
+            place.write_bytes(b"damage")
+    running.daemon.asking._thread.submit(running.daemon.asking._close).result()
+    running.until(lambda: "notes/draft.md" in running.found("penguins"))
+    running.until(lambda: running.found("Zerodur"))
+    answer = running.ask("search", query="Zerodur")
+    assert (answer["mode"], answer["hits"][0]["path"]) == ("hybrid", "memories/scope/gem.md")
