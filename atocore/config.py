@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 import yaml
 
@@ -16,8 +17,7 @@ FORMAT = 1
 """The vault format this version writes; a higher one in `atocore.yaml` is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One setting: dotted name, default (whose type is the setting's), what it does, and its choices."""
 
     name: str
@@ -80,7 +80,9 @@ SETTINGS: tuple[Row, ...] = (
     Row("limits.file_bytes", 8 * 1024 * 1024, "a larger file is a problem, not a record"),
     Row("limits.lock_seconds", 10.0, "how long a step waits for git's or the vault's lock"),
     Row("daemon.compare_seconds", 300.0, "how often the daemon compares everything, whatever events told"),
-    Row("daemon.commit_seconds", 5.0, "the pause after a change before the daemon commits what machines made"),
+    Row(
+        "daemon.commit_seconds", 5.0, "the pause after a change before the daemon commits what machines made"
+    ),
     Row("daemon.model_idle_seconds", 300.0, "when the daemon lets an embedding model go that nobody used"),
     Row("daemon.autocommit_seconds", 30.0, "the pause after a save before `autocommit` takes it"),
     Row("search.wait_seconds", 10.0, "how long a search waits for missing embeddings before it says so"),

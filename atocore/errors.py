@@ -6,11 +6,10 @@ Knows nothing else of AtoCore. One bad *request* is an `AtocoreError`; one bad *
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorKind:
+class ErrorKind(NamedTuple):
     """How a refusal is shown: the process's exit code, the HTTP status, and what it means (for the docs)."""
 
     exit_code: int

@@ -4,7 +4,7 @@ reversibility matrix all read it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Actor
@@ -15,8 +15,7 @@ ABSENT = ""
 """The status of what does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step. `sources` are the statuses it starts from (`ABSENT`: the record is born), `target` where it
     leads, `verb` the command that takes it, `undone_by` the step or deed that takes it back."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from atocore.records.kinds import ENTITY_TYPES, KINDS, RELATION_TYPES, Kind
 
@@ -29,8 +29,7 @@ class Shape(Enum):
     MAPS = "a list of mappings"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One frontmatter key: which kinds use it, its shape, the keys of its mapping, and what it is for."""
 
     name: str

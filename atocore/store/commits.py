@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from atocore.errors import AtocoreError
 from atocore.records.plan import Actor, Message
@@ -35,8 +34,7 @@ class HeadMovedError(Exception):
     """Another process moved, or holds, the branch between our look at it and our commit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A git command that commits: its arguments, its environment (and what must not be in it), its input."""
 
     args: Sequence[str]

@@ -11,8 +11,8 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from atocore.errors import AtocoreError
 
@@ -50,8 +50,7 @@ _READING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """How a git process ended: its exit code, output, and what it said on stderr."""
 
     code: int

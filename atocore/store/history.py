@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
 
 from atocore.store.git import Answer, Git, failure, pieces
 from atocore.store.trees import TreeChange, one_change
@@ -32,8 +32,7 @@ _OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One commit. `date` is the author's, with its zone; `body` is without the trailers; `changes` are those
     inside the vault, a merge's against its first parent."""
 

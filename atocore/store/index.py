@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from atocore.store.files import remove
 from atocore.store.git import Git
@@ -20,8 +20,7 @@ from atocore.store.trees import FEW_NAMES, TreeEntry, within
 DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=batch")
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(NamedTuple):
     """One path of the index. `stage` is 0 unless unmerged; `flag` is git's letter: `S` skips the work tree
     (sparse checkout), lower case is assumed unchanged."""
 

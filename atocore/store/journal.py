@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, fields
 from pathlib import Path
 from subprocess import run
+from typing import NamedTuple
 
 from atocore.errors import AtocoreError
 from atocore.store import files
 
 
-@dataclass(frozen=True, slots=True)
-class FileStep:
+class FileStep(NamedTuple):
     """One file of a step: what stood in the work tree and what shall stand there, with its permissions; and
     what is committed before and after, with git's `mode`."""
 
@@ -35,8 +34,7 @@ class FileStep:
         return self.before != self.after
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(NamedTuple):
     """One step: a unique name, the branch and where it stood, the trailers to know its commit by."""
 
     step: str
@@ -48,17 +46,10 @@ class Journal:
 
     def save(self, folder: Path) -> None:
         """Write the journal, durably, into the vault's local folder."""
-        text = json.dumps(_plain(self), default=lambda value: b64encode(value).decode())
+        plain = {**self._asdict(), "files": [step._asdict() for step in self.files]}
+        text = json.dumps(plain, default=lambda value: b64encode(value).decode())
         files.write(folder / "journal", text.encode(), mark=self.step, mode=0o600)
         files.settle_folders([folder])
-
-
-def _plain(value: Journal | FileStep) -> dict[str, object]:
-    """Its fields by name (`asdict` would copy every byte of every file)."""
-    plain = {field.name: getattr(value, field.name) for field in fields(value)}
-    if isinstance(value, Journal):
-        plain["files"] = [_plain(step) for step in value.files]
-    return plain
 
 
 def load(folder: Path) -> Journal | None:

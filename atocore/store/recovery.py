@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from atocore.errors import AtocoreError
 from atocore.store import files, journal
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from atocore.store.repository import Recovery, Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a step ended: its commit if it has one, and the files put back, or kept for their newer edits."""
 
     commit: str | None

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
+from typing import NamedTuple
 
 from atocore.errors import AtocoreError
 from atocore.records.plan import Plan
@@ -35,8 +35,7 @@ _IDENTITY_SECONDS = 2.0
 _STATES = {"?": "added", "A": "added", "D": "deleted"}
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What decides whether a commit can be made now. `branch` is None on a detached HEAD; `in_progress` names
     an operation of git's that is under way; `identity` is what git would sign a person's commit with."""
 
@@ -46,8 +45,7 @@ class Situation:
     identity: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Dirty:
+class Dirty(NamedTuple):
     """A path whose saved or staged state is not the committed one: `modified`, `added` (untracked too),
     `deleted` or `unmerged`. A path that ends in `/` is another repository inside the vault."""
 
@@ -55,8 +53,7 @@ class Dirty:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(NamedTuple):
     """A step that a crash left unfinished: what was found, and what was done about it."""
 
     step: str

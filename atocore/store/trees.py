@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SYMLINK, SUBMODULE, FOLDER = "120000", "160000", "040000"
 FILES = ("100644", "100755")
@@ -13,8 +13,7 @@ FILES = ("100644", "100755")
 FEW_NAMES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(NamedTuple):
     """One name in a commit: `mode` as git writes it (100644, 100755, 120000, 160000), and the object's id."""
 
     mode: str
@@ -26,8 +25,7 @@ class TreeEntry:
         return self.mode in FILES
 
 
-@dataclass(frozen=True, slots=True)
-class TreeChange:
+class TreeChange(NamedTuple):
     """One path that differs between two commits. `old_oid` is None where it is new, `new_oid` where it is
     gone; `mode` is the new one, or the old one of what is gone; `old_path` is set where it was renamed."""
 

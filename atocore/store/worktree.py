@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from atocore import clock
 from atocore.records.problem import Problem
@@ -15,8 +15,7 @@ _RACY_SECONDS = 2.0
 _SKIPPED = frozenset({"node_modules"})
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """What stands at a path: its bytes, or why there are none. `signature` changes whenever the file may
     have; `absent` is proof that nothing is there; `unseen` says why nothing could be read, so that nothing is
     known."""
@@ -28,8 +27,7 @@ class Saved:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """The files below a folder with their signatures, and the folders that could not be listed, each with
     the reason."""
 
