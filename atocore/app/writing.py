@@ -1,0 +1,150 @@
+"""A session that takes steps: what the verbs that write share.
+
+Deciding is a pure function's; here its plan is checked, committed together with the conflict files that it
+makes or settles, and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from difflib import unified_diff
+
+from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
+from atocore.app.session import Session
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm
+from atocore.knowledge import conflicts, halfsteps, policy
+from atocore.knowledge.fingerprint import view_hash
+from atocore.knowledge.review import Deed
+from atocore.records.codec import read
+from atocore.records.kinds import Kind
+from atocore.records.plan import Actor, Plan
+from atocore.records.snapshot import AfterSnapshot, Snapshot
+
+
+class WritingSession(Session):
+    """An open vault whose verbs write."""
+
+    def deed(self, why: str = "") -> Deed:
+        """Who acts now, as a ruling tells it."""
+        identity = self.repository.identity()
+        by = f"{identity[0]} <{identity[1]}>" if identity and self.actor is Actor.PERSON else "an assistant"
+        return Deed(by=by, at=self._now(), why=why, actor=self.actor)
+
+    def permit(self, step: str) -> None:
+        """Refuse a person's step to a machine."""
+        policy.permit(step, self.actor, self.settings)
+
+    def step(
+        self,
+        name: str,
+        decide: Callable[[Snapshot], Plan],
+        *,
+        dry_run: bool = False,
+        seen: Iterable[tuple[str, str]] = (),
+    ) -> Written:
+        """Take one step: `decide` on the committed vault, commit its plan, catch up.
+
+        `seen` binds it to what was looked at: (record id, hash) pairs that must still hold.
+        """
+        self.permit(name)
+        snapshot = self.catch_up()
+        for name_seen, expected in seen:
+            record = self.lookup(name_seen)
+            present = view_hash(snapshot, record)
+            if present != expected:
+                raise AtocoreError(
+                    "changed-meanwhile",
+                    f"{record.id}: the record or its slot changed since it was shown",
+                    f"look again: atocore show {record.id} (its hash is {present} now)",
+                )
+        plan = decide(snapshot)
+        self.fits(snapshot, plan)
+        return self.carry_out(snapshot, plan, dry_run=dry_run)
+
+    def says_little_enough(self, text: str) -> None:
+        """Refuse a text that no file may hold, before anything is made of it."""
+        limit = self.settings.whole("limits.file_bytes")
+        if len(text) > limit:
+            told = f"the text has {len(text):,} characters; a file's limit is {limit:,} bytes"
+            raise AtocoreError("bad-value", told, "say it in fewer words, or raise limits.file_bytes")
+
+    def fits(self, snapshot: Snapshot, plan: Plan) -> None:
+        """Refuse what would be a problem at once: a file over the limit, or a birth where a file stands."""
+        limit = self.settings.whole("limits.file_bytes")
+        for change in plan.changes:
+            if change.new is not None and len(change.new) > limit:
+                told = f"{change.path} would have {len(change.new):,} bytes; the limit is {limit:,}"
+                raise AtocoreError("bad-value", told, "say it in fewer words, or raise limits.file_bytes")
+            if change.old is None and change.new is not None and snapshot.raw_at(change.path) is not None:
+                raise AtocoreError(
+                    "exists", f"{change.path} is there already", "edit it, or choose another name"
+                )
+
+    def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
+        """Commit a plan together with the conflict files that it makes or settles."""
+        plan, clashes = conflicts.with_conflicts(snapshot, plan)
+        if dry_run:
+            after = AfterSnapshot(snapshot, plan)
+            return replace(self.written(None, plan, after, clashes), dry_run=True, diff=diff_of(plan))
+        commit = self.repository.apply(plan) if plan.changes else None
+        self.catch_up()
+        notes = self._finish_hand_made() if self.actor is Actor.PERSON else ()
+        return replace(self.written(commit, plan, self.catalog, clashes), notes=notes)
+
+    def written(
+        self,
+        commit: str | None,
+        plan: Plan,
+        snapshot: Snapshot,
+        clashes: tuple[conflicts.Clash, ...],
+    ) -> Written:
+        """The answer of a writing verb."""
+        answers: list[RecordAnswer] = []
+        for change in plan.changes:
+            raw = snapshot.raw_at(change.path)
+            record = read(change.path, raw, max_bytes=len(raw)).record if raw is not None else None
+            if record is not None and record.kind is not Kind.CONFLICT:
+                answers.append(record_answer(record, conflicts.disputes(snapshot, record)))
+        return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
+
+    def _finish_hand_made(self) -> tuple[str, ...]:
+        """Write what steps made by hand still lack, and the files of conflicts they made; what is in the way
+        of that is told, and does not fail the step that was taken."""
+        notes: list[str] = []
+        try:
+            self._finish("steps", notes, lambda p: halfsteps.rest_of_steps(self.catalog, p, self.deed()))
+            self._finish("conflicts", notes, lambda p: halfsteps.missing_conflict_files(self.catalog, p))
+        except AtocoreError as error:
+            return (*notes, f"what was done by hand is not completed yet: {error.message}")
+        with self.catalog.change():
+            for part in ("steps", "conflicts"):
+                self.catalog.done(part, Realm.COMMITTED, self.catalog.pending(part, Realm.COMMITTED))
+        return tuple(notes)
+
+    def _finish(self, part: str, notes: list[str], decide: Callable[[list[str]], Plan]) -> None:
+        """Commit what `decide` finds lacking of what nobody looked at yet."""
+        plan = decide(self.catalog.pending(part, Realm.COMMITTED))
+        if plan.changes:
+            assert plan.message is not None
+            self.repository.apply(plan)
+            notes.append(plan.message.subject)
+            self.catch_up()
+
+
+def diff_of(plan: Plan) -> str:
+    """A plan as a person reviews it: unified diffs, then the commit message."""
+    parts = []
+    for change in plan.changes:
+        old = _lines(change.old)
+        new = _lines(change.new)
+        names = (f"a/{change.path}" if change.old is not None else "/dev/null", f"b/{change.path}")
+        parts += [line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, *names)]
+    if plan.message is not None:
+        parts += ["\n", plan.message.text()]
+    return "".join(parts)
+
+
+def _lines(raw: bytes | None) -> list[str]:
+    return raw.decode("utf-8", "replace").splitlines(keepends=True) if raw is not None else []
