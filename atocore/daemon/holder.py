@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import warnings
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -131,16 +132,25 @@ def socket_place(vault: Path) -> Path:
     enter. Raises `read-only` where there is none."""
     import platformdirs
 
-    folder = Path(platformdirs.user_runtime_dir()) / "atocore"
     name = sha256(os.fsencode(os.path.realpath(vault))).hexdigest()[:24]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without a runtime folder of the system's it names one of its own
+        runtime = Path(platformdirs.user_runtime_dir())
+    folder = runtime / "atocore"
     if len(os.fsencode(folder / name)) > _LONGEST_SOCKET:
         folder = Path(f"/tmp/atocore-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
+        is_safe = _is_ours(folder, 0o077) and (folder.parent != runtime or _is_ours(runtime, 0o022))
     except OSError as error:
         raise AtocoreError("read-only", f"no place for a socket at {folder}: {error.strerror}") from error
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+    if not is_safe:
         told = f"{folder} is not a folder that only you may enter"
-        raise AtocoreError("read-only", told, f"remove it, or: chmod 700 {folder}")
+        raise AtocoreError("read-only", told, f"look who made it; then: chmod 700 {folder}")
     return folder / name
+
+
+def _is_ours(folder: Path, forbidden: int) -> bool:
+    """Whether it is a folder of this user's, and others have none of the `forbidden` rights."""
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & forbidden
