@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from atocore.app.indexing import IndexingVerbs
 from atocore.errors import AtocoreError
@@ -19,7 +20,9 @@ from atocore.records.problem import is_left_out
 from atocore.records.record import OtherSide, Record
 from atocore.records.statement import normal_statement
 from atocore.views import ranking
-from atocore.views.context import Candidate, Pack, pack
+
+if TYPE_CHECKING:
+    from atocore.views.context import Candidate, Pack
 
 _SEARCHED = frozenset(str(kind) for kind in Kind if kind not in (Kind.CONFLICT,))
 _CURRENT = frozenset({"active", ""})
@@ -87,11 +90,14 @@ class FindingVerbs(IndexingVerbs):
         """Search by words and meaning; `words` or `vectors` use one half alone, `wait` waits for every
         embedding. Active knowledge, notes, sources and captures; others with `status` (`all` for any)."""
         filters = self._filters(kind, type, status, project, tag)
-        notes = self.in_step(drafts=True)
-        if since:
-            filters = replace(filters, paths=self._born_since(since))
-        found = self._search(query, filters, draft, limit, words, vectors, wait, project)
-        return replace(found, notes=(*notes, *found.notes))
+
+        def ask() -> SearchAnswer:
+            notes = self.in_step(drafts=True)
+            among = replace(filters, paths=self._born_since(since)) if since else filters
+            found = self._search(query, among, draft, limit, words, vectors, wait, project)
+            return replace(found, notes=(*notes, *found.notes))
+
+        return self.mended(ask)
 
     def search_batch(
         self,
@@ -233,6 +239,14 @@ class FindingVerbs(IndexingVerbs):
         """A cited pack within `budget` tokens (the settings' where 0), from committed knowledge alone."""
         if budget < 0 or max_chars < 0:
             raise AtocoreError("usage", "a budget is no negative number", "--budget TOKENS")
+        budget = budget or self.settings.whole("context.budget_tokens")
+        return self.mended(lambda: self._context(query, project, budget, pointers, max_chars, words))
+
+    def _context(
+        self, query: str, project: str, budget: int, pointers: bool, max_chars: int, words: bool
+    ) -> Pack:
+        from atocore.views.context import pack
+
         notes = self.in_step()
         filters = Filters(
             kinds=_KNOWING,
@@ -245,7 +259,7 @@ class FindingVerbs(IndexingVerbs):
             self._parts(relevant, project),
             query=query,
             commit=self.catalog.commit,
-            budget_tokens=budget or self.settings.whole("context.budget_tokens"),
+            budget_tokens=budget,
             entities_share=self.settings.number("context.entities_share"),
             pointers=pointers,
             max_chars=max_chars,
@@ -326,6 +340,8 @@ class FindingVerbs(IndexingVerbs):
         return [self._candidate(record, None) for record in records]
 
     def _candidate(self, record: Record, hit: Hit | None) -> Candidate:
+        from atocore.views.context import Candidate
+
         text = hit.passage.text if hit is not None and record.kind is Kind.SOURCE else _said(record)
         return Candidate(
             record,

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
-from difflib import unified_diff
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from atocore import clock
 from atocore.app import catchup
-from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
 from atocore.app.progress import Progress, silent
 from atocore.config import DEFAULTS, Settings, read_settings
 from atocore.errors import AtocoreError
@@ -25,19 +21,17 @@ from atocore.index.catalog import Catalog, CatalogUnusable, is_damage
 from atocore.index.catalog_rows import Realm
 from atocore.index.generations import Generations
 from atocore.index.model import Model
-from atocore.knowledge import conflicts, halfsteps, policy
-from atocore.knowledge.fingerprint import view_hash
-from atocore.knowledge.review import Deed, find
-from atocore.records.codec import read
+from atocore.knowledge import policy
 from atocore.records.kinds import KINDS, Kind
-from atocore.records.plan import Actor, Plan
+from atocore.records.plan import Actor
 from atocore.records.record import Record
-from atocore.records.snapshot import AfterSnapshot, Snapshot
+from atocore.records.snapshot import Snapshot
 from atocore.store.repository import Repository
 
 if TYPE_CHECKING:
     from atocore.index.engine import Engine
 
+T = TypeVar("T")
 SETTINGS_FILE = "atocore.yaml"
 CATALOG_FILE = "catalog.db"
 
@@ -86,7 +80,7 @@ class Session:
         self._engine: Engine | None = None
         self._notes: list[str] = []
         self._now: Callable[[], str] = lambda: clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._entropy: Callable[[], bytes] = lambda: secrets.token_bytes(8)
+        self._entropy: Callable[[], bytes] = lambda: os.urandom(8)
 
     def close(self) -> None:
         """Let go of every file; the vault needs no other farewell."""
@@ -148,15 +142,23 @@ class Session:
         if not (self.vault / SETTINGS_FILE).is_file():
             raise AtocoreError("not-a-vault", f"{SETTINGS_FILE} is gone from {self.vault}", "is it mounted?")
         self.repository.recover()  # two looks at the disk where nothing was cut short
+        return self.mended(lambda: self._compared(drafts, paths))
+
+    def mended(self, ask: Callable[[], T]) -> T:
+        """What `ask` gives; where the index turns out damaged, of an index that is built anew."""
         try:
-            return self._compared(drafts, paths)
+            return ask()
         except Exception as error:
-            if self._catalog is None or not is_damage(error):
+            if self._catalog is None or self.follows or not is_damage(error):
                 raise
-            self.generations().abandon()
-            self.close()
-            self._notes.append("the index was damaged, and was built anew")
-            return self._compared(drafts, paths)
+            self.abandon_index()
+            return ask()
+
+    def abandon_index(self) -> None:
+        """The index is damaged: it is out of use from now on, and whoever needs one builds it anew."""
+        self.generations().abandon()
+        self.close()
+        self._notes.append("the index was damaged, and was built anew")
 
     def in_step(self, *, drafts: bool = False) -> list[str]:
         """Catch up for an answer that may be a little behind where another process is writing the index; what
@@ -256,6 +258,8 @@ class Session:
         for problem in self.catalog.problems():
             if problem.path == name:
                 raise AtocoreError("has-problems", f"{name}: {problem.message}", problem.hint)
+        from atocore.knowledge.review import find
+
         return find(self.catalog, name)
 
     def lookup_id(self, name: str) -> str:
@@ -281,131 +285,6 @@ class Session:
         from atocore.records.ids import random_id
 
         return random_id(KINDS[kind].prefix, self._entropy())
-
-    # -- taking steps -----------------------------------------------------------------------------------
-
-    def deed(self, why: str = "") -> Deed:
-        """Who acts now, as a ruling tells it."""
-        identity = self.repository.identity()
-        by = f"{identity[0]} <{identity[1]}>" if identity and self.actor is Actor.PERSON else "an assistant"
-        return Deed(by=by, at=self._now(), why=why, actor=self.actor)
-
-    def permit(self, step: str) -> None:
-        """Refuse a person's step to a machine."""
-        policy.permit(step, self.actor, self.settings)
-
-    def step(
-        self,
-        name: str,
-        decide: Callable[[Snapshot], Plan],
-        *,
-        dry_run: bool = False,
-        seen: Iterable[tuple[str, str]] = (),
-    ) -> Written:
-        """Take one step: `decide` on the committed vault, commit its plan, catch up.
-
-        `seen` binds it to what was looked at: (record id, hash) pairs that must still hold.
-        """
-        self.permit(name)
-        snapshot = self.catch_up()
-        for name_seen, expected in seen:
-            record = self.lookup(name_seen)
-            present = view_hash(snapshot, record)
-            if present != expected:
-                raise AtocoreError(
-                    "changed-meanwhile",
-                    f"{record.id}: the record or its slot changed since it was shown",
-                    f"look again: atocore show {record.id} (its hash is {present} now)",
-                )
-        plan = decide(snapshot)
-        self.fits(snapshot, plan)
-        return self.carry_out(snapshot, plan, dry_run=dry_run)
-
-    def says_little_enough(self, text: str) -> None:
-        """Refuse a text that no file may hold, before anything is made of it."""
-        limit = self.settings.whole("limits.file_bytes")
-        if len(text) > limit:
-            told = f"the text has {len(text):,} characters; a file's limit is {limit:,} bytes"
-            raise AtocoreError("bad-value", told, "say it in fewer words, or raise limits.file_bytes")
-
-    def fits(self, snapshot: Snapshot, plan: Plan) -> None:
-        """Refuse what would be a problem at once: a file over the limit, or a birth where a file stands."""
-        limit = self.settings.whole("limits.file_bytes")
-        for change in plan.changes:
-            if change.new is not None and len(change.new) > limit:
-                told = f"{change.path} would have {len(change.new):,} bytes; the limit is {limit:,}"
-                raise AtocoreError("bad-value", told, "say it in fewer words, or raise limits.file_bytes")
-            if change.old is None and change.new is not None and snapshot.raw_at(change.path) is not None:
-                raise AtocoreError(
-                    "exists", f"{change.path} is there already", "edit it, or choose another name"
-                )
-
-    def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
-        """Commit a plan together with the conflict files that it makes or settles."""
-        plan, clashes = conflicts.with_conflicts(snapshot, plan)
-        if dry_run:
-            after = AfterSnapshot(snapshot, plan)
-            return replace(self.written(None, plan, after, clashes), dry_run=True, diff=diff_of(plan))
-        commit = self.repository.apply(plan) if plan.changes else None
-        self.catch_up()
-        notes = self._finish_hand_made() if self.actor is Actor.PERSON else ()
-        return replace(self.written(commit, plan, self.catalog, clashes), notes=notes)
-
-    def written(
-        self,
-        commit: str | None,
-        plan: Plan,
-        snapshot: Snapshot,
-        clashes: tuple[conflicts.Clash, ...],
-    ) -> Written:
-        """The answer of a writing verb."""
-        answers: list[RecordAnswer] = []
-        for change in plan.changes:
-            raw = snapshot.raw_at(change.path)
-            record = read(change.path, raw, max_bytes=len(raw)).record if raw is not None else None
-            if record is not None and record.kind is not Kind.CONFLICT:
-                answers.append(record_answer(record, conflicts.disputes(snapshot, record)))
-        return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
-
-    def _finish_hand_made(self) -> tuple[str, ...]:
-        """Write what steps made by hand still lack, and the files of conflicts they made; what is in the way
-        of that is told, and does not fail the step that was taken."""
-        notes: list[str] = []
-        try:
-            self._finish("steps", notes, lambda p: halfsteps.rest_of_steps(self.catalog, p, self.deed()))
-            self._finish("conflicts", notes, lambda p: halfsteps.missing_conflict_files(self.catalog, p))
-        except AtocoreError as error:
-            return (*notes, f"what was done by hand is not completed yet: {error.message}")
-        with self.catalog.change():
-            for part in ("steps", "conflicts"):
-                self.catalog.done(part, Realm.COMMITTED, self.catalog.pending(part, Realm.COMMITTED))
-        return tuple(notes)
-
-    def _finish(self, part: str, notes: list[str], decide: Callable[[list[str]], Plan]) -> None:
-        """Commit what `decide` finds lacking of what nobody looked at yet."""
-        plan = decide(self.catalog.pending(part, Realm.COMMITTED))
-        if plan.changes:
-            assert plan.message is not None
-            self.repository.apply(plan)
-            notes.append(plan.message.subject)
-            self.catch_up()
-
-
-def diff_of(plan: Plan) -> str:
-    """A plan as a person reviews it: unified diffs, then the commit message."""
-    parts = []
-    for change in plan.changes:
-        old = _lines(change.old)
-        new = _lines(change.new)
-        names = (f"a/{change.path}" if change.old is not None else "/dev/null", f"b/{change.path}")
-        parts += [line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, *names)]
-    if plan.message is not None:
-        parts += ["\n", plan.message.text()]
-    return "".join(parts)
-
-
-def _lines(raw: bytes | None) -> list[str]:
-    return raw.decode("utf-8", "replace").splitlines(keepends=True) if raw is not None else []
 
 
 def actor_here(settings: Settings) -> Actor:

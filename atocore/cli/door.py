@@ -6,7 +6,6 @@ import functools
 import inspect
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -48,14 +47,23 @@ class Call:
 
         verbs = getattr(import_module(f"atocore.app.{part}"), _VERBS.get(part, "Vault"))
         with closing(open_with(verbs, self.vault or os.environ.get("ATOCORE_VAULT") or Path.cwd())) as vault:
-            if self.json or not sys.stderr.isatty():
-                yield vault
-                return
-            from atocore.cli.progress import Bar
+            try:
+                if self.json or not sys.stderr.isatty():
+                    yield vault
+                    return
+                from atocore.cli.progress import Bar
 
-            with Bar() as bar:
-                vault.progress = bar.show
-                yield vault
+                with Bar() as bar:
+                    vault.progress = bar.show
+                    yield vault
+            except Exception as error:
+                from atocore.index.catalog import is_damage
+
+                if not is_damage(error):
+                    raise
+                vault.abandon_index()
+                told = f"the index was damaged and is out of use: {error}"
+                raise AtocoreError("damaged", told, "repeat the command: it builds the index anew") from error
 
 
 def call() -> Call:
@@ -168,6 +176,7 @@ def _refused(error: AtocoreError, wants_json: bool) -> int:
 def _bug(error: Exception, wants_json: bool) -> int:
     """A bug is a bug: its traceback goes to a log, and the user hears where."""
     import tempfile
+    import traceback
 
     with tempfile.NamedTemporaryFile("w", prefix="atocore-", suffix=".log", delete=False) as log:
         traceback.print_exception(error, file=log)

@@ -78,8 +78,12 @@ class CatalogUnusable(Exception):  # noqa: N818  a state of affairs, not a fault
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error says that the catalog cannot be used, rather than that another process holds it."""
-    return isinstance(error, sqlite3.DatabaseError) and not _is_busy(error)
+    """Whether an error says that the index cannot be used, rather than that another process holds it."""
+    if isinstance(error, sqlite3.DatabaseError):
+        return not _is_busy(error)
+    from atocore.index.fulltext import IndexDamaged
+
+    return isinstance(error, IndexDamaged)
 
 
 def _is_busy(error: sqlite3.DatabaseError) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from atocore.index.catalog_rows import Contents
 from atocore.index.engine import Engine
+from atocore.index.fulltext import IndexDamaged
 from atocore.index.shelves import Shelf
 
 _SAME_COSINE = 0.999
@@ -18,10 +19,13 @@ def differences(kept: Engine, fresh: Engine, *, vectors: bool) -> Iterator[str]:
     yield from _of_catalogs(kept.catalog.contents(), fresh.catalog.contents())
     for shelf in Shelf:
         name = shelf.name.lower()
-        yield from _of(f"{name} text", kept.passages(shelf), fresh.passages(shelf))
         yield from (f"{name} text: the file {file} is damaged" for file in kept.damaged_files(shelf))
-        if vectors:
-            yield from _of_vectors(kept, fresh, shelf)
+        try:
+            yield from _of(f"{name} text", kept.passages(shelf), fresh.passages(shelf))
+            if vectors:
+                yield from _of_vectors(kept, fresh, shelf)
+        except IndexDamaged as error:
+            yield f"{name}: the index is damaged: {error}"
 
 
 def _of_catalogs(kept: Contents, fresh: Contents) -> Iterator[str]:

@@ -135,6 +135,46 @@ def test_what_is_lost_or_damaged_is_built_anew(desk: Desk, damage: Callable[[Pat
     assert desk.status("mem-mass") == "active"
 
 
+def _later_pages(folder: Path) -> None:
+    """Damage that opening does not see."""
+    for file in folder.glob("catalog.db-*"):
+        file.unlink()
+    raw = (folder / "catalog.db").read_bytes()
+    (folder / "catalog.db").write_bytes(raw[:8192] + b"\xff" * (len(raw) - 8192))
+
+
+def _stored_texts(folder: Path) -> None:
+    """What a hit's text is read from; finding the hit goes on as before."""
+    for file in folder.glob("text-*/*.store"):
+        raw = file.read_bytes()
+        file.write_bytes(b"\xff" * (len(raw) // 2) + raw[len(raw) // 2 :])
+
+
+@pytest.mark.parametrize("damage", [_later_pages, _stored_texts])
+@pytest.mark.parametrize()
+def test_damage_that_shows_late_is_no_internal_error(
+    desk: Desk, damage: Callable[[Path], None], verb: str
+) -> None:
+    warm(desk)
+    damage(local(desk))
+    args = [sys.executable, "-m", "atocore", *verb.split()]
+    for _ in range(2):  # what cannot be answered at once says so, and the next command can
+        done = subprocess.run(args, cwd=desk.folder, capture_output=True, text=True, check=False)
+        assert "internal error" not in done.stderr
+        if done.returncode == 0:
+            break
+        assert "repeat the command" in done.stderr
+    assert done.returncode == 0
+    assert desk.found("Zerodur", kind="memory") == [GEM]
+    assert desk.stale() == []
+
+
+def test_a_damaged_text_is_found_by_verification(desk: Desk) -> None:
+    warm(desk)
+    _stored_texts(local(desk))
+    assert any("damaged" in told for told in desk.stale())
+
+
 def test_reading_changes_no_byte_and_no_time_of_the_vault(desk: Desk) -> None:
     def times() -> dict[str, int]:
         return {path: (desk.folder / path).stat().st_mtime_ns for path in files_in(desk.folder)}
