@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from atocore.cli.asked import asked
 from atocore.cli.door import call, common, examples, verb, writing
 from atocore.cli.output import emit, note, plural, say, table
 from atocore.cli.printing import print_history, print_written
@@ -72,9 +73,11 @@ def status(vault: Vault) -> None:
     `lag` is how far the index was behind when it was asked; it is then brought in step but for embeddings,
     which the next search makes, `atocore index sync`, or the daemon.
     """
-    answer = vault.status()
+    answer, daemon = vault.status(), asked("ping")
     if call().json:
-        emit(answer)
+        from dataclasses import fields
+
+        emit({**{field.name: getattr(answer, field.name) for field in fields(answer)}, "daemon": daemon})
         return
     say(f"vault      {answer.vault}")
     under_way = f", {answer.in_progress} in progress" if answer.in_progress else ""
@@ -94,9 +97,17 @@ def status(vault: Vault) -> None:
     say(f"conflicts  {answer.open_conflicts_count} open")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
     say(f"actor      {answer.actor}")
+    say(f"daemon     {_running(daemon)}")
     for told in answer.notes:
         note(told)
     table(("RECORDS", "NUMBER"), [(name, str(number)) for name, number in answer.records.items()])
+
+
+def _running(daemon: dict[str, Any] | None) -> str:
+    if daemon is None:
+        return "none"
+    troubles = [*daemon["errors"].values(), daemon["watch_trouble"]]
+    return "; ".join(filter(None, [f"process {daemon['pid']}, since {daemon['started']}", *troubles]))
 
 
 def _lag(lag: Lag) -> str:

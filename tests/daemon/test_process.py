@@ -167,6 +167,9 @@ def test_the_command_line_and_the_daemon_say_the_same(desk: Desk, launch) -> Non
     told = json.loads(atocore(desk.folder, "daemon", "--status", "--json").stdout)
     assert (told["pid"], told["watch_trouble"]) == (daemon.popen.pid, "")
     assert "EMBED" in told["errors"]
+    status = json.loads(atocore(desk.folder, "status", "--json").stdout)
+    assert status["daemon"]["pid"] == daemon.popen.pid
+    assert f"daemon     process {daemon.popen.pid}" in atocore(desk.folder, "status").stdout
     assert daemon.children() == []
     second = atocore(desk.folder, "daemon", "--json")
     assert second.returncode == 1
@@ -198,6 +201,7 @@ def test_once_ends_with_the_round(desk: Desk) -> None:
     done = atocore(desk.folder, "daemon", "--once", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["commit"] == desk.head()
+    assert json.loads(atocore(desk.folder, "status", "--json").stdout)["daemon"] is None
     assert traces(desk) == []
     (desk.folder / ".git" / "HEAD").write_text("nonsense\n")
     assert atocore(desk.folder, "daemon", "--once").returncode == 1
