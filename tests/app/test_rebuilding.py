@@ -151,7 +151,7 @@ def _stored_texts(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_later_pages, _stored_texts])
-@pytest.mark.parametrize()
+@pytest.mark.parametrize("verb", ["search mirror --words", "context mirror --words", "list", "check"])
 def test_damage_that_shows_late_is_no_internal_error(
     desk: Desk, damage: Callable[[Path], None], verb: str
 ) -> None:
