@@ -14,31 +14,33 @@ import errno
 import json
 import os
 import re
+import sys
 import time
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 import tantivy
-from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
+from tantivy import Occur, Query
+
+from atocore.index import snippets
+from atocore.index.terms import PIECE, Language, asked, character_terms, fold, identifier_terms
+from atocore.index.terms import language as named
 
 _T = TypeVar("_T")
 
-FORMAT: Final = 2  # of the fields and of how text becomes terms; another number on disk means a rebuild
+FORMAT: Final = 3  # of the fields and of how text becomes terms; another number on disk means a rebuild
 _FORMAT_FILE: Final = "atocore-format"
 _LOCK_SECONDS: Final = 10.0
 _SMALL_BATCH: Final = 500  # up to here one thread and a small heap: one new segment
-_MAX_WORDS: Final = 48  # distinct words of a query that are looked up; a pasted page asks for no more
-_MAX_UNKNOWN: Final = 6  # of these, words the index lacks that are tried as a prefix and with a typo
+_MAX_UNKNOWN: Final = (
+    6  # words of a query that the index lacks and that are tried as a prefix and with a typo
+)
 _MOST_KEYS: Final = 65_000  # tantivy gathers no more values in one pass
-_SNIPPET_CHARS: Final = 200
-_SNIPPET_SOURCE: Final = 20_000  # characters of a passage in which the best match is looked for
-_LONGEST_TERM: Final = 128
+_GIVEN: Final = 10  # parts of a stored passage that are given as they are
 _HEAP_PER_THREAD: Final = 50_000_000
 
 _WEIGHTS: Final[Mapping[str, float]] = {
@@ -53,44 +55,10 @@ _CODE_WEIGHT: Final = 0.4
 _WHOLE_WEIGHT: Final = 0.5
 _SINGLE_CHARACTER_WEIGHT: Final = 0.2
 _NEAR_WEIGHT: Final = 0.5
-_FUNCTION_WORDS: Final = """
-    a about after again all also am an and any are as at be because been before being both but by can
-    could did do does doing down during each few for from further had has have having he her here hers
-    him his how i if in into is it its itself just me more most my no nor not now of off on once only or
-    other our ours out over own same she should so some such than that the their them then there these
-    they this those through to too under until up us very was we were what when where which while who
-    whom why will with would you your yours
-"""
-_STOP_WORDS: Final = frozenset(_FUNCTION_WORDS.split())
-# Of the languages that can be stemmed, those without a list of stop words in tantivy.
-_NO_STOP_WORDS: Final = frozenset({"none", "arabic", "greek", "romanian", "tamil", "turkish"})
-# Marks that readers leave out as they please: Latin, Greek and Cyrillic accents, Hebrew and Arabic vowels.
-_OPTIONAL_MARKS: Final = re.compile(
-    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
-)
-# Scripts without spaces between words (Korean has some, but glues particles to its nouns).
-_UNSPACED: Final = (
-    "\u0e00-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
-_PIECE: Final = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
-_IDENTIFIER: Final = re.compile(
-    r"(?<![^\W_])(?:[^\W_]++(?:[._/:\-]++[^\W_]++)+"  # build_sha, p04-gigabit, foo.bar, src/a.py, std::move
-    r"|[A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*"  # getUserName
-    r"|[A-Za-z]+\d[A-Za-z0-9]*|\d+[A-Za-z][A-Za-z0-9]*"  # M3x12, 4kg
-    r"|[A-Za-z](?:\+\+|#))"  # C++, C#
-)
 _ESCAPE: Final = re.compile(r"\\(?:u(d[89a-f][0-9a-f]{2})|\\)")
-_SEPARATOR: Final = re.compile(r"[._/:\-]+")
-_HUMP: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
-_LETTERS_DIGITS: Final = re.compile(r"[A-Za-z]+\d+")
 _DISK_REFUSES: Final = frozenset(
     {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EMFILE}
 )
-_TAGS: Final = 7  # the place of `tags` among a passage's fields
-_LEAD: Final = 60  # characters of a snippet before the match
-_QUERY_PART: Final = re.compile(r'(?P<no>(?<!\S)-(?=["]|[^\W\d_]))?(?:"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+))')
 
 
 class IndexDamaged(Exception):  # noqa: N818  a state of affairs, not a fault of the caller's
@@ -144,69 +112,6 @@ class TextHit:
     score: float
 
 
-def fold(text: str) -> str:
-    """The text with one form for each letter: compatibility forms joined, optional marks dropped."""
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text.encode("utf-8", "replace").decode())
-    return unicodedata.normalize("NFKC", _OPTIONAL_MARKS.sub("", decomposed))
-
-
-def identifier_terms(folded: str) -> list[str]:
-    """The identifiers of a text, each whole, without its separators, and in its parts; lower case."""
-    odd = (word for word in dict.fromkeys(folded.split()) if not (word.isalpha() and word[1:].islower()))
-    return [term for word in odd if len(word) <= _LONGEST_TERM for term in _identifiers(word)]
-
-
-@lru_cache(maxsize=50_000)
-def _identifiers(word: str) -> tuple[str, ...]:
-    terms: list[str] = []
-    for whole in _IDENTIFIER.findall(word):
-        pieces = _SEPARATOR.split(whole)
-        parts = chain.from_iterable((p, *_HUMP.findall(p), *_LETTERS_DIGITS.findall(p)) for p in pieces)
-        terms.extend(dict.fromkeys(term.lower() for term in (whole, "".join(pieces), *parts)))
-    return tuple(terms)
-
-
-def character_terms(folded: str) -> list[str]:
-    """Each character, and each pair of neighbours, of the runs written without spaces."""
-    if folded.isascii():
-        return []
-    runs = _UNSPACED_RUN.findall(folded)
-    return [term for run in runs for term in (*run, *(a + b for a, b in pairwise(run)))]
-
-
-def _words() -> TextAnalyzerBuilder:
-    simple = TextAnalyzerBuilder(Tokenizer.simple())
-    return (
-        simple.filter(Filter.remove_long(_LONGEST_TERM))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-    )
-
-
-@cache
-def _analyzers(language: str) -> dict[str, tantivy.TextAnalyzer]:
-    stemmed = _words() if language == "none" else _words().filter(Filter.stemmer(language))
-    return {
-        "stemmed": stemmed.build(),
-        "plain": _words().build(),
-        "spaced": TextAnalyzerBuilder(Tokenizer.whitespace()).build(),
-    }
-
-
-@cache
-def _says_something(language: str) -> Callable[[str], bool]:
-    """Whether a word, as typed, is more than a function word of the language."""
-    if language == "english":
-        return lambda word: word.lower().strip(".,;:!?()") not in _STOP_WORDS
-    if language in _NO_STOP_WORDS:
-        return lambda word: True
-    simple = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
-    content = simple.filter(Filter.stopword(language)).build()
-    return lambda word: bool(content.analyze(word)) or not any(map(str.isalnum, word))
-
-
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_bytes_field("stored", stored=True, indexed=False)
@@ -219,31 +124,6 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("code", tokenizer_name="spaced", index_option="freq")
     builder.add_text_field("chars", tokenizer_name="spaced", index_option="freq")
     return builder.build()
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A query as typed: words wanted, phrases required, words and phrases excluded; all folded."""
-
-    words: tuple[str, ...]
-    phrases: tuple[str, ...]
-    excluded: tuple[str, ...]
-
-
-def _asked(query: str, language: str) -> _Asked:
-    words: list[str] = []
-    phrases: list[str] = []
-    excluded: list[str] = []
-    for match in _QUERY_PART.finditer(
-        unicodedata.normalize("NFC", query.encode("utf-8", "replace").decode())
-    ):
-        text = match["phrase"] or match["word"]
-        (excluded if match["no"] else phrases if match["phrase"] else words).append(text)
-    if excluded and not words and not phrases:  # nothing but "-rf": the words themselves are meant
-        words, excluded = excluded, []
-    content = list(filter(_says_something(language), words))
-    kept = dict.fromkeys(map(fold, content or ([] if phrases else words)))
-    return _Asked(tuple(islice(kept, _MAX_WORDS)), tuple(map(fold, phrases)), tuple(map(fold, excluded)))
 
 
 def _explain(error: ValueError) -> NoReturn:
@@ -278,25 +158,40 @@ def _unraw(term: str) -> str:
 
 
 def _stored(passage: Passage) -> bytes:
-    return json.dumps([getattr(passage, field) for field in Passage.__slots__]).encode()
+    """A passage as it is kept: parts behind a character that none of them has, then the text."""
+    p = passage
+    given = (p.key, p.path, p.record, p.kind, p.type, p.status, p.project, p.title, p.heading, p.claim)
+    parts = (str(len(p.tags)), str(p.first_line), *given, *p.tags)
+    whole = "".join(parts)
+    mark = next(filter(lambda char: char not in whole, map(chr, range(sys.maxunicode))))
+    return f"{mark}{mark.join(parts)}{mark}{p.text}".encode("utf-8", "surrogatepass")
 
 
 def _passage(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Passage:
+    stored = _guarded(lambda: searcher.doc(address)).get_first("stored")
     try:
-        values = json.loads(bytes(_guarded(lambda: searcher.doc(address)["stored"])[0]))
-        values[_TAGS] = tuple(values[_TAGS])
-        return Passage(*values)
+        whole = bytes(stored or b"").decode("utf-8", "surrogatepass")
+        mark = whole[0]
+        _, tags, line, *given, rest = whole.split(mark, _GIVEN + 3)
+        *tagged, text = rest.split(mark, int(tags))
+        key, path, record, kind, type_, status, project, title, heading, claim = given
+        return Passage(
+            key,
+            path,
+            record,
+            kind,
+            type_,
+            status,
+            project,
+            tuple(tagged),
+            title,
+            heading,
+            claim,
+            text,
+            int(line),
+        )
     except (ValueError, TypeError, LookupError) as error:
         raise IndexDamaged(f"a stored passage cannot be read: {error}") from error
-
-
-def _terms(stemmed: tantivy.TextAnalyzer, folded: str) -> set[str]:
-    return {*stemmed.analyze(folded), *identifier_terms(folded), *character_terms(folded)}
-
-
-@lru_cache(maxsize=50_000)
-def _piece_terms(language: str, piece: str) -> frozenset[str]:
-    return frozenset(_terms(_analyzers(language)["stemmed"], fold(piece[:_LONGEST_TERM])))
 
 
 def _any_of(queries: Sequence[Query]) -> Query:
@@ -316,33 +211,17 @@ def _checksum_fails(path: Path) -> bool:
     return bool(zlib.crc32(data[: -8 - size]) != expected)
 
 
-def _window(text: str, marks: Sequence[tuple[int, str]]) -> str:
-    """The stretch of `text` with the most different marked terms, cut between words, on one line."""
-    best, start = 0, 0
-    for position, _ in marks:
-        inside = {term for at, term in marks if position <= at < position + _SNIPPET_CHARS - _LEAD}
-        if len(inside) > best:
-            best, start = len(inside), max(0, position - _LEAD)
-    if start:
-        start = next((m.end() for m in re.finditer(r"\s+|$", text[start : start + _LEAD])), 0) + start
-    cut = text[start : start + _SNIPPET_CHARS]
-    if start + _SNIPPET_CHARS < len(text) and " " in cut:
-        cut = cut[: cut.rindex(" ")]
-    line = " ".join("".join(c if c.isprintable() else " " for c in cut).split())
-    return ("… " if start else "") + line + (" …" if start + len(cut) < len(text.rstrip()) else "")
-
-
 class FullText:
     """The words of every passage. One writer at a time, any number of readers, in any process."""
 
-    def __init__(self, folder: Path, index: tantivy.Index, language: str) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, language: Language) -> None:
         self._folder = folder
         self._language = language
+        self._weighed: tuple[object, list[tuple[str, float]]] = ((), [])
         self._index = index
         self._schema = index.schema
-        self._analyzers = _analyzers(language)
-        for name, analyzer in self._analyzers.items():
-            index.register_tokenizer(name, analyzer)
+        for name in ("stemmed", "plain", "spaced"):
+            index.register_tokenizer(name, getattr(language, name))
         index.config_reader("manual")
         self._seen = (0, 0)
 
@@ -353,8 +232,8 @@ class FullText:
         `language`, a choice of the setting `search.language`, is the one whose words are stemmed. An index
         made for another is of no use. ValueError for a language that cannot be stemmed.
         """
+        known = named(language)
         marker, wanted = folder / _FORMAT_FILE, f"{FORMAT} {language}"
-        _analyzers(language)
         if not folder.is_dir() or not any(folder.iterdir()):
             folder.mkdir(parents=True, exist_ok=True)
             index = _guarded(lambda: tantivy.Index(_schema(), path=str(folder), reuse=False))
@@ -363,7 +242,7 @@ class FullText:
             raise IndexDamaged(f"{folder}: a full-text index of another format or language")
         else:
             index = _guarded(lambda: tantivy.Index.open(str(folder)))
-        opened = cls(folder, index, language)
+        opened = cls(folder, index, known)
         opened._searcher()
         return opened
 
@@ -388,18 +267,19 @@ class FullText:
     def search(self, query: str, *, filters: Filters = _ALL, limit: int = 10) -> list[TextHit]:
         """The best `limit` passages for any string a person types, best first; filters cost no hits."""
         searcher = self._searcher()
-        asked = _guarded(lambda: self._query(searcher, query))
-        if asked is None or limit < 1:
+        wished = _guarded(lambda: self._query(searcher, query))
+        if wished is None or limit < 1:
             return []
-        wanted = Query.boolean_query([(Occur.Must, asked), *self._conditions(filters)])
+        wanted = Query.boolean_query([(Occur.Must, wished), *self._conditions(filters)])
         found = _guarded(lambda: searcher.search(wanted, limit, count=False).hits)
         hits = [TextHit(_passage(searcher, address), round(score, 6)) for score, address in found]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
 
     def fetch(self, keys: Iterable[str]) -> dict[str, Passage]:
         """The passages of these keys that are in the index."""
-        terms = [_raw(key) for key in keys]
-        return {p.key: p for p in self._all(Query.term_set_query(self._schema, "key", terms), len(terms))}
+        terms = [Query.term_query(self._schema, "key", _raw(key), "basic") for key in keys]
+        wanted = Query.const_score_query(_any_of(terms), 1.0)
+        return {p.key: p for p in self._all(wanted, len(terms))}
 
     def keys(self, filters: Filters, limit: int) -> list[str] | None:
         """The sorted keys of all passages that fit; None where more than `limit` (or than 65,000) do."""
@@ -426,25 +306,32 @@ class FullText:
 
     def coverage(self, query: str, passage: Passage) -> float:
         """The share of the query's content words that the passage has, each weighed by its rarity: 0 to 1."""
-        searcher, stemmed = self._searcher(), self._analyzers["stemmed"]
-        text = fold(" ".join((passage.title, passage.heading, passage.claim, *passage.tags, passage.text)))
-        has = _terms(stemmed, text)
-        asked, total, found = _asked(query, self._language), 0.0, 0.0
-        for word in (*asked.words, *asked.phrases):
-            for term in sorted(set(character_terms(word) or stemmed.analyze(word))):
-                rarity = 1.0 / (1.0 + searcher.doc_freq("body", term) ** 0.5)
-                total, found = total + rarity, found + rarity * (term in has)
-        return found / total if total else 0.0
+        wanted = self._weights(query)
+        text = " ".join((passage.title, passage.heading, passage.claim, *passage.tags, passage.text))
+        terms = frozenset(term for term, _ in wanted)
+        pieces = text.split() if text.isascii() else PIECE.findall(text)
+        has = {term for shared in self._language.shared(terms, set(pieces)).values() for term in shared}
+        has.update(character_terms(fold(text)))
+        found = sum(rarity for term, rarity in wanted if term in has)
+        return found / total if (total := sum(rarity for _, rarity in wanted)) else 0.0
+
+    def _weights(self, query: str) -> list[tuple[str, float]]:
+        """The terms of a query's words and phrases, each with its rarity; remembered for the next hit."""
+        searcher, known = self._searcher(), self._language
+        if self._weighed[0] != (query, self._seen):
+            wanted = asked(query, known.name)
+            terms = [
+                term
+                for word in (*wanted.words, *wanted.phrases)
+                for term in sorted(set(character_terms(fold(word)) or known.stems(word)))
+            ]
+            rarities = [1.0 / (1.0 + searcher.doc_freq("body", term) ** 0.5) for term in terms]
+            self._weighed = (query, self._seen), list(zip(terms, rarities, strict=True))
+        return self._weighed[1]
 
     def snippet(self, query: str, passage: Passage) -> str:
         """About 200 characters around the densest match, on one line; the passage's start where none is."""
-        asked, stemmed = _asked(query, self._language), self._analyzers["stemmed"]
-        wanted = _terms(stemmed, " ".join((*asked.words, *asked.phrases)))
-        marks = []
-        for piece in _PIECE.finditer(passage.text[:_SNIPPET_SOURCE]):
-            if shared := wanted & _piece_terms(self._language, piece[0]):
-                marks.append((piece.start(), min(shared)))
-        return _window(passage.text, marks)
+        return snippets.snippet(self._language, query, passage.text)
 
     def _searcher(self) -> tantivy.Searcher:
         """A searcher that sees the newest commit, whoever made it."""
@@ -471,69 +358,77 @@ class FullText:
 
     def _document(self, passage: Passage) -> tantivy.Document:
         document = tantivy.Document()
+        add = document.add_text
         document.add_bytes("stored", _stored(passage))
         for name in ("key", "path", "kind", "type", "status", "project"):
-            document.add_text(name, _raw(getattr(passage, name)))
+            add(name, _raw(getattr(passage, name)))
         for tag in passage.tags:
-            document.add_text("tag", _raw(tag))
+            add("tag", _raw(tag))
         texts = {
-            "title": fold(passage.title),
-            "heading": fold(passage.heading),
-            "claim": fold(passage.claim),
-            "tags": fold(" ".join(passage.tags)),
-            "body": fold(passage.text),
+            "title": passage.title,
+            "heading": passage.heading,
+            "claim": passage.claim,
+            "tags": " ".join(passage.tags),
+            "body": passage.text,
         }
         for name, text in texts.items():
             if text:
-                document.add_text(name, text)
-                document.add_text("exact", text)
-        everything = "\n".join(texts.values())
-        document.add_text("code", " ".join(identifier_terms(everything)))
-        document.add_text("chars", " ".join(character_terms(everything)))
+                add(name, self._language.prose(text))
+                add("exact", fold(text))
+        everything = fold("\n".join(texts.values()))
+        for name, terms in (("code", identifier_terms(everything)), ("chars", character_terms(everything))):
+            if terms:
+                add(name, " ".join(terms))
         return document
 
     def _query(self, searcher: tantivy.Searcher, query: str) -> Query | None:
         """The query as tantivy's, or None where it has no word to look for."""
-        asked = _asked(query, self._language)
-        wished = [part for word in asked.words for part in self._word(word)]
-        unknown = [word for word in asked.words if not self._is_known(searcher, word)]
+        wanted = asked(query, self._language.name)
+        wished = [part for word in wanted.words for part in self._word(word)]
+        unknown = [word for word in wanted.words if not self._is_known(searcher, word)]
         wished.extend(part for word in unknown[:_MAX_UNKNOWN] for part in self._near(word))
-        required = [part for phrase in asked.phrases if (part := self._phrase(phrase))]
+        required = [part for phrase in wanted.phrases if (part := self._phrase(phrase))]
         if not wished and not required:
             return None
         clauses = [(Occur.Must, part) for part in required]
         if wished:
             clauses.append((Occur.Should if required else Occur.Must, _any_of(wished)))
-        clauses.extend((Occur.MustNot, part) for word in asked.excluded if (part := self._phrase(word)))
+        clauses.extend((Occur.MustNot, part) for word in wanted.excluded if (part := self._phrase(word)))
         return Query.boolean_query(clauses)
 
     def _word(self, word: str) -> Iterator[Query]:
         """Every way in which a passage can have this word, each with its weight."""
-        tokens = self._analyzers["plain"].analyze(word)
-        for stem, token in zip(self._analyzers["stemmed"].analyze(word), tokens, strict=True):
+        folded, tokens = fold(word), self._language.tokens(word)
+        for stem, token in zip_longest(self._language.stems(word), tokens, fillvalue=""):
             prose = [self._term(name, stem, weight) for name, weight in _WEIGHTS.items()]
             prose.append(self._term("exact", token, _EXACT_WEIGHT))
             yield Query.disjunction_max_query([_any_of(prose), self._term("code", token, _CODE_WEIGHT)])
         if len(tokens) > 1:
             yield Query.boost_query(Query.phrase_query(self._schema, "exact", list(tokens)), _WHOLE_WEIGHT)
-        for term in dict.fromkeys(identifier_terms(word)):
+        for term in dict.fromkeys(identifier_terms(folded)):
             yield self._term("code", term, _CODE_WEIGHT)
-        for term in dict.fromkeys(character_terms(word)):
+        for term in dict.fromkeys(character_terms(folded)):
             yield self._term("chars", term, 1.0 if len(term) > 1 else _SINGLE_CHARACTER_WEIGHT)
+        if word.endswith("*"):
+            yield from (self._beginning(token) for token in tokens[-1:])
 
     def _near(self, word: str) -> Iterator[Query]:
         """What a word that no passage has may have meant: it is a beginning, or a letter or two is off."""
-        for token in self._analyzers["plain"].analyze(word):
+        for token in self._language.tokens(word):
             if len(token) >= 4:
                 distance = 1 if len(token) < 8 else 2
-                for prefix, letters in ((True, 0), (False, distance)):
-                    near = Query.fuzzy_term_query(self._schema, "exact", token, letters, prefix=prefix)
-                    yield Query.boost_query(near, _NEAR_WEIGHT)
+                yield self._beginning(token)
+                near = Query.fuzzy_term_query(self._schema, "exact", token, distance)
+                yield Query.boost_query(near, _NEAR_WEIGHT)
+
+    def _beginning(self, token: str) -> Query:
+        near = Query.fuzzy_term_query(self._schema, "exact", token, 0, prefix=True)
+        return Query.boost_query(near, _NEAR_WEIGHT)
 
     def _phrase(self, phrase: str) -> Query | None:
         """These words next to each other; unspaced scripts: all pairs of characters."""
-        tokens: list[str | tuple[int, str]] = list(self._analyzers["plain"].analyze(phrase))
-        if pairs := [term for term in character_terms(phrase) if len(term) > 1]:
+        tokens: list[str | tuple[int, str]] = [*self._language.tokens(phrase)]
+        if pairs := [term for term in character_terms(fold(phrase)) if len(term) > 1]:
             return Query.boolean_query([(Occur.Must, self._term("chars", pair)) for pair in pairs])
         if len(tokens) > 1:
             return Query.phrase_query(self._schema, "exact", tokens)
@@ -543,12 +438,12 @@ class FullText:
         return Query.boost_query(Query.term_query(self._schema, field, term), weight)
 
     def _is_known(self, searcher: tantivy.Searcher, word: str) -> bool:
-        stems, tokens = self._analyzers["stemmed"].analyze(word), self._analyzers["plain"].analyze(word)
+        stems, tokens = self._language.stems(word), self._language.tokens(word)
         return any(
             searcher.doc_freq(name, term)
             for name, terms in (("exact", tokens), *((name, stems) for name in _WEIGHTS), ("code", tokens))
             for term in terms
-        ) or bool(character_terms(word))
+        ) or bool(character_terms(fold(word)))
 
     def _conditions(self, filters: Filters) -> Iterator[tuple[Occur, Query]]:
         """The filters as clauses that decide and do not score."""

@@ -146,6 +146,45 @@ def test_the_title_outweighs_the_body(index: FullText) -> None:
     assert found(index, "mirror") == ["a", "b"]
 
 
+def test_each_field_has_its_weight(index: FullText) -> None:
+    fields = ("title", "claim", "heading", "tags", "text")
+    glass = dict.fromkeys(fields, "glass")
+    index.replace([], [passage(path=name, **(glass | {name: "mirror"})) for name in fields])
+    ranked = found(index, "mirror")
+    assert ranked[:2] == ["title", "claim"]
+    assert set(ranked[2:4]) == {"heading", "tags"}
+    assert ranked[4] == "text"
+
+
+@pytest.mark.parametrize("word", ["zerodurian", "build_sha", "主镜", "p04-gigabit"])
+def test_the_last_word_of_a_long_text_is_found(index: FullText, word: str) -> None:
+    long = "Nothing of note stands in this line.\n" * 30_000
+    index.replace([], [passage(f"{long}{word}", "long"), passage(long, "other")])
+    assert found(index, word) == ["long"]
+
+
+def test_a_word_with_a_star_is_a_beginning_even_where_it_is_known(index: FullText) -> None:
+    index.replace([], [passage("mirror", "whole"), passage("mirrorless", "longer")])
+    assert found(index, "mirror") == ["whole"]
+    assert found(index, "mirror*") == ["whole", "longer"]
+
+
+def test_identifiers_are_found_whole_and_in_part_whatever_stands_around_them(index: FullText) -> None:
+    index.replace([], [passage('Call (std::move), "foo_bar". Or {getUserName}; see `a-1.2`, [x9y].', "code")])
+    for query in (
+        "std::move",
+        "move",
+        "foo_bar",
+        "foobar",
+        "bar",
+        "username getusername",
+        "a-1.2",
+        "x9y",
+        "9",
+    ):
+        assert found(index, query) == ["code"], query
+
+
 def test_function_words_alone_are_still_looked_for(index: FullText) -> None:
     index.replace([], [passage("to be or not to be", "hamlet")])
     assert found(index, "to be or not to be") == ["hamlet"]
@@ -183,6 +222,8 @@ def test_any_passage_is_kept_as_it_is(index: FullText, text: str, title: str, pa
 def test_a_very_long_query_and_a_very_long_word_are_answered(languages: FullText) -> None:
     assert found(languages, "mirror " + " ".join(f"word{n}" for n in range(5000)))[0] == "mirror"
     assert found(languages, "x" * 1_000_000) == []
+    assert found(languages, '"' + "phrase of many words " * 5_000 + '"') == []
+    assert found(languages, "-a" * 50_000) == []
 
 
 FILTERED = [
@@ -324,6 +365,9 @@ def test_every_language_of_the_setting_makes_an_index(tmp_path: Path, language: 
         ("english", "gemessene Werte", "gemessenen", False),
         ("german", "gemessene Werte", "gemessenen", True),
         ("french", "Les données mesurées", "donnée", True),
+        ("french", "Les pressions mesurées", "mesurer", True),
+        ("russian", "Зелёный свет", "зелёная", True),
+        ("russian", "Зелёный свет", "зелёное", True),
         ("spanish", "Los espejos primarios", "espejo", True),
         ("russian", "Главное зеркало", "зеркала", True),
         ("swedish", "Många speglar", "spegeln speglarna", True),
