@@ -12,7 +12,7 @@ from atocore.app.answers import (
     full_answer,
     stored_conflict_answer,
 )
-from atocore.app.session import Session
+from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import conflicts, halfsteps, review, state
@@ -47,7 +47,7 @@ class StateList:
     records: tuple[FullRecordAnswer, ...]
 
 
-class DecidingVerbs(Session):
+class DecidingVerbs(WritingSession):
     """conflicts list|show|resolve|dismiss|reopen|sweep; state set|get|list|unset."""
 
     def conflicts_list(self, *, status: str = "open", project: str = "") -> ConflictList:

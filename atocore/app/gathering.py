@@ -10,7 +10,7 @@ from pathlib import Path
 
 from atocore.app.answers import Written, parts_of
 from atocore.app.captured import Captured
-from atocore.app.session import Session
+from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge.projects import project_of_folder
@@ -42,7 +42,7 @@ class Ingested(Written):
     report: str = ""
 
 
-class GatheringVerbs(Session):
+class GatheringVerbs(WritingSession):
     """capture, ingest, extract."""
 
     def ingest(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from atocore.app.answers import Written, parts_of
-from atocore.app.session import Session
+from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.knowledge import births, review
 from atocore.records.header import Value
@@ -32,7 +32,7 @@ class Proposed(Written):
     already: Already | None = None
 
 
-class StepVerbs(Session):
+class StepVerbs(WritingSession):
     """Promote, reject and their kin."""
 
     def promote(
