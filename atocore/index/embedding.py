@@ -17,8 +17,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Protocol
@@ -41,6 +43,7 @@ _PINNED: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _BULK_CHARACTERS: Final = 120_000
 _SEEN_CHARACTERS: Final = 1_500  # of one text, about: what follows the window costs nothing
 _LIGHT_CHARACTERS: Final = 2_000  # up to here numpy is the faster even when the other is loaded
+_STRETCH_SECONDS: Final = 60.0  # calls that follow each other within it are one stretch of work
 
 
 class Embedder(Protocol):
@@ -115,6 +118,8 @@ class MiniLM:
         self._folder = folder
         self._bulk = bulk
         self._bulk_missing = False
+        self._stretch = 0
+        self._last_call = -math.inf
         self._closed = False
         self._loading = threading.Lock()
         self._in_bulk = threading.Lock()
@@ -125,11 +130,20 @@ class MiniLM:
         """One row of length 1 for each text, in order. Any text: empty, huge, of any script."""
         prepared = [clean(text) for text in texts]
         size = sum(min(len(text), _SEEN_CHARACTERS) for text in prepared)
-        if size > (_LIGHT_CHARACTERS if self._bulk.ready else _BULK_CHARACTERS) and not self._bulk_missing:
+        if self._is_bulk_work(size):
             rows = self._embed_in_bulk(prepared, wait=size > _BULK_CHARACTERS)
             if rows is not None:
                 return rows
         return self._light().embed(prepared)
+
+    def _is_bulk_work(self, size: int) -> bool:
+        """Whether this call pays in bulk, with those shortly before it: many small calls do too."""
+        if size <= _LIGHT_CHARACTERS or self._bulk_missing:
+            return False
+        now = time.monotonic()
+        self._stretch = size + (self._stretch if now - self._last_call < _STRETCH_SECONDS else 0)
+        self._last_call = now
+        return self._bulk.ready or self._stretch > _BULK_CHARACTERS
 
     def _embed_in_bulk(self, texts: Sequence[str], wait: bool) -> Rows | None:
         """None where the library is missing, or is busy with others' texts and it does not pay to `wait`."""

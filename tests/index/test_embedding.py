@@ -207,4 +207,5 @@ def test_without_the_bulk_library_many_texts_go_the_light_way(
 ) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     monkeypatch.setattr(embedding, "_BULK_CHARACTERS", 0)
+    monkeypatch.setattr(embedding, "_LIGHT_CHARACTERS", 0)
     assert load_embedder().embed(["mirror", "cell"]).shape == (2, 384)

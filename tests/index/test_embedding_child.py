@@ -23,7 +23,7 @@ OWNER = """
 import sys
 from atocore.index import embedding
 sys.path.insert(0, sys.argv[1])
-embedding._BULK_CHARACTERS = 0
+embedding._BULK_CHARACTERS = embedding._LIGHT_CHARACTERS = 0
 embedder = embedding.load_embedder(bulk="child")
 embedder.embed(["ready"])
 print("ready", flush=True)
@@ -87,6 +87,22 @@ def test_many_texts_go_through_one_child(embedder: Embedder) -> None:
 def test_an_embedder_that_did_no_bulk_work_has_no_child(embedder: Embedder) -> None:
     assert embedder.embed([]).shape == (0, 384)
     assert embedder.windows("mirror") == ["mirror"]
+    assert children(os.getpid()) == []
+
+
+def test_many_small_calls_are_bulk_work_too(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "_BULK_CHARACTERS", 1000)
+    embedder.embed(["mirror " * 100])
+    assert children(os.getpid()) == []
+    embedder.embed(["mirror " * 100])
+    assert len(children(os.getpid())) == 1
+
+
+def test_questions_now_and_then_are_no_bulk_work(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "_BULK_CHARACTERS", 1000)
+    monkeypatch.setattr(embedding, "_STRETCH_SECONDS", 0.0)
+    for _ in range(3):
+        embedder.embed(["mirror " * 100])
     assert children(os.getpid()) == []
 
 
