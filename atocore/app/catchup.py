@@ -9,23 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from atocore.app.deciders import look_up_deciders, policy_of
 from atocore.app.progress import Progress, silent
 from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
 from atocore.index.reconcile import Difference, compare
-from atocore.knowledge.policy import machine_commit
-from atocore.records.codec import read
-from atocore.records.lifecycle import DECIDED, explained
-from atocore.records.record import Record, is_page
-from atocore.store.history import Commit
+from atocore.records.lifecycle import explained
+from atocore.records.record import is_page
 from atocore.store.repository import Repository
 from atocore.store.trees import TreeEntry
-from atocore.store.worktree import Saved, hidden, listing, look
+from atocore.store.worktree import Saved, hidden, is_there, listing, look
 
-_FEW = 200
-"""Up to so many paths git is asked about one by one; beyond that about everything."""
 _PORTION = 5_000
 """So many files of a vault that is read as a whole are taken in before the next are read."""
 
@@ -34,8 +30,8 @@ Pages = Mapping[str, TreeEntry]
 
 def committed(repository: Repository, catalog: Catalog, settings: Settings) -> int:
     """Bring the COMMITTED realm to HEAD, by the difference of two trees; how many pages differed."""
-    head = repository.head() or ""
-    if head == catalog.commit:
+    head, policy = repository.head() or "", policy_of(settings)
+    if (head, policy) == (catalog.commit, catalog.meta("policy")):
         return 0
     with catalog.change():  # the comparison is made under the lock: another process may catch up too
         known = catalog.commit
@@ -44,13 +40,14 @@ def committed(repository: Repository, catalog: Catalog, settings: Settings) -> i
         touched = {*difference.fresh, *difference.removals}
         before = catalog.ids_at(touched)
         unexplained = _take_in_tree(repository, catalog, there, difference)
-        passed = _passed_over(repository, known, head)
+        passed = _passed_over(repository, known, head) if policy == catalog.meta("policy") else None
         if passed is None:
             ids, paths = catalog.shared_ids(), None
         else:
             ids, paths = before | catalog.ids_at(touched | passed), unexplained | passed
         _follow_history(repository, catalog, settings, ids, paths)
         catalog.set_meta("commit", head)
+        catalog.set_meta("policy", policy)
     return len(difference.fresh) + len(difference.removals)
 
 
@@ -77,6 +74,7 @@ def read_all(
     with catalog.change():
         _follow_history(repository, catalog, settings, catalog.shared_ids(), unexplained)
         catalog.set_meta("commit", head)
+        catalog.set_meta("policy", policy_of(settings))
 
 
 def _differing(repository: Repository, known: str, head: str) -> tuple[Pages, Collection[str] | None]:
@@ -149,7 +147,7 @@ def _follow_history(
 ) -> None:
     """Settle which file keeps each of these ids, and who decided on the records at `paths` (None: on any)."""
     sharing = _settle_ids(repository, catalog, ids)
-    _look_up_deciders(repository, catalog, settings, None if paths is None else paths | sharing)
+    look_up_deciders(repository, catalog, settings, None if paths is None else paths | sharing)
 
 
 def _settle_ids(repository: Repository, catalog: Catalog, ids: Iterable[str]) -> set[str]:
@@ -180,73 +178,6 @@ def _ages(repository: Repository, paths: Iterable[str]) -> dict[str, int]:
                 if change.old_path:
                     trail[change.old_path] = trail.pop(change.path)
     return born
-
-
-def _look_up_deciders(
-    repository: Repository, catalog: Catalog, settings: Settings, paths: Collection[str] | None
-) -> None:
-    """Ask history whose commit gave a record its status, where no ruling of its own explains it."""
-    stated = catalog.in_status(sorted(DECIDED), None if paths is None else sorted(paths))
-    records = [record for record in stated if not explained(record)]
-    if not records:
-        return
-    deciding = deciding_commits(repository, records)
-    for record in records:
-        commit = deciding.get(record.path)
-        if commit is None:
-            catalog.set_decided(record.path, "", False)
-            continue
-        people = authors(commit)
-        machine = machine_commit(settings, people, commit.trailers)
-        catalog.set_decided(record.path, machine or people[0], bool(machine))
-
-
-def authors(commit: Commit) -> tuple[str, str]:
-    """Author and committer as `Name <email>`."""
-    return (
-        f"{commit.author_name} <{commit.author_email}>",
-        f"{commit.committer_name} <{commit.committer_email}>",
-    )
-
-
-def deciding_commits(repository: Repository, records: Iterable[Record]) -> dict[str, Commit]:
-    """For each record's path, the newest commit in which the record got the status that it has."""
-    wanted = {record.path: record for record in records}
-    limits = tuple(wanted) if len(wanted) <= _FEW else ()
-    trail: dict[str, str] = {path: path for path in wanted}  # the name it had there -> its name today
-    found: dict[str, Commit] = {}
-    blobs: dict[str, tuple[str, str]] = {}
-    for commit in repository.history(*limits):
-        for change in commit.changes:
-            today = trail.get(change.path)
-            if today is None or today in found:
-                continue
-            record = wanted[today]
-            if _stated(repository, blobs, change.path, change.old_oid) != (record.id, _status(record)):
-                found[today] = commit
-            elif change.old_path:
-                trail[change.old_path] = today
-        if len(found) == len(wanted):
-            break
-    return found
-
-
-def _status(record: Record) -> str:
-    """The status that a record's file states, whatever it counts as."""
-    return str(record.header.get("status") or "")
-
-
-def _stated(
-    repository: Repository, known: dict[str, tuple[str, str]], path: str, oid: str | None
-) -> tuple[str, str]:
-    """The id and status that a blob's record states, "" where there is none."""
-    if oid is None:
-        return "", ""
-    if oid not in known:
-        for _, raw in repository.blobs([oid]):
-            record = read(path, raw, max_bytes=len(raw)).record
-            known[oid] = (record.id, _status(record)) if record else ("", "")
-    return known[oid]
 
 
 def saved(
@@ -306,6 +237,8 @@ def _take_in(
     difference = compare(held, there, unseen)
     if not difference and not unseen and not catalog.unknown():
         return 0
+    if difference.removals and not is_there(repository.vault):
+        raise AtocoreError("not-a-vault", f"{repository.vault} went away while it was read", "is it mounted?")
     with catalog.change():
         for path in difference.removals:
             catalog.remove(realm, path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atocore.app.answers import HistoryEntry
-from atocore.app.catchup import authors
+from atocore.app.deciders import authors
 from atocore.config import Settings
 from atocore.knowledge.policy import machine_commit
 from atocore.knowledge.recognition import Deed, recognise

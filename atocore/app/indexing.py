@@ -49,7 +49,7 @@ class IndexingVerbs(Session):
 
     def embed_all(self) -> list[str]:
         """Wait for every embedding, trying again what failed; why some are missing, where that is so."""
-        return self._embed_all(self.engine)
+        return self.mended(lambda: self._embed_all(self.engine))
 
     def _embed_all(self, engine: Engine) -> list[str]:
         from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
@@ -91,7 +91,10 @@ class IndexingVerbs(Session):
             catchup.saved(self.repository, fresh.catalog, self.settings)
             fresh.sync_text()
             notes += self._embed_all(fresh)
-            found = tuple(differences(self.engine, fresh, vectors=not notes))
+            unknown = {**self.catalog.unknown(), **fresh.catalog.unknown()}
+            found = tuple(differences(self.engine, fresh, vectors=not notes, unknown=unknown))
+            if unknown:
+                notes.append(f"{len(unknown)} files cannot be looked at, and were not compared")
             passages, _ = fresh.counts()
         files = sum(self.catalog.count(realm) for realm in Realm)
         return Verified(self.catalog.commit, files, passages, found, tuple(dict.fromkeys(notes)))

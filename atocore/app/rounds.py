@@ -39,6 +39,7 @@ class RoundVerbs(FindingVerbs):
         """Bring the index in step with the vault (with the saved files at `paths` alone, where given): the
         catalog, then words, then meaning. `commit` also commits what machines made and nobody committed."""
         changed = self.take_in(paths)
+        self.generations().clear()
         notes = list(self.told())
         commits = self.commit_due(notes) if commit else ()
         if embed:
@@ -65,10 +66,11 @@ class RoundVerbs(FindingVerbs):
         commits: list[str] = []
         try:
             if self.on_machine_branch():
-                for plan in (self._conflict_files(), *self._turns()):
+                undetected = self.catalog.pending("conflicts", Realm.COMMITTED)
+                for plan in (halfsteps.missing_conflict_files(self.catalog, undetected), *self._turns()):
                     commits += self._committed(plan)
                 with self.catalog.change():
-                    self.catalog.done("conflicts", Realm.COMMITTED, self._undetected())
+                    self.catalog.done("conflicts", Realm.COMMITTED, undetected)
             if self.settings.flag("autocommit"):
                 commits += self._committed(self._saves())
         except AtocoreError as error:
@@ -87,13 +89,6 @@ class RoundVerbs(FindingVerbs):
         present = self.repository.branch_ref()
         wanted = self.settings.text("machine_branch") or self.repository.default_branch()
         return present == f"refs/heads/{wanted}"
-
-    def _undetected(self) -> list[str]:
-        return self.catalog.pending("conflicts", Realm.COMMITTED)
-
-    def _conflict_files(self) -> Plan:
-        """The files of conflicts that hand-made or pulled commits made, changed or settled."""
-        return halfsteps.missing_conflict_files(self.catalog, self._undetected())
 
     def _turns(self) -> list[Plan]:
         """Captures that the settings want in git, in batches."""
@@ -122,7 +117,9 @@ class RoundVerbs(FindingVerbs):
         due = [
             row
             for row in self.catalog.rows(Realm.DRAFT)
-            if not any(map(is_left_out, row.problems)) and quiet_seconds(self.vault, row.path) >= quiet
+            if not row.path.startswith("captures/")  # private: what git is to have of them is `_turns`
+            and not any(map(is_left_out, row.problems))
+            and quiet_seconds(self.vault, row.path) >= quiet
         ]
         changes = tuple(
             Change(row.path, self.catalog.raw_at(row.path), self.catalog.raw(Realm.DRAFT, row.path))

@@ -27,6 +27,7 @@ from atocore.records.plan import Actor
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
 from atocore.store.repository import Repository
+from atocore.store.worktree import is_there
 
 if TYPE_CHECKING:
     from atocore.index.engine import Engine
@@ -139,7 +140,7 @@ class Session:
         self._reopen_if_replaced()
         if self.follows:
             return self.catalog
-        if not (self.vault / SETTINGS_FILE).is_file():
+        if not is_there(self.vault):
             raise AtocoreError("not-a-vault", f"{SETTINGS_FILE} is gone from {self.vault}", "is it mounted?")
         self.repository.recover()  # two looks at the disk where nothing was cut short
         return self.mended(lambda: self._compared(drafts, paths))
@@ -155,10 +156,11 @@ class Session:
             return ask()
 
     def abandon_index(self) -> None:
-        """The index is damaged: it is out of use from now on, and whoever needs one builds it anew."""
-        self.generations().abandon()
+        """The index is damaged: it is out of use from now on, and whoever needs one builds it anew. Not where
+        another process has built one meanwhile."""
+        if self._catalog is not None and self.generations().abandon(self._catalog.path.parent):
+            self._notes.append("the index was damaged, and was built anew")
         self.close()
-        self._notes.append("the index was damaged, and was built anew")
 
     def in_step(self, *, drafts: bool = False) -> list[str]:
         """Catch up for an answer that may be a little behind where another process is writing the index; what
@@ -192,6 +194,7 @@ class Session:
             self.close()
 
     def _opened(self) -> Catalog:
+        self.generations().clear()
         place = self.generations().current
         if place is not None:
             try:

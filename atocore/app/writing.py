@@ -118,19 +118,19 @@ class WritingSession(Session):
             self._finish("conflicts", notes, lambda p: halfsteps.missing_conflict_files(self.catalog, p))
         except AtocoreError as error:
             return (*notes, f"what was done by hand is not completed yet: {error.message}")
-        with self.catalog.change():
-            for part in ("steps", "conflicts"):
-                self.catalog.done(part, Realm.COMMITTED, self.catalog.pending(part, Realm.COMMITTED))
         return tuple(notes)
 
     def _finish(self, part: str, notes: list[str], decide: Callable[[list[str]], Plan]) -> None:
         """Commit what `decide` finds lacking of what nobody looked at yet."""
-        plan = decide(self.catalog.pending(part, Realm.COMMITTED))
+        pending = self.catalog.pending(part, Realm.COMMITTED)
+        plan = decide(list(pending))
         if plan.changes:
             assert plan.message is not None
             self.repository.apply(plan)
             notes.append(plan.message.subject)
             self.catch_up()
+        with self.catalog.change():
+            self.catalog.done(part, Realm.COMMITTED, pending)
 
 
 def diff_of(plan: Plan) -> str:

@@ -18,14 +18,14 @@ from pathlib import Path
 
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
-from atocore.index.generations import by_process
+from atocore.index.locking import by_process
 from atocore.records.codec import Reading, links, read
 from atocore.records.problem import Problem
 from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -43,7 +43,7 @@ CREATE TABLE unknown (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NO
   PRIMARY KEY (realm, path)) WITHOUT ROWID;
 CREATE TABLE failed (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
   PRIMARY KEY (realm, path)) WITHOUT ROWID;
-CREATE TABLE pending (part TEXT NOT NULL, realm INTEGER NOT NULL, path TEXT NOT NULL,
+CREATE TABLE pending (part TEXT NOT NULL, realm INTEGER NOT NULL, path TEXT NOT NULL, mark INTEGER NOT NULL,
   PRIMARY KEY (part, realm, path)) WITHOUT ROWID;
 """
 _INDEXES = {
@@ -55,6 +55,7 @@ _INDEXES = {
     "files_flawed": "files (realm, path) WHERE problems != '[]' OR owner = 0 OR distrusted = 1",
     "refs_path": "refs (path)",
 }
+_NOTE = "INSERT OR REPLACE INTO pending VALUES (?, ?, ?, random())"  # a mark that no other change has
 _BUSY_SECONDS = 10.0
 _RECENT = 20_000  # records just read that are kept for the parts
 PARTS = ("text", "vectors", "steps", "conflicts")
@@ -77,13 +78,21 @@ class CatalogUnusable(Exception):  # noqa: N818  a state of affairs, not a fault
     """A catalog is damaged, or another version's; the message says which. Build another generation."""
 
 
-def is_damage(error: BaseException) -> bool:
-    """Whether an error says that the index cannot be used, rather than that another process holds it."""
-    if isinstance(error, sqlite3.DatabaseError):
-        return not _is_busy(error)
-    from atocore.index.fulltext import IndexDamaged
+_SOUND = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
+"""Codes of SQLite's that say nothing against the file: it is held, or the system refuses."""
 
-    return isinstance(error, IndexDamaged)
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error says that the index cannot be used (it is damaged, or was removed), rather than that
+    another process holds it or the disk is full."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        from atocore.index.fulltext import IndexDamaged
+
+        return isinstance(error, IndexDamaged)
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    if code & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR):
+        return code in (sqlite3.SQLITE_READONLY_DBMOVED, sqlite3.SQLITE_IOERR_SHORT_READ)
+    return code & 0xFF not in _SOUND
 
 
 def _is_busy(error: sqlite3.DatabaseError) -> bool:
@@ -112,9 +121,9 @@ class Catalog(CatalogRows):
             elif self.meta("format") != wanted:
                 raise CatalogUnusable("another version's")
         except sqlite3.DatabaseError as error:
-            if _is_busy(error):
-                raise self._busy() from error
-            raise CatalogUnusable("damaged") from error
+            if is_damage(error):
+                raise CatalogUnusable("damaged") from error
+            raise self._refused(error) from error
 
     def _found(self, wanted: str) -> None:
         with self.change():
@@ -151,30 +160,44 @@ class Catalog(CatalogRows):
         """One transaction: all of it or none; another process's is waited for, then `vault-busy`. A change
         inside a change is part of it."""
         if self._depth == 0:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error):
-                    raise
-                raise self._busy() from error
+            self._settle("BEGIN IMMEDIATE")
             with suppress(OSError):
                 self._writer.write_text(str(os.getpid()))
         self._depth += 1
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             self._depth -= 1
             if self._depth == 0:
-                self._db.execute("ROLLBACK")
-                self._recent.clear()
+                self._undo()
+                if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
+                    raise self._refused(error) from error
             raise
         self._depth -= 1
         if self._depth == 0:
-            self._db.execute("COMMIT")
+            self._settle("COMMIT")
 
-    def _busy(self) -> AtocoreError:
-        told = f"the index is being written{by_process(self._writer)}"
-        return AtocoreError("vault-busy", told, "try again in a moment")
+    def _settle(self, statement: str) -> None:
+        """Begin or end a transaction; one that cannot be ended is undone."""
+        try:
+            self._db.execute(statement)
+        except sqlite3.DatabaseError as error:
+            self._undo()
+            if is_damage(error):
+                raise
+            raise self._refused(error) from error
+
+    def _undo(self) -> None:
+        if self._db.in_transaction:  # some errors have undone it already
+            self._db.execute("ROLLBACK")
+        self._recent.clear()
+
+    def _refused(self, error: sqlite3.DatabaseError) -> AtocoreError:
+        """Why a sound catalog could not be read or written, in AtoCore's words."""
+        if _is_busy(error):
+            told = f"the index is being written{by_process(self._writer)}"
+            return AtocoreError("vault-busy", told, "try again in a moment")
+        return AtocoreError("read-only", f"cannot use {self.path}: {error}", "is the disk full?")
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -240,9 +263,13 @@ class Catalog(CatalogRows):
         """Forget what the version at a path referred to, and note the path as pending for every part."""
         if realm is Realm.COMMITTED and not self._is_loading:
             self._db.execute("DELETE FROM refs WHERE path = ?", (stored,))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO pending VALUES (?, ?, ?)", [(part, realm, stored) for part in PARTS]
-        )
+        self._note(realm, stored)
+
+    def _note(self, realm: Realm, stored: str) -> None:
+        """Every part is to take in what stands at a path now; what failed before is another version."""
+        self._db.executemany(_NOTE, [(part, realm, stored) for part in PARTS])
+        if not self._is_loading:
+            self._db.execute("DELETE FROM failed WHERE realm = ? AND path = ?", (realm, stored))
 
     def set_odd(self, realm: Realm, path: str, mode: str | None) -> None:
         """Note what stands at a path that is no regular file (a git mode); None: nothing odd there."""
@@ -265,9 +292,7 @@ class Catalog(CatalogRows):
         stored = stored_path(path)
         where = f"WHERE realm = 0 AND path = ? AND {column} != ?"
         if self._db.execute(f"UPDATE files SET {column} = ? {where}", (value, stored, value)).rowcount:
-            self._db.executemany(
-                "INSERT OR IGNORE INTO pending VALUES (?, 0, ?)", [(part, stored) for part in PARTS]
-            )
+            self._note(Realm.COMMITTED, stored)
 
     def set_unknown(self, realm: Realm, unknown: Mapping[str, str], asked: Iterable[str] | None) -> None:
         """Note what could not be looked at just now (path to reason), of the paths that were `asked` about
@@ -280,20 +305,15 @@ class Catalog(CatalogRows):
         rows_new = [(realm, stored_path(path), reason) for path, reason in unknown.items()]
         self._db.executemany("INSERT OR REPLACE INTO unknown VALUES (?, ?, ?)", rows_new)
 
-    def set_failed(self, realm: Realm, failed: Mapping[str, str]) -> None:
-        """Note that no embedding could be computed for these versions (path to reason): tried again later."""
-        rows = [(realm, stored_path(path), reason) for path, reason in failed.items()]
-        self._db.executemany("INSERT OR REPLACE INTO failed VALUES (?, ?, ?)", rows)
-
     # -- what a part of the index still lacks ----------------------------------------------------------
 
-    def pending(self, part: str, realm: Realm, limit: int = -1) -> list[str]:
-        """The paths whose versions a part has not taken in yet."""
+    def pending(self, part: str, realm: Realm, limit: int = -1) -> dict[str, int]:
+        """The paths whose versions a part has not taken in yet, each with the mark of its last change."""
         rows = self._db.execute(
-            "SELECT path FROM pending WHERE part = ? AND realm = ? ORDER BY path LIMIT ?",
+            "SELECT path, mark FROM pending WHERE part = ? AND realm = ? ORDER BY path LIMIT ?",
             (part, realm, limit),
         )
-        return [shown_path(row[0]) for row in rows]
+        return {shown_path(path): mark for path, mark in rows}
 
     def pending_paths(self, part: str) -> set[str]:
         """The paths, of whichever realm, that a part has not taken in yet."""
@@ -304,15 +324,35 @@ class Catalog(CatalogRows):
         """How many versions a part has not taken in yet."""
         return int(self._db.execute("SELECT count(*) FROM pending WHERE part = ?", (part,)).fetchone()[0])
 
-    def done(self, part: str, realm: Realm, paths: Iterable[str]) -> None:
-        """A part has taken these versions in."""
-        rows = [(part, realm, stored_path(path)) for path in paths]
-        self._db.executemany("DELETE FROM pending WHERE part = ? AND realm = ? AND path = ?", rows)
+    def done(self, part: str, realm: Realm, marks: Mapping[str, int]) -> None:
+        """A part has taken in what was pending under these marks. What changed since, in whichever process,
+        has another mark and stays pending."""
+        rows = [(part, realm, stored_path(path), mark) for path, mark in marks.items()]
+        self._db.executemany(
+            "DELETE FROM pending WHERE part = ? AND realm = ? AND path = ? AND mark = ?", rows
+        )
         if part == "vectors":
-            self._db.executemany("DELETE FROM failed WHERE realm = ? AND path = ?", [row[1:] for row in rows])
+            self._db.executemany(
+                "DELETE FROM failed WHERE realm = ? AND path = ?", [row[1:3] for row in rows]
+            )
 
     def again(self, part: str, realm: Realm) -> None:
         """A part is built anew: it lacks everything."""
         self._db.execute(
-            "INSERT OR IGNORE INTO pending SELECT ?, realm, path FROM files WHERE realm = ?", (part, realm)
+            "INSERT OR REPLACE INTO pending SELECT ?, realm, path, random() FROM files WHERE realm = ?",
+            (part, realm),
+        )
+
+    def set_failed(self, realm: Realm, marks: Mapping[str, int], failed: Mapping[str, str]) -> None:
+        """Note that no embedding could be computed for the versions at these paths (path to reason), if they
+        are still the ones that were pending under these marks."""
+        rows = [
+            (reason, realm, stored_path(path), marks[path])
+            for path, reason in failed.items()
+            if path in marks
+        ]
+        self._db.executemany(
+            "INSERT OR REPLACE INTO failed SELECT realm, path, ? FROM pending "
+            "WHERE part = 'vectors' AND realm = ? AND path = ? AND mark = ?",
+            rows,
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog
-from atocore.index.fulltext import Filters, IndexBusy, IndexDamaged, Passage
+from atocore.index.fulltext import Filters, FullText, IndexBusy, Passage
 from atocore.index.keeping import Keeper, Progress
 from atocore.index.model import Model
 from atocore.index.shelves import Shelf, Shelves
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+T = TypeVar("T")
 _DEEP = 100
 """So many passages of each half and shelf are ranked together."""
 _RARE = 20_000
@@ -111,17 +113,18 @@ class Engine:
             self._keeper.sync_text()
         except IndexBusy as busy:
             return [f"the text index is behind: {busy}"]
+        except AtocoreError as error:
+            if error.code != "vault-busy":
+                raise
+            return [f"the text index is behind: {error.message}"]
         return []
 
+    def _text(self, shelf: Shelf, ask: Callable[[FullText], T]) -> T:
+        """What the text index of a shelf answers; a damaged one is built anew, but by whoever keeps it."""
+        return ask(self._shelves.text(shelf)) if self.follows else self._keeper.ask_text(shelf, ask)
+
     def _by_words(self, shelf: Shelf, query: str, filters: Filters) -> list[Hit]:
-        try:
-            found = self._shelves.text(shelf).search(query, filters=filters, limit=_DEEP)
-        except IndexDamaged:
-            if self.follows:
-                raise  # who keeps the index builds it anew
-            self._keeper.discard("text", shelf)
-            self._keeper.sync_text()
-            found = self._shelves.text(shelf).search(query, filters=filters, limit=_DEEP)
+        found = self._text(shelf, lambda text: text.search(query, filters=filters, limit=_DEEP))
         return [Hit(hit.passage, hit.score, shelf) for hit in found]
 
     def _by_meaning(
@@ -140,10 +143,15 @@ class Engine:
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
 
     def _vectors_in_step(self) -> list[str]:
-        keeper = self._keeper
-        left = keeper.left() if self.follows else keeper.sync_vectors(self.wait_seconds, retry=False)
-        failed = len(self.catalog.failed()) if left else 0
         notes = []
+        if not self.follows:
+            try:
+                self._keeper.sync_vectors(self.wait_seconds, retry=False)
+            except AtocoreError as error:
+                if error.code != "vault-busy":
+                    raise
+                notes.append(f"the vectors are behind: {error.message}")
+        left, failed = self._keeper.left(), self.catalog.failures()
         if left > failed:
             told = f"{left - failed} files have no embedding yet: found by words only"
             notes.append(told if self.follows else f"{told} (atocore index sync)")
@@ -158,7 +166,7 @@ class Engine:
             found = self._fetched(shelf, vectors.search(vector, deep), filters)
             if len(found) >= _DEEP or deep >= len(vectors):
                 return found[:_DEEP]
-        fitting = self._shelves.text(shelf).keys(filters, _RARE)
+        fitting = self._text(shelf, lambda text: text.keys(filters, _RARE))
         if fitting is None:
             return self._fetched(shelf, vectors.search(vector, len(vectors)), filters)[:_DEEP]
         allowed = vectors.windows_of(fitting)
@@ -176,7 +184,7 @@ class Engine:
         best: dict[str, float] = {}
         for key, cosine in near:
             best.setdefault(_passage_key(key), cosine)
-        known = self._shelves.text(shelf).fetch(best)
+        known = self._text(shelf, lambda text: text.fetch(best))
         return [
             Hit(known[key], cosine, shelf)
             for key, cosine in best.items()

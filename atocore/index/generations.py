@@ -10,12 +10,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from atocore import clock
 from atocore.errors import AtocoreError
+from atocore.index.locking import Held, locked
 
 _POINTER: Final = "current"
 _PREFIX: Final = "generation-"
@@ -34,7 +35,7 @@ class Generations:
         """The folder of the generation in use; None where there is none (any more)."""
         try:
             name = (self.folder / _POINTER).read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError):
+        except (FileNotFoundError, UnicodeDecodeError):
             return None
         place = self.folder / name
         return place if name.startswith(_PREFIX) and "/" not in name and place.is_dir() else None
@@ -55,22 +56,16 @@ class Generations:
 
     @contextmanager
     def _locked(self, seconds: float) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
         self.folder.mkdir(parents=True, exist_ok=True)
-        holder = self.folder / "builder.pid"
-        lock = FileLock(self.folder / "builder.lock", thread_local=False)
-        try:
-            lock.acquire(timeout=seconds, poll_interval=0.05)
-        except Timeout as error:
-            told = f"the index is being built{by_process(holder)}"
-            raise AtocoreError("vault-busy", told, "wait until it is done; atocore status tells") from error
-        try:
-            holder.write_text(str(os.getpid()))
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self.folder, "builder", seconds))
+            except Held as held:
+                told = f"the index is being built{held.by}"
+                raise AtocoreError(
+                    "vault-busy", told, "wait until it is done; atocore status tells"
+                ) from held
             yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
 
     def publish(self, place: Path) -> None:
         """Take a generation that was built into use; the former one stays for its readers, for a while."""
@@ -84,29 +79,34 @@ class Generations:
             os.utime(former)  # its time of change says since when it is not in use
         draft.replace(self.folder / _POINTER)
 
-    def abandon(self) -> None:
-        """Take the present generation out of use: it is damaged."""
+    def abandon(self, place: Path) -> bool:
+        """Take a generation that is damaged out of use; False where it is not in use any more."""
+        if self.current != place:
+            return False
         (self.folder / _POINTER).unlink(missing_ok=True)
+        return True
 
     def clear(self) -> None:
         """Remove the generations that are not in use any more, unless somebody is building one."""
-        if len(list(self.folder.glob(f"{_PREFIX}*"))) > 1:
+        if self._spent():
             with suppress(AtocoreError), self._locked(0):
                 self._clear()
 
     def _clear(self) -> None:
-        """Remove what is not in use: the former generations, and what a killed builder left."""
+        for place in self._spent():
+            shutil.rmtree(place, ignore_errors=True)
+
+    def _spent(self) -> list[Path]:
+        """The former generations that nobody opens any more, and what a killed builder left."""
         kept = self.current
-        for place in self.folder.glob(f"{_PREFIX}*"):
-            with suppress(OSError):
-                age = clock.now().timestamp() - place.stat().st_mtime
-                if place != kept and (kept is None or not 0 <= age < _LINGERS_SECONDS):
-                    shutil.rmtree(place, ignore_errors=True)
+        return [
+            place for place in self.folder.glob(f"{_PREFIX}*") if place != kept and not _lingers(place, kept)
+        ]
 
 
-def by_process(holder: Path) -> str:
-    """` by process N`, as the holder of a lock wrote it down; "" where that is not known."""
+def _lingers(place: Path, kept: Path | None) -> bool:
+    """Whether a generation that is not in use was so a moment ago, when another took its place."""
     try:
-        return f" by process {int(holder.read_text())}"
-    except (OSError, ValueError):
-        return ""
+        return kept is not None and 0 <= clock.now().timestamp() - place.stat().st_mtime < _LINGERS_SECONDS
+    except OSError:
+        return False

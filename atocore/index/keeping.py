@@ -7,13 +7,15 @@ is discarded and lacks everything.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from atocore.index.catalog import Catalog
-from atocore.index.catalog_rows import Row
-from atocore.index.fulltext import IndexDamaged, Passage
+from atocore.index.catalog_rows import Realm, Row
+from atocore.index.fulltext import FullText, IndexBusy, IndexDamaged, Passage
+from atocore.index.locking import Held, locked
 from atocore.index.passages import embedded_text, passages_of
 from atocore.index.shelves import Part, Shelf, Shelves
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
+_Pending = dict[Realm, dict[str, int]]
+"""What a shelf lacks, by realm: path to mark."""
+_TEXT_WAIT_SECONDS = 10.0
 _TEXT_BATCH = 20_000
 _FILES_AT_ONCE = 5_000  # whose vectors are looked up together
 _FILES_IN_A_HURRY = 32  # between two looks at the clock
@@ -47,16 +52,31 @@ class Keeper:
 
     def sync_text(self) -> None:
         """Take into the text indexes what is pending; raises `IndexBusy`."""
-        self._notice_losses("text")
-        for shelf in Shelf:
-            self._mended("text", shelf, partial(self._sync_text, shelf))
+        if self._catalog.waiting("text") == 0 and not self._lost("text"):
+            return
+        with self._writing("text", _TEXT_WAIT_SECONDS):
+            for shelf in self._lost("text"):
+                self._renew("text", shelf)
+            for shelf in Shelf:
+                self._mended("text", shelf, partial(self._sync_text, shelf))
 
     def _sync_text(self, shelf: Shelf) -> None:
-        if self._shelves.is_there("text", shelf):
-            self._shelves.text(shelf)  # one that cannot be used shows, with nothing to take in, too
-        while paths := self._pending("text", shelf, _TEXT_BATCH):
+        while paths := _paths(pending := self._pending("text", shelf, _TEXT_BATCH)):
             self._shelves.text(shelf).replace(paths, self.passages(shelf, paths))
-            self._done("text", shelf, paths)
+            self._done("text", pending, paths)
+
+    def ask_text(self, shelf: Shelf, ask: Callable[[FullText], T]) -> T:
+        """What the text index of a shelf answers; one that turns out damaged is built anew, unless another
+        process has done so already."""
+        try:
+            return ask(self._shelves.text(shelf))
+        except IndexDamaged:
+            with self._writing("text", _TEXT_WAIT_SECONDS):
+                return self._mended("text", shelf, partial(self._asked_in_step, shelf, ask))
+
+    def _asked_in_step(self, shelf: Shelf, ask: Callable[[FullText], T]) -> T:
+        self._sync_text(shelf)
+        return ask(self._shelves.text(shelf))
 
     # -- meaning ---------------------------------------------------------------------------------------
 
@@ -70,28 +90,26 @@ class Keeper:
         """Embed and take in what is pending, for at most `seconds`; how many files are left over. What failed
         before is tried again with `retry`. Raises `EmbedderUnavailable`, and `EmbeddingFailed` where the
         model cannot embed anything."""
-        self._notice_losses("vectors")
-        self._notice_useless_vectors()
-        if self.left() == 0 or (not retry and self.left() == len(self._catalog.failed())):
+        self._shelves.model.get()
+        if not self._lost("vectors") and self.left() == (0 if retry else self._catalog.failures()):
             return self.left()
-        from filelock import FileLock, Timeout
-
         deadline = None if seconds is None else time.monotonic() + seconds
-        lock = FileLock(self._catalog.path.with_name("vectors.lock"))
         try:
-            with lock.acquire(timeout=-1 if seconds is None else seconds):
+            with self._writing("vectors", -1 if seconds is None else seconds):
+                for shelf in self._lost("vectors"):
+                    self._renew("vectors", shelf)
                 for shelf in Shelf:
                     work = partial(self._sync_vectors, shelf, deadline, progress, retry)
                     self._mended("vectors", shelf, work)
-        except Timeout:
+        except IndexBusy:
             pass  # another process is embedding: what it has not done yet is told as left over
         return self.left()
 
     def _sync_vectors(
         self, shelf: Shelf, deadline: float | None, progress: Progress | None, retry: bool
     ) -> None:
-        failed = set() if retry else self._catalog.failed().keys()
-        waiting = [path for path in self._pending("vectors", shelf, -1) if path not in failed]
+        pending = self._pending("vectors", shelf)
+        waiting = _paths(pending) if retry else self._untried(pending)
         if not waiting:
             return
         vectors = self._shelves.vectors(shelf)
@@ -105,41 +123,54 @@ class Keeper:
                 break
             paths = waiting[start : start + size]
             told = partial(_told, progress, done, len(waiting), len(paths))
-            taken += self._embed_files(shelf, vectors, held, paths, told)
+            failures = self._embed_files(shelf, vectors, held, paths, told)
+            self._note_failures(pending, failures)
+            taken += (path for path in paths if path not in failures)
             done += len(paths)
             if time.monotonic() - saved_at > _SAVED_EVERY_SECONDS:
-                self._save(shelf, vectors, taken)
+                self._save(vectors, pending, taken)
                 taken, saved_at = [], time.monotonic()
-        self._save(shelf, vectors, taken)
+        self._save(vectors, pending, taken)
 
-    def _save(self, shelf: Shelf, vectors: VectorIndex, taken: Sequence[str]) -> None:
+    def _untried(self, pending: _Pending) -> list[str]:
+        """Of what is pending, what has not failed before."""
+        tried = {realm: self._catalog.failed(realm).keys() for realm in pending}
+        return _paths({realm: marks.keys() - tried[realm] for realm, marks in pending.items()})
+
+    def _save(self, vectors: VectorIndex, pending: _Pending, taken: Sequence[str]) -> None:
+        if not self._catalog.path.exists():
+            raise IndexDamaged(f"{self._catalog.path.parent}: gone")
         vectors.save()
-        self._done("vectors", shelf, taken)
+        self._done("vectors", pending, taken)
 
     def _embed_files(
         self,
         shelf: Shelf,
         vectors: VectorIndex,
-        held: dict[str, list[str]],
+        held: Mapping[str, Sequence[str]],
         paths: Sequence[str],
         told: Callable[[float], None],
-    ) -> list[str]:
-        """Give the vector index what these files say; those that could be embedded."""
+    ) -> dict[str, str]:
+        """Give the vector index what these files say, in place of what they said; the files that could not be
+        embedded, each with the reason. These keep no vector, since it would be another text's."""
         windows = self._windows(shelf, paths)
         texts = dict.fromkeys(text for keyed in windows.values() for text in keyed.values())
-        known, failures = self._embedded(list(texts), told)
-        good = {p: keyed for p, keyed in windows.items() if not any(t in failures for t in keyed.values())}
-        bad = {
-            path: next(failures[text] for text in windows[path].values() if text in failures)
-            for path in windows.keys() - good.keys()
+        known, failed = self._embedded(list(texts), told)
+        failures = {
+            path: reason
+            for path, keyed in windows.items()
+            if (reason := next((failed[text] for text in keyed.values() if text in failed), None)) is not None
         }
-        gone = [key for path in good for key in held.get(path, ())]
-        vectors.replace(gone, {key: known[text] for keyed in good.values() for key, text in keyed.items()})
-        if bad:
+        gone = [key for path in paths for key in held.get(path, ())]
+        good = (keyed for path, keyed in windows.items() if path not in failures)
+        vectors.replace(gone, {key: known[text] for keyed in good for key, text in keyed.items()})
+        return failures
+
+    def _note_failures(self, pending: _Pending, failures: Mapping[str, str]) -> None:
+        if failures:
             with self._catalog.change():
-                for realm in shelf.value:
-                    self._catalog.set_failed(realm, bad)
-        return list(good)
+                for realm, marks in pending.items():
+                    self._catalog.set_failed(realm, marks, failures)
 
     def _windows(self, shelf: Shelf, paths: Sequence[str]) -> dict[str, dict[str, str]]:
         """For each path, the texts to embed by the key of their vectors: a passage that is longer than the
@@ -165,23 +196,25 @@ class Keeper:
             new = sorted((text for text in texts if text not in known), key=len)
             told(1 - len(new) / max(len(texts), 1))
             for start in range(0, len(new), _TEXTS_AT_ONCE):
-                made = self._computed(new[start : start + _TEXTS_AT_ONCE], failures)
-                cache.put_many(made)
+                made: _Vectors = {}
+                try:
+                    self._compute(new[start : start + _TEXTS_AT_ONCE], made, failures)
+                finally:
+                    cache.put_many(made)
                 known.update(made)
                 told(1 - (len(new) - start - _TEXTS_AT_ONCE) / max(len(texts), 1))
         finally:
             cache.close()
         return known, failures
 
-    def _computed(self, texts: Sequence[str], failures: dict[str, str]) -> _Vectors:
+    def _compute(self, texts: Sequence[str], made: _Vectors, failures: dict[str, str]) -> None:
         """Vectors from the model; where it fails on all together, one by one."""
         from atocore.index.embedding import EmbeddingFailed
 
         embedder = self._shelves.model.get()
         try:
-            return dict(zip(texts, embedder.embed(texts), strict=True))
+            made.update(zip(texts, embedder.embed(texts), strict=True))
         except EmbeddingFailed:
-            made: _Vectors = {}
             in_a_row = 0
             for text in texts:
                 try:
@@ -192,7 +225,6 @@ class Keeper:
                     in_a_row += 1
                     if in_a_row >= min(_HOPELESS, len(texts)):
                         raise
-            return made
 
     # -- both ------------------------------------------------------------------------------------------
 
@@ -208,51 +240,63 @@ class Keeper:
     def _raw_of_problem(self, row: Row) -> bytes | None:
         return self._catalog.raw(row.realm, row.path) if row.record is None else None
 
+    @contextmanager
+    def _writing(self, part: Part, seconds: float) -> Iterator[None]:
+        """Be the one that writes a part: what is read of the catalog then is not older than what is written.
+        Raises `IndexBusy`, naming who writes, after so many seconds."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self._catalog.path.parent, part, seconds))
+            except Held as held:
+                raise IndexBusy(f"it is being written{held.by}") from held
+            except FileNotFoundError as error:
+                raise IndexDamaged(f"{error}: gone") from error
+            yield
+
     def _mended(self, part: Part, shelf: Shelf, work: Callable[[], T]) -> T:
-        """Do `work`; where the index turns out damaged, build it anew and do it again."""
+        """Do `work`; where an index turns out damaged, and was not merely replaced, build it anew and do it
+        again."""
         try:
             return work()
         except IndexDamaged:
-            self.discard(part, shelf)
+            self._shelves.reopen(part, shelf)
+        try:
+            return work()
+        except IndexDamaged:
+            self._renew(part, shelf)
             return work()
 
-    def discard(self, part: Part, shelf: Shelf) -> None:
-        """A damaged index is removed, and lacks everything."""
+    def _lost(self, part: Part) -> list[Shelf]:
+        """The shelves whose index somebody removed, whatever the catalog remembers, or that cannot be used:
+        it is damaged, or of another language or model."""
+        kept = [shelf for shelf in Shelf if part == "text" or self._is_filled(shelf)]
+        return [shelf for shelf in kept if not self._shelves.is_useful(part, shelf)]
+
+    def _is_filled(self, shelf: Shelf) -> bool:
+        return any(self._catalog.count(realm) for realm in shelf.value)
+
+    def _renew(self, part: Part, shelf: Shelf) -> None:
+        """Begin an index anew: it lacks everything."""
         self._shelves.discard(part, shelf)
-        self._lacks_all(part, shelf)
-
-    def _notice_losses(self, part: Part) -> None:
-        """What somebody removed is not in step, whatever the catalog remembers."""
-        for shelf in Shelf:
-            lost = not self._shelves.is_there(part, shelf)
-            if lost and any(self._catalog.count(realm) for realm in shelf.value):
-                self._shelves.discard(part, shelf)
-                self._lacks_all(part, shelf)
-
-    def _notice_useless_vectors(self) -> None:
-        """Vectors that are damaged, or another model's, are to be made anew; the writer puts them away."""
-        for shelf in Shelf:
-            try:
-                self._shelves.vectors(shelf)
-            except IndexDamaged:
-                self._lacks_all("vectors", shelf)
-
-    def _lacks_all(self, part: Part, shelf: Shelf) -> None:
         with self._catalog.change():
             for realm in shelf.value:
                 self._catalog.again(part, realm)
+        if part == "text":
+            self._shelves.begin_text(shelf)
 
-    def _pending(self, part: Part, shelf: Shelf, limit: int) -> list[str]:
-        found: dict[str, None] = {}
-        for realm in shelf.value:
-            found.update(dict.fromkeys(self._catalog.pending(part, realm, limit)))
-        return list(found)
+    def _pending(self, part: Part, shelf: Shelf, limit: int = -1) -> _Pending:
+        return {realm: self._catalog.pending(part, realm, limit) for realm in shelf.value}
 
-    def _done(self, part: Part, shelf: Shelf, paths: Iterable[str]) -> None:
-        listed = list(paths)
+    def _done(self, part: Part, pending: _Pending, paths: Iterable[str]) -> None:
+        taken = set(paths)
         with self._catalog.change():
-            for realm in shelf.value:
-                self._catalog.done(part, realm, listed)
+            for realm, marks in pending.items():
+                self._catalog.done(part, realm, {path: mark for path, mark in marks.items() if path in taken})
+
+
+def _paths(pending: Mapping[Realm, Iterable[str]]) -> list[str]:
+    """What is pending in any realm, once."""
+    return list(dict.fromkeys(path for paths in pending.values() for path in paths))
 
 
 def _told(progress: Progress | None, done: int, of: int, files: int, share: float) -> None:

@@ -6,7 +6,6 @@ the first alone, so that nothing of this clone's own reaches it.
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from enum import Enum
 from pathlib import Path
@@ -41,22 +40,25 @@ class Shelves:
         self._meanings: dict[Shelf, VectorIndex] = {}
 
     def text(self, shelf: Shelf) -> FullText:
-        """The text index of a shelf; raises `IndexDamaged`."""
+        """The text index of a shelf; raises `IndexDamaged`, also where it was never begun or is lost."""
         if shelf not in self._texts:
             place = self._place("text", shelf)
             if not place.exists():
-                self._begin_text(place)
+                raise IndexDamaged(f"{place}: not there")
             self._texts[shelf] = FullText.open(place, self._language)
         return self._texts[shelf]
 
-    def _begin_text(self, place: Path) -> None:
-        """An empty index, made aside: another process may open it the moment it is there."""
-        draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
+    def begin_text(self, shelf: Shelf) -> None:
+        """An empty text index, made aside: another process may open it the moment it is there."""
+        place = self._place("text", shelf)
+        draft = place.with_name(f"{place.name}.draft")
+        shutil.rmtree(draft, ignore_errors=True)
         FullText.open(draft, self._language)
-        try:
-            draft.rename(place)
-        except OSError:  # another process was faster
-            shutil.rmtree(draft, ignore_errors=True)
+        draft.rename(place)
+
+    def reopen(self, part: Part, shelf: Shelf) -> None:
+        """Forget what is open: what is on disk may be another index by now."""
+        (self._texts if part == "text" else self._meanings).pop(shelf, None)
 
     def vectors(self, shelf: Shelf) -> VectorIndex:
         """The vector index of a shelf as it is on disk now; raises `IndexDamaged`, `EmbedderUnavailable`."""
@@ -70,25 +72,30 @@ class Shelves:
         self._meanings[shelf] = VectorIndex.open(place, embedder.fingerprint, embedder.dimensions)
         return self._meanings[shelf]
 
-    def has_vectors(self, shelf: Shelf) -> bool:
-        """Whether there is a vector that can be used; damaged ones are made anew by whoever writes."""
+    def is_useful(self, part: Part, shelf: Shelf) -> bool:
+        """Whether an index is there that can be opened: neither damaged, nor of another language or model."""
         try:
-            return len(self.vectors(shelf)) > 0
+            if not self.is_there(part, shelf):
+                return False
+            _ = self.text(shelf) if part == "text" else self.vectors(shelf)
+            return True
         except IndexDamaged:
             return False
 
+    def has_vectors(self, shelf: Shelf) -> bool:
+        """Whether there is a vector that can be used; damaged ones are made anew by whoever writes."""
+        return self.is_useful("vectors", shelf) and len(self.vectors(shelf)) > 0
+
     def is_there(self, part: Part, shelf: Shelf) -> bool:
-        """Whether an index was begun."""
+        """Whether an index was begun, and is not lost."""
         return self._place(part, shelf).exists()
 
     def discard(self, part: Part, shelf: Shelf) -> None:
         """Remove a damaged index."""
-        (self._texts if part == "text" else self._meanings).pop(shelf, None)
+        self.reopen(part, shelf)
         shutil.rmtree(self._place(part, shelf), ignore_errors=True)
 
     def _place(self, part: Part, shelf: Shelf) -> Path:
-        if not self._folder.is_dir():
-            raise IndexDamaged(
-                f"{self._folder}: gone"
-            )  # never begin an index in a generation that was removed
+        if not self._folder.is_dir():  # never begin an index in a generation that was removed
+            raise IndexDamaged(f"{self._folder}: gone")
         return self._folder / f"{part}-{shelf.name.lower()}"

@@ -144,7 +144,7 @@ class VectorIndex:
 
     def save(self) -> None:
         """Put on disk what was replaced since the last time: appended, or merged when that grew long."""
-        if not self._unsaved:
+        if not self._unsaved and (self._folder / _META).exists():
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         if self._held.changed() > max(_JOURNAL_ROWS, len(self._held.keys) // 10):

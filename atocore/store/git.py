@@ -61,8 +61,11 @@ class Answer(NamedTuple):
 class Git:
     """Git, started in one folder, for plumbing: literal paths, no prompts, no optional locks, English."""
 
-    def __init__(self, cwd: Path) -> None:
+    def __init__(self, cwd: Path, top: Path | None = None) -> None:
+        """`top` is where the work tree begins: a repository further up is never taken for the one meant, even
+        where the one meant is damaged or gone."""
         self.cwd = cwd
+        self._bound = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}
 
     def ask(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         """Run git to its end, whatever the exit code."""
@@ -94,7 +97,7 @@ class Git:
             return subprocess.Popen(
                 ["git", *args],
                 cwd=self.cwd,
-                env=clean | _READING | dict(env or {}),
+                env=clean | _READING | self._bound | dict(env or {}),
                 stdin=pipe,
                 stdout=pipe,
                 stderr=pipe,

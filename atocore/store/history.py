@@ -60,7 +60,18 @@ def log(git: Git, prefix: str, span: str, paths: tuple[str, ...]) -> Iterator[Co
     """
     limits = [prefix + path for path in paths] or ([prefix] if prefix else [])
     follow = ["--follow"] if len(paths) == 1 else []
-    args = ("log", *_OPTIONS, *follow, span, "--", *limits)
+    return _streamed(git, prefix, *follow, span, "--", *limits)
+
+
+def ancestry(git: Git, prefix: str, commit: str) -> Iterator[Commit]:
+    """A commit and all that came before it in the vault, each after its last child. Its `parents` are those
+    among them: what left the vault as it was is passed over."""
+    limits = [prefix] if prefix else []
+    return _streamed(git, prefix, "--date-order", "--parents", commit, "--", *limits)
+
+
+def _streamed(git: Git, prefix: str, *asked: str) -> Iterator[Commit]:
+    args = ("log", *_OPTIONS, *asked)
     with git.streamed(*args) as process:
         yield from parse(pieces(process), prefix)
         if process.wait():

@@ -18,7 +18,7 @@ from atocore.records.plan import Plan
 from atocore.store import head as heads
 from atocore.store.files import TEMPORARY
 from atocore.store.git import Answer, Git, failure
-from atocore.store.history import Commit, log
+from atocore.store.history import Commit, ancestry, log
 from atocore.store.trees import FEW_NAMES, TreeChange, TreeEntry, chosen, parse_changes, parse_tree, within
 
 # What a folder or file in git's own folder says is under way, and how a person ends it.
@@ -86,7 +86,7 @@ class Repository:
         self.lock_wait_seconds = lock_wait_seconds
         self.on_step = on_step
         self.top = vault.joinpath(*[".."] * prefix.count("/")).resolve() if prefix else vault
-        self.git = Git(vault)
+        self.git = Git(vault, self.top)
         self._identity: tuple[tuple[str, str] | None, float] = (None, 0.0)
         # Two vaults in one repository must not take each other's files in git's folder for their own.
         self.tag = "atocore" + ("-" + sha1(os.fsencode(prefix)).hexdigest()[:8] if prefix else "")
@@ -213,7 +213,7 @@ class Repository:
         """What differs inside the vault between two commits; a rename is an end and a birth."""
         limits = ["--", self.prefix] if self.prefix else []
         options = ("-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-relative")
-        out = Git(self.top).run("diff-tree", *options, old, new, *limits)
+        out = Git(self.top, self.top).run("diff-tree", *options, old, new, *limits)
         return list(parse_changes((piece for piece in out.split(b"\0") if piece), self.prefix))
 
     def touched_between(self, one: str, other: str) -> set[str] | None:
@@ -221,7 +221,9 @@ class Repository:
         None where git no longer has one of them."""
         limits = ["--", self.prefix] if self.prefix else ["--"]
         options = ("-z", "--format=", "--name-only", "--no-renames", "--diff-merges=first-parent")
-        answer = Git(self.top).ask("log", *options, "--no-show-signature", f"{one}...{other}", *limits)
+        answer = Git(self.top, self.top).ask(
+            "log", *options, "--no-show-signature", f"{one}...{other}", *limits
+        )
         if answer.code:
             return None
         names = (name.lstrip(b"\n") for name in answer.out.split(b"\0"))
@@ -255,7 +257,7 @@ class Repository:
     def commits_between(self, old: str, new: str) -> int:
         """How many commits that touch the vault `new` has and `old` has not; -1 where git cannot tell."""
         limits = ["--", self.prefix] if self.prefix else ["--"]
-        answer = Git(self.top).ask("rev-list", "--count", new, f"^{old}", *limits)
+        answer = Git(self.top, self.top).ask("rev-list", "--count", new, f"^{old}", *limits)
         return int(answer.out) if answer.code == 0 else -1
 
     def dirty(self, paths: Collection[str] = ()) -> list[Dirty]:
@@ -295,11 +297,16 @@ class Repository:
         if self.head() is None:
             return iter(())
         span = f"{self.resolve(since)}..HEAD" if since is not None else "HEAD"
-        return log(Git(self.top), self.prefix, span, paths)
+        return log(Git(self.top, self.top), self.prefix, span, paths)
+
+    def ancestry(self) -> Iterator[Commit]:
+        """The commits of the vault that HEAD has, each after its last child, with its parents among them."""
+        head = self.head()
+        return ancestry(Git(self.top, self.top), self.prefix, head) if head is not None else iter(())
 
     def history_between(self, old: str | None, new: str) -> Iterator[Commit]:
         """The commits of the vault that `new` has and `old` has not, newest first."""
-        return log(Git(self.top), self.prefix, f"{old}..{new}" if old else new, ())
+        return log(Git(self.top, self.top), self.prefix, f"{old}..{new}" if old else new, ())
 
     def resolve(self, name: str) -> str:
         """The commit that a person's name for it (a branch, tag, abbreviation, `HEAD~2`) stands for."""

@@ -64,8 +64,13 @@ def look(vault: Path, path: str, *, max_bytes: int, known: str = "") -> Saved | 
 def _settled(found: os.stat_result) -> str:
     """The signature of a file that is being read: one written in the last moments is read again the next
     time, since it may be written once more without its times and size telling."""
-    age = clock.now().timestamp() - found.st_mtime
+    age = clock.now().timestamp() - max(found.st_mtime, found.st_ctime)
     return signature(found) if age > _RACY_SECONDS else f"fresh {signature(found)}"
+
+
+def is_there(vault: Path) -> bool:
+    """Whether the folder still is the vault, rather than the place where it was mounted or stood."""
+    return (vault / "atocore.yaml").is_file()
 
 
 def quiet_seconds(vault: Path, path: str) -> float:
@@ -98,18 +103,22 @@ def _bytes(full: Path) -> bytes:
 def _link(vault: Path, full: Path, path: str) -> Saved:
     target = Path(os.path.realpath(full))
     if not target.is_relative_to(os.path.realpath(vault)):
-        return Saved("", problem=Problem(path, 0, "symlink-outside", "the link leads out of the vault"))
+        return _flawed(path, "symlink-outside", "the link leads out of the vault")
     if not target.exists():
-        return Saved("", problem=Problem(path, 0, "dangling-symlink", "the link leads nowhere"))
+        return _flawed(path, "dangling-symlink", "the link leads nowhere")
     return Saved("link", absent=True)  # what it leads to is in the vault under its own path
 
 
 def _odd(path: str, mode: int) -> Saved:
     if stat.S_ISDIR(mode):
-        return Saved("", absent=True)
+        return Saved("folder", absent=True)
     kinds = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISBLK, "a device"))
     name = next((told for test, told in kinds if test(mode)), "a device")
-    return Saved("", problem=Problem(path, 0, "special-file", f"{name}, not a file"))
+    return _flawed(path, "special-file", f"{name}, not a file")
+
+
+def _flawed(path: str, code: str, message: str) -> Saved:
+    return Saved(f"{code}: {message}", problem=Problem(path, 0, code, message))
 
 
 def listing(vault: Path, folder: str, suffix: str = ".md") -> Listing:

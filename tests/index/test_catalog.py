@@ -37,27 +37,63 @@ def test_a_change_is_all_or_nothing(catalog: Catalog) -> None:
         catalog.put(Realm.COMMITTED, File("memories/a.md", "", HEAD.format(A, "active", 1).encode()))
         raise RuntimeError
     assert catalog.get(A) is None
-    assert catalog.pending("text", Realm.COMMITTED) == []
+    assert not catalog.pending("text", Realm.COMMITTED)
 
 
 def test_every_part_hears_of_every_change_until_it_is_done(catalog: Catalog) -> None:
     put(catalog, "memories/a.md")
     for part in PARTS:
-        assert catalog.pending(part, Realm.COMMITTED) == ["memories/a.md"]
-        catalog.done(part, Realm.COMMITTED, ["memories/a.md"])
-        assert catalog.pending(part, Realm.COMMITTED) == []
+        pending = catalog.pending(part, Realm.COMMITTED)
+        assert list(pending) == ["memories/a.md"]
+        catalog.done(part, Realm.COMMITTED, pending)
+        assert not catalog.pending(part, Realm.COMMITTED)
     with catalog.change():
         catalog.remove(Realm.COMMITTED, "memories/a.md")
-    assert catalog.pending("text", Realm.COMMITTED) == ["memories/a.md"]
-    assert catalog.pending("text", Realm.DRAFT) == []
+    assert list(catalog.pending("text", Realm.COMMITTED)) == ["memories/a.md"]
+    assert not catalog.pending("text", Realm.DRAFT)
+
+
+def test_what_changed_while_a_part_took_it_in_stays_pending(catalog: Catalog) -> None:
+    put(catalog, "memories/a.md")
+    taken = catalog.pending("text", Realm.COMMITTED)
+    put(catalog, "memories/a.md", A, "retired", "2")
+    catalog.done("text", Realm.COMMITTED, taken)
+    assert list(catalog.pending("text", Realm.COMMITTED)) == ["memories/a.md"]
+
+
+def test_a_failure_is_of_one_version(catalog: Catalog) -> None:
+    put(catalog, "memories/a.md")
+    put(catalog, "memories/b.md", B)
+    tried = catalog.pending("vectors", Realm.COMMITTED)
+    put(catalog, "memories/b.md", B, "retired", "2")
+    with catalog.change():
+        catalog.set_failed(Realm.COMMITTED, tried, {"memories/a.md": "no", "memories/b.md": "no"})
+    assert (catalog.failed(), catalog.failures()) == ({"memories/a.md": "no"}, 1)
+    with catalog.change():
+        catalog.remove(Realm.COMMITTED, "memories/a.md")
+    assert catalog.failed() == {}
+
+
+def test_a_full_disk_is_no_damage(catalog: Catalog, tmp_path: Path) -> None:
+    put(catalog, "memories/a.md")
+    catalog._db.execute("PRAGMA max_page_count = 30")
+    with pytest.raises(AtocoreError) as caught, catalog.change():
+        for number in range(300):
+            raw = HEAD.format(A, "active", number).encode() + b"x" * 4000
+            catalog.put(Realm.COMMITTED, File(f"memories/{number}.md", "", raw))
+    assert caught.value.code == "read-only"
+    assert catalog.count(Realm.COMMITTED) == 1
+    catalog._db.execute("PRAGMA max_page_count = 100000")
+    put(catalog, "memories/b.md", B)
+    assert catalog.count(Realm.COMMITTED) == 2
 
 
 def test_a_part_that_is_built_anew_lacks_everything(catalog: Catalog) -> None:
     put(catalog, "memories/a.md")
     put(catalog, "memories/b.md", B)
-    catalog.done("text", Realm.COMMITTED, ["memories/a.md", "memories/b.md"])
+    catalog.done("text", Realm.COMMITTED, catalog.pending("text", Realm.COMMITTED))
     catalog.again("text", Realm.COMMITTED)
-    assert catalog.pending("text", Realm.COMMITTED) == ["memories/a.md", "memories/b.md"]
+    assert list(catalog.pending("text", Realm.COMMITTED)) == ["memories/a.md", "memories/b.md"]
 
 
 def test_what_is_put_is_the_snapshot(catalog: Catalog) -> None:

@@ -197,7 +197,7 @@ def test_what_is_not_taken_in_is_found_by_verification(
     put(catalog, "b", "a steel frame")
     with catalog.change():
         for part in ("text", "vectors"):
-            catalog.done(part, Realm.COMMITTED, ["memories/b.md"])
+            catalog.done(part, Realm.COMMITTED, catalog.pending(part, Realm.COMMITTED))
     assert stale(engine, tmp_path) == [
         "committed text: memories/b.md#0 differs",
         "committed vectors: memories/b.md#0 differs",
