@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-import yaml
-
+from atocore.config_plain import read_plain
 from atocore.errors import AtocoreError
 
 FORMAT = 1
@@ -149,12 +148,9 @@ def read_settings(text: str) -> Settings:
 
     Raises `AtocoreError`: bad-settings, with the setting's name or the line.
     """
-    try:
-        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        where = getattr(getattr(error, "problem_mark", None), "line", None)
-        line = f" line {where + 1}" if where is not None else ""
-        raise AtocoreError("bad-settings", f"atocore.yaml{line}: not valid YAML", "mend the file") from error
+    document: object = read_plain(text)
+    if document is None:
+        document = _parsed(text)
     if document is None:
         document = {}
     if not isinstance(document, dict):
@@ -169,6 +165,17 @@ def read_settings(text: str) -> Settings:
         told = f"atocore.yaml: format {values['format']}; this AtoCore reads format {FORMAT}"
         raise AtocoreError("bad-settings", told, "upgrade AtoCore, or correct the number")
     return Settings(MappingProxyType(values))
+
+
+def _parsed(text: str) -> object:
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(getattr(error, "problem_mark", None), "line", None)
+        line = f" line {where + 1}" if where is not None else ""
+        raise AtocoreError("bad-settings", f"atocore.yaml{line}: not valid YAML", "mend the file") from error
 
 
 def _flat(document: Mapping[object, object]) -> Iterator[tuple[str, object]]:

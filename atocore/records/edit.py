@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from atocore.errors import AtocoreError
 from atocore.records.edit_lines import LINE_END, line_end_before, line_rest, line_start, next_line
 from atocore.records.edit_list import Part, list_part
 from atocore.records.edit_text import Spelling, check, entry_lines, quoted, single_quoted, spell
 from atocore.records.header import Document, Value, frame, parse
-from atocore.records.header_yaml import Entry, read
+
+if TYPE_CHECKING:
+    from atocore.records.header_yaml import Entry
 
 _BOM = "\ufeff"
 _COLON = re.compile(r"[ \t]*:")
@@ -114,6 +116,8 @@ def _is_exact(
 
 
 def _edited(text: str, changes: Mapping[str, Value | None], order: Sequence[str], cautious: bool) -> str:
+    from atocore.records.header_yaml import read
+
     bom = _BOM if text.startswith(_BOM) else ""
     text = text.removeprefix(_BOM)
     parts = frame(text)

@@ -7,16 +7,13 @@ Knows nothing of files, of text that stands already, or of what a key means.
 from __future__ import annotations
 
 import re
+from types import ModuleType
 from typing import NamedTuple
-
-import yaml
 
 from atocore.errors import AtocoreError
 from atocore.records.header_fast import PLAIN
-from atocore.records.header_text import Value, has_control
-from atocore.records.header_yaml import MAX_DEPTH
+from atocore.records.header_text import MAX_DEPTH, Value, has_control
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 _./@+-]*[A-Za-z0-9_./@+-])?", re.ASCII)
 # What other readers take for numbers and times, some of which make them raise; and the harmless of those.
 _TYPED = re.compile(r"[-+.0-9=<]")
@@ -90,7 +87,7 @@ def scalar(text: str) -> str:
 
 def key_text(key: str) -> str:
     """A key's text on its line."""
-    sure = _SURE.fullmatch(key) or (key[:3] not in ("---", "...") and is_plain(key) and _is_key(key))
+    sure = _SURE.fullmatch(key) or (key[:3] not in ("---", "...") and is_plain(key) and _probe().is_key(key))
     return key if sure else quoted(key)
 
 
@@ -112,47 +109,16 @@ def is_plain(text: str) -> bool:
         return True
     if not text or "\n" in text or _ESCAPED.search(text.replace('"', "").replace("\\", "")):
         return False
-    if not (text.isprintable() and PLAIN.fullmatch(text)) and not _reads_back(text):
+    if not (text.isprintable() and PLAIN.fullmatch(text)) and not _probe().reads_back(text):
         return False
-    return not _TYPED.match(text) or _HARMLESS.fullmatch(text) is not None or _loads_elsewhere(text)
+    return not _TYPED.match(text) or _HARMLESS.fullmatch(text) is not None or _probe().loads_elsewhere(text)
 
 
-def _reads_back(text: str) -> bool:
-    loader = _Loader(f"k: {text}\n")
-    try:
-        for _ in range(4):
-            loader.get_event()
-        event = loader.get_event()
-        following = loader.get_event()
-    except (yaml.YAMLError, ValueError):
-        return False
-    plain = (
-        type(event) is yaml.ScalarEvent
-        and event.value == text
-        and not (event.style or event.anchor or event.tag)
-    )
-    return plain and type(following) is yaml.MappingEndEvent
+def _probe() -> ModuleType:
+    """Whoever asks YAML's own parser: most texts need none, and importing it costs more than the rest."""
+    from atocore.records import edit_probe
 
-
-def _is_key(text: str) -> bool:
-    loader = _Loader(f"{text}: v\n")
-    try:
-        for _ in range(3):
-            loader.get_event()
-        event = loader.get_event()
-        loader.get_event()
-    except (yaml.YAMLError, ValueError):
-        return False
-    return type(event) is yaml.ScalarEvent and event.value == text
-
-
-def _loads_elsewhere(text: str) -> bool:
-    """Whether readers that resolve types get through: `2026-02-30` or `=` makes them raise."""
-    try:
-        yaml.load(text, _Loader)
-    except (yaml.YAMLError, ValueError):
-        return False
-    return True
+    return edit_probe
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -12,12 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from atocore.records.header_fast import read_plain
 from atocore.records.header_text import Fault, Item, Value, line_of
-from atocore.records.header_yaml import Reading, read
 from atocore.records.problem import Problem
+
+if TYPE_CHECKING:
+    from atocore.records.header_yaml import Reading
 
 __all__ = ["MAX_BYTES", "MAX_HEADER", "Document", "Frame", "Header", "Item", "Value", "frame", "parse"]
 
@@ -161,6 +163,8 @@ def _document(text: str, *, conflicted: bool) -> tuple[Document | None, tuple[Fa
 
 
 def _read(text: str) -> Reading:
+    from atocore.records.header_yaml import Reading, read  # YAML's own parser is slow to import
+
     if len(text) > MAX_HEADER:
         message = f"the frontmatter has {len(text)} characters; the limit is {MAX_HEADER}"
         return Reading(None, (Fault(-1, "too-deep", message),))

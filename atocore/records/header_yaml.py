@@ -14,9 +14,8 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from atocore.records.header_broken import broken
-from atocore.records.header_text import Fault, Value, has_control, line_of
+from atocore.records.header_text import MAX_DEPTH, Fault, Value, has_control, line_of
 
-MAX_DEPTH = 32
 MAX_NODES = 20_000
 MAX_ALIASES = 256
 MAX_EXPANDED = 1 << 20
