@@ -32,9 +32,8 @@ def sweep(bench: Bench) -> Iterator[Figure]:
 
 def _clashing(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Copies of some active records that claim another value."""
-    listed = bench_vault.git(folder, "grep", "-l", "^value: ", "--", "memories", "entities").decode().split()
     clashes = 0
-    for path in listed:
+    for path in bench_vault.saying(folder, "value: ", "memories", "entities"):
         raw = (folder / path).read_bytes()
         if b"\nstatus: active\n" in raw and clashes < _CLASHES:
             clashes += 1

@@ -104,7 +104,7 @@ def saved(bench: Bench) -> Iterator[Figure]:
 def _saves(bench: Bench, count: int) -> list[tuple[str, str, str, str]]:
     """Path, new text, a word of it that is nowhere else, and a sentence of it, for as many active records."""
     chance, pool = random.Random(13), bench_text.pieces(bench.cache)
-    listed = bench_vault.git(bench.vault, "grep", "-l", "^status: active$", "--", "memories").decode().split()
+    listed = bench_vault.saying(bench.vault, "status: active", "memories")
     chosen = chance.sample(listed, min(count, len(listed)))
     made = []
     for number, path in enumerate(chosen):

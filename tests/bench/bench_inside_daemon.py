@@ -71,7 +71,7 @@ def saved(vault, saves):
         time.sleep(_PAUSE_SECONDS)
         start = perf_counter()
         _save(place, text)
-        _until(vault, path, {"query": word, "words": True})
+        _until(vault, path, {"query": word, "words": True, "draft": True})
         found.setdefault("words", []).append(perf_counter() - start)
         _until(vault, path, {"query": sentence, "vectors": True})
         found.setdefault("ours", []).append(perf_counter() - start)

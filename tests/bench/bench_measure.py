@@ -185,18 +185,21 @@ def in_turns(ours: Run, floor: Run, times: int, warm: int = 1) -> tuple[Sample, 
 
 def conditions(records: int, times: int) -> dict[str, object]:
     """What the figures hold for."""
-    version = (
-        subprocess.run(["git", "--version"], capture_output=True, check=True).stdout.decode().split()[-1]
-    )
     return {
+        "commit": _git("describe", "--always", "--dirty") or "unknown",
         "records": records,
         "runs": times,
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "python": sys.version.split()[0],
-        "git": version,
+        "git": _git("--version").split()[-1],
         "system": platform.system(),
         "load": round(os.getloadavg()[0], 1),
     }
+
+
+def _git(*args: str) -> str:
+    here = Path(__file__).parent
+    return subprocess.run(["git", *args], cwd=here, capture_output=True, check=False).stdout.decode().strip()
 
 
 def table(figures: Sequence[Figure]) -> str:

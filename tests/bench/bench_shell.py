@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import bench_vault
@@ -100,7 +101,7 @@ def hook(bench: Bench) -> Iterator[Figure]:
 
 def _transcript(path: Path, vault: Path) -> Path:
     """50 MB of an assistant's session: prompts, answers, and tools' long results, all real text."""
-    texts = [page.read_text() for page in sorted((vault / "memories").rglob("*.md"))[:200]]
+    texts = [page.read_text() for page in islice((vault / "memories").rglob("*.md"), 200)]
     with path.open("w") as file:
         number = 0
         while file.tell() < TRANSCRIPT_BYTES:

@@ -111,10 +111,14 @@ def files(records: int, cache: Path) -> Iterator[tuple[str, bytes]]:
         yield _page(chance, pool, number, projects)
 
 
+def saying(folder: Path, line: str, *folders: str) -> list[str]:
+    """The paths of the pages below these folders that have this line, or one that begins with it."""
+    return git(folder, "grep", "-l", "-z", f"^{line}", "--", *folders).decode().split("\0")[:-1]
+
+
 def candidates(folder: Path) -> list[tuple[str, str]]:
     """Id and path of the candidate memories, by path."""
-    listed = git(folder, "grep", "-l", "^status: candidate$", "--", "memories")
-    paths = listed.decode().split()
+    paths = saying(folder, "status: candidate", "memories")
     return [((folder / path).read_text().split("id: ", 1)[1].split("\n", 1)[0], path) for path in paths]
 
 
