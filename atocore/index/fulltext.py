@@ -21,13 +21,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NamedTuple, NoReturn, TypeVar
 
 import tantivy
 from tantivy import Occur, Query
 
 from atocore.index import snippets
-from atocore.index.terms import PIECE, Language, asked, character_terms, fold, identifier_terms
+from atocore.index.terms import Language, asked, character_terms, fold, identifier_terms, piece
 from atocore.index.terms import language as named
 
 _T = TypeVar("_T")
@@ -69,8 +69,7 @@ class IndexBusy(Exception):  # noqa: N818
     """Another process went on writing to the index for longer than a writer waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One searchable unit: a record's body, or one piece of a long one."""
 
     key: str  # "<path>#<ordinal>", unique in the index
@@ -104,8 +103,7 @@ class Filters:
 _ALL: Final = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class TextHit:
+class TextHit(NamedTuple):
     """A passage that has some of the query's words, with its BM25 score."""
 
     passage: Passage
@@ -309,8 +307,8 @@ class FullText:
         wanted = self._weights(query)
         text = " ".join((passage.title, passage.heading, passage.claim, *passage.tags, passage.text))
         terms = frozenset(term for term, _ in wanted)
-        pieces = text.split() if text.isascii() else PIECE.findall(text)
-        has = {term for shared in self._language.shared(terms, set(pieces)).values() for term in shared}
+        hits = self._language.shared(terms, set(piece(text).findall(text)))
+        has = {term for shared in hits.values() for term in shared}
         has.update(character_terms(fold(text)))
         found = sum(rarity for term, rarity in wanted if term in has)
         return found / total if (total := sum(rarity for _, rarity in wanted)) else 0.0

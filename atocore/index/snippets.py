@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
-from atocore.index.terms import PIECE, Language, asked
+from atocore.index.terms import Language, asked, piece
 
 _CHARS: Final = 200
 _LEAD: Final = 60  # characters before the match
@@ -20,8 +20,9 @@ def snippet(language: Language, query: str, text: str) -> str:
     wanted = asked(query, language.name)
     terms = language.terms(" ".join((*wanted.words, *wanted.phrases)))
     source = text[:_SOURCE]
-    hits = language.shared(terms, set(PIECE.findall(source)))
-    marks = [(m.start(), min(hits[m[0]])) for m in PIECE.finditer(source) if m[0] in hits] if hits else []
+    pieces = piece(source)
+    hits = language.shared(terms, set(pieces.findall(source)))
+    marks = [(m.start(), min(hits[m[0]])) for m in pieces.finditer(source) if m[0] in hits] if hits else []
     return _window(text, marks)
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, islice, pairwise
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
@@ -48,9 +47,7 @@ _UNSPACED: Final = (
     "\u0e00-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
-PIECE: Final = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
-"""A word as it stands in a text, or one character of a script without spaces."""
+_WORD: Final = re.compile(r"\S+")
 _IDENTIFIER: Final = re.compile(
     r"(?<![^\W_])(?:[^\W_]++(?:[._/:\-]++[^\W_]++)+"  # build_sha, p04-gigabit, foo.bar, src/a.py, std::move
     r"|[A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*"  # getUserName
@@ -112,14 +109,37 @@ _IDENTIFIERS: Final = _Remembered(_identifiers)
 
 def character_terms(folded: str) -> list[str]:
     """Each character, and each pair of neighbours, of the runs written without spaces."""
-    if folded.isascii():
+    if folded.isascii() or not _perhaps_unspaced().search(folded):
         return []
-    runs = _UNSPACED_RUN.findall(folded)
+    runs = _unspaced_run().findall(folded)
     return [term for run in runs for term in (*run, *(a + b for a, b in pairwise(run)))]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+def piece(text: str) -> re.Pattern[str]:
+    """What finds the pieces of a text: words as they stand, single characters of scripts without spaces."""
+    return _WORD if text.isascii() or not _perhaps_unspaced().search(text) else _any_piece()
+
+
+# Large classes take milliseconds to compile, and a search from the shell seldom needs them.
+
+
+@cache
+def _perhaps_unspaced() -> re.Pattern[str]:
+    """Characters beyond the alphabets and the punctuation of Europe: a class that is cheap to compile."""
+    return re.compile("[^\x00-\u0dff\u2000-\u2dff]")
+
+
+@cache
+def _unspaced_run() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}]+")
+
+
+@cache
+def _any_piece() -> re.Pattern[str]:
+    return re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
+
+
+class Asked(NamedTuple):
     """A query as typed: words wanted, phrases required, words and phrases excluded; not folded yet."""
 
     words: tuple[str, ...]
