@@ -7,6 +7,7 @@ import logging
 import os
 import resource
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from atocore import __version__
 from atocore.app.answers import as_json
 from atocore.daemon.bell import Bell
+from atocore.daemon.loop import Do
 from atocore.daemon.opening import Opening
+from atocore.daemon.report import Report
 from atocore.daemon.watch import Watch
-from atocore.daemon.worker import Report
 from atocore.errors import AtocoreError
 from atocore.index.fulltext import IndexDamaged
 
@@ -35,6 +37,7 @@ STEP_SECONDS = 2.0
 """So long an answer waits for the index; then it says that it may be behind."""
 FIRST_SECONDS = 10.0
 SYNC_SECONDS = 600.0
+_LOOK_SECONDS = 0.05
 BEHIND = "the index is being brought in step: what was saved or committed just now may be missing"
 
 _SEARCH: Mapping[str, type] = {
@@ -103,7 +106,11 @@ class Asking:
         self._hear()
         is_in_step = self._bell.in_step("text", SYNC_SECONDS)
         if is_in_step and not given.get("words"):
-            is_in_step = self._bell.in_step("vectors", SYNC_SECONDS) and not self._report.left
+            self._bell.in_step("vectors", SYNC_SECONDS)
+            until = time.monotonic() + SYNC_SECONDS
+            while self._report.left and not self._report.errors and time.monotonic() < until:
+                time.sleep(_LOOK_SECONDS)  # bulk work: nobody is told of each file
+            is_in_step = not self._report.left
         return {"in_step": is_in_step, "left": self._report.left, "errors": dict(self._report.errors)}
 
     def stop(self, _args: Mapping[str, object]) -> object:
@@ -150,8 +157,9 @@ class Asking:
         self._hear()
         if not self._report.rounds and not self._bell.in_step("text", FIRST_SECONDS):
             raise AtocoreError("vault-busy", "the daemon is building the index", "try again in a moment")
-        if not self._bell.in_step("text", STEP_SECONDS):
-            return [BEHIND]
+        failing = self._report.errors.get(Do.COMPARE.name)
+        if not self._bell.in_step("text", 0.0 if failing else STEP_SECONDS):
+            return [f"the index is behind: {failing}" if failing else BEHIND]
         if meaning:
             self._bell.in_step("vectors", STEP_SECONDS)  # what is missing the answer itself tells
         return []

@@ -35,23 +35,25 @@ class Do(Enum):
     COMPARE_ALL = "compare everything"
     COMMIT = "commit what machines made"
     SWEEP = "sweep conflicts"
-    EMBED = "embed"
 
 
 @dataclass(slots=True)
-class _Retry:
+class Retry:
     """When a failed action may be tried again."""
 
     at: float = 0.0
     failures: int = 0
     failed_at: float = 0.0
 
-    def failed(self, now: float) -> None:
+    def failed(self, now: float) -> float:
+        """It failed once more; the pause in seconds before the next try."""
         self.at = now + min(FIRST_PAUSE * 2.0 ** min(self.failures, 10), LONGEST_PAUSE)
         self.failed_at = now
         self.failures += 1
+        return self.at - now
 
     def due(self, pending: Pending) -> float:
+        """When to try again; sooner where something was rung since it failed."""
         has_news = pending.is_any and pending.last > self.failed_at
         return min(self.at, self.failed_at + NEWS_PAUSE) if has_news else self.at
 
@@ -59,18 +61,17 @@ class _Retry:
 @dataclass(slots=True)
 class Loop:
     """The daemon's plan. At the start (`now`) everything is to be compared, what machines made to be
-    committed, and conflicts to be swept. `left` counts the files that lack an embedding."""
+    committed, and conflicts to be swept."""
 
     now: float
     compare_seconds: float
     commit_seconds: float
-    left: int = 0
     polling: bool = False
     _compare_at: float = field(init=False)
     _sweep_at: float = field(init=False)
     _changed_first: float | None = field(init=False)
     _changed_last: float = field(init=False)
-    _retries: dict[Do, _Retry] = field(default_factory=lambda: {do: _Retry() for do in Do})
+    _retries: dict[Do, Retry] = field(default_factory=lambda: {do: Retry() for do in Do})
 
     def __post_init__(self) -> None:
         self._compare_at = self._sweep_at = self.now
@@ -97,16 +98,13 @@ class Loop:
             busy = self._changed_first + max(BUSY_SECONDS, self.commit_seconds)
             due[Do.COMMIT] = max(min(quiet, busy), self._retries[Do.COMMIT].at)
         due[Do.SWEEP] = max(self._sweep_at, self._retries[Do.SWEEP].at)
-        if self.left:
-            due[Do.EMBED] = self._retries[Do.EMBED].at
         return due
 
     # -- what happened ----------------------------------------------------------------------------------
 
-    def compared(self, now: float, *, everything: bool, changed: int, left: int) -> None:
-        """A comparison was made: so many files had changed, so many lack an embedding."""
-        self._retries[Do.COMPARE] = _Retry()
-        self.left = left
+    def compared(self, now: float, *, everything: bool, changed: int) -> None:
+        """A comparison was made: so many files had changed."""
+        self._retries[Do.COMPARE] = Retry()
         if everything:
             pause = min(POLL_SECONDS, self.compare_seconds) if self.polling else self.compare_seconds
             self._compare_at = now + pause
@@ -117,27 +115,20 @@ class Loop:
     def committed(self, again: float | None = None) -> None:
         """What was due is committed, or it has to wait for another branch; what is not due yet
         counts as made at the time `again`."""
-        self._retries[Do.COMMIT] = _Retry()
+        self._retries[Do.COMMIT] = Retry()
         self._changed_first = again
         if again is not None:
             self._changed_last = again
 
     def swept(self, now: float) -> None:
         """The conflicts are as the records say."""
-        self._retries[Do.SWEEP] = _Retry()
+        self._retries[Do.SWEEP] = Retry()
         self._sweep_at = now + SWEEP_SECONDS
-
-    def embedded(self, left: int) -> None:
-        """Embeddings were made; so many files lack one still. None made, and some left: that is a failure."""
-        if left < self.left or not left:
-            self._retries[Do.EMBED] = _Retry()
-        self.left = left
 
     def failed(self, do: Do, now: float) -> float:
         """It came to nothing; the pause in seconds before it is tried again."""
         retry = self._retries[Do.COMPARE if do is Do.COMPARE_ALL else do]
-        retry.failed(now)
-        return retry.at - now
+        return retry.failed(now)
 
     def poll(self, now: float, polling: bool) -> None:
         """Events cannot be had (any more), or they can again."""

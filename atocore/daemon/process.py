@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING
 from atocore import __version__
 from atocore.daemon.asking import Asking
 from atocore.daemon.bell import Bell
+from atocore.daemon.embedding import Embedding
 from atocore.daemon.guard import Guard
 from atocore.daemon.holder import Holder, socket_place
 from atocore.daemon.opening import Opening
+from atocore.daemon.report import Report
 from atocore.daemon.service import Service
 from atocore.daemon.watch import Watch
 from atocore.daemon.worker import Worker, not_committed
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("atocore.daemon")
 
 LOOK_SECONDS = 1.0
+_SOON_SECONDS = 1.0
 _PATIENCE_SECONDS = 10.0
 """So long a round that is under way may take to be left at the end."""
 
@@ -57,9 +61,11 @@ class Daemon:
         self.stopping = threading.Event()
         self.git_dir = Repository.open(folder).git_dir
         self.watch = Watch(folder, self.git_dir, folder / ".atocore" / "cookies", self.bell)
-        self.worker = Worker(self.opening, self.watch, self.bell, self.stopping)
+        self.report = Report()
+        self.embedding = Embedding(self.opening, self.bell, self.report, self.stopping)
+        self.worker = Worker(self.opening, self.watch, self.bell, self.report, self.embedding, self.stopping)
         self.holder = Holder(folder)
-        self.asking = Asking(self.opening, self.watch, self.bell, self.worker.report, self.holder.started)
+        self.asking = Asking(self.opening, self.watch, self.bell, self.report, self.holder.started)
 
     def run(self, wait: Waiting) -> str:
         """Be the daemon until there is a reason to end, which is the answer. Raises `vault-busy` where
@@ -67,7 +73,6 @@ class Daemon:
         with ExitStack() as ends:
             self.holder.take()
             ends.callback(self.holder.leave)
-            ends.callback(self.opening.model.unload)
             self._start(ends)
             reason = self._look_after(wait)
             _log.info("ending: %s", reason)
@@ -80,9 +85,13 @@ class Daemon:
             _log.warning("%s; everything is compared more often instead", self.watch.trouble)
         self.bell.ring(everything=True)
         ends.callback(self.asking.close)
-        thread = threading.Thread(target=self.worker.run, name="worker", daemon=True)
-        thread.start()
-        ends.callback(self._stop_working, thread)
+        threads = [
+            threading.Thread(target=self.worker.run, name="worker", daemon=True),
+            threading.Thread(target=self.embedding.run, name="embedding", daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        ends.callback(self._stop_working, threads)
         service = Service(socket_place(self.folder), self.folder, self.asking.verbs)
         service.start()
         ends.callback(service.stop)
@@ -90,10 +99,16 @@ class Daemon:
         told = "process %d, AtoCore %s: keeping %s, watching %d folders"
         _log.info(told, os.getpid(), __version__, self.folder, self.watch.folders)
 
-    def _stop_working(self, thread: threading.Thread) -> None:
+    def _stop_working(self, threads: Sequence[threading.Thread]) -> None:
         self.stopping.set()
         self.bell.wake()
-        thread.join(_PATIENCE_SECONDS)
+        self.embedding.wake()
+        until = time.monotonic() + _SOON_SECONDS
+        for thread in threads:
+            thread.join(max(until - time.monotonic(), 0.0))
+        self.opening.model.unload()  # ends what computes embeddings, and so the waiting for it
+        for thread in threads:
+            thread.join(_PATIENCE_SECONDS)
 
     def _look_after(self, wait: Waiting) -> str:
         guard = Guard(self.folder, self.git_dir)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -61,11 +62,13 @@ class Watch:
         try:
             self._clear_cookies()
             self._ears = self._new_ears()
-        except (ImportError, OSError) as error:
+        except OSError as error:
             self._ears, self._why_not = None, f"the vault cannot be watched: {error}"
         self._end(former)
 
     def _new_ears(self) -> Ears:
+        if sys.platform != "linux":
+            raise OSError("only Linux's way to tell of changes is known")
         from atocore.daemon.ears import Ears
 
         return Ears(self.vault, self.git_dirs, self.cookies, self.bell, self._came_by)

@@ -7,14 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atocore import clock
-from atocore.daemon.bell import Bell, Taken
+from atocore.daemon.bell import Bell
+from atocore.daemon.embedding import Embedding
 from atocore.daemon.loop import Do, Loop
 from atocore.daemon.opening import Opening
+from atocore.daemon.report import Report
 from atocore.daemon.watch import Watch
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -25,24 +26,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("atocore.daemon")
 
-FEW_FILES = 50
-"""A search waits for the embeddings of so many files, and not for more."""
 _RENEW_SECONDS = 60.0
-_HOUSEKEEPING_SECONDS = 15.0
-
-
-@dataclass(slots=True)
-class Report:
-    """What the worker tells of itself. Written by one thread, read by any; but `is_damaged` is set by whoever
-    found the index so."""
-
-    rounds: int = 0
-    last_round: str = ""
-    left: int = 0
-    unknown: int = 0
-    commits: int = 0
-    is_damaged: bool = False
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def not_committed(done: Round) -> str:
@@ -50,8 +34,8 @@ def not_committed(done: Round) -> str:
     return next((note for note in done.notes if note.startswith("nothing is committed")), "")
 
 
-class _Interrupted(Exception):  # noqa: N818
-    """There is something more urgent to do."""
+class _Stopped(Exception):  # noqa: N818
+    """The daemon ends: a round may be left anywhere."""
 
 
 class Worker:
@@ -62,10 +46,13 @@ class Worker:
         opening: Opening,
         watch: Watch,
         bell: Bell,
+        report: Report,
+        embedding: Embedding,
         stop: threading.Event,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.report = Report()
+        self.report = report
+        self._embedding = embedding
         self._opening = opening
         self._vault: Vault | None = None
         self._watch = watch
@@ -76,8 +63,6 @@ class Worker:
         self._loop = Loop(
             now(), settings.number("daemon.compare_seconds"), settings.number("daemon.commit_seconds")
         )
-        self._doing: Do | None = None
-        self._ticket = 0
         self._renewed = -_RENEW_SECONDS
         self._head = ""
 
@@ -95,8 +80,7 @@ class Worker:
         if isinstance(do, Do):
             self._try(do)
             return
-        self._rest()
-        self._bell.sleep(min(do, _HOUSEKEEPING_SECONDS))
+        self._bell.sleep(do)
 
     def _git_is_busy(self) -> bool:
         return (self._watch.git_dirs[0] / "index.lock").exists()
@@ -104,11 +88,10 @@ class Worker:
     # -- one thing at a time ----------------------------------------------------------------------------
 
     def _try(self, do: Do) -> None:
-        self._doing = do
         try:
             self._carry_out(do)
-        except _Interrupted:
-            _log.debug("interrupted: %s", do.value)
+        except _Stopped:
+            _log.debug("left off: %s", do.value)
         except AtocoreError as error:
             self._failed(do, error.code, error.message)
         except OSError as error:
@@ -117,8 +100,6 @@ class Worker:
         except Exception as error:
             _log.exception("internal error while trying to %s", do.value)
             self._failed(do, "damaged", f"internal error: {type(error).__name__}: {error}")
-        finally:
-            self._doing = None
 
     def _failed(self, do: Do, code: str, message: str) -> None:
         if self._stop.is_set():
@@ -141,8 +122,6 @@ class Worker:
                 self._commit()
             case Do.SWEEP:
                 self._sweep()
-            case Do.EMBED:
-                self._embed()
 
     def _compare(self, do: Do) -> None:
         if do is Do.COMPARE_ALL:
@@ -156,8 +135,9 @@ class Worker:
             self._bell.failed(taken)
             raise
         changed = done.changed or (taken.paths is None and self._head_moved())
-        self._loop.compared(self._now(), everything=taken.paths is None, changed=int(changed), left=done.left)
-        self._answer(taken, done.left)
+        self._loop.compared(self._now(), everything=taken.paths is None, changed=int(changed))
+        self._bell.answered(taken.ticket, "text")
+        self._embedding.want(taken.ticket, done.left)
         self._fine(Do.COMPARE)
         what = "everything" if taken.paths is None else f"{len(taken.paths)} paths"
         _log.debug("compared %s: %d changed, %d to embed", what, done.changed, done.left)
@@ -176,12 +156,6 @@ class Worker:
             self.report.is_damaged = False
             self._close()  # what is opened anew is looked at anew
         self._read_settings()
-
-    def _answer(self, taken: Taken, left: int) -> None:
-        """Tell those who wait; for embeddings nobody waits where that would take long, or they fail."""
-        self._ticket = taken.ticket
-        hopeless = left > FEW_FILES or Do.EMBED.name in self.report.errors
-        self._bell.answered(taken.ticket, "text", *(("vectors",) if not left or hopeless else ()))
 
     def _commit(self) -> None:
         done = self._round((), commit=True)
@@ -207,24 +181,8 @@ class Worker:
         self._loop.swept(self._now())
         self._fine(Do.SWEEP)
 
-    def _embed(self) -> None:
-        before, ticket = self._loop.left, self._ticket
-        try:
-            done = self._round((), embed=True)
-        except _Interrupted:
-            raise
-        except BaseException:
-            self._bell.answered(ticket, "vectors")  # nobody is to wait for what fails
-            raise
-        self._loop.embedded(done.left)
-        self._bell.answered(ticket, "vectors")
-        if done.left and done.left >= before:
-            raise AtocoreError("model-missing", "; ".join(done.notes) or f"{done.left} files are left")
-        self._fine(Do.EMBED)
-        _log.debug("embedded: %d files left", done.left)
-
-    def _round(self, paths: Collection[str] | None, *, commit: bool = False, embed: bool = False) -> Round:
-        done = self._opened().round(paths, commit=commit, embed=embed)
+    def _round(self, paths: Collection[str] | None, *, commit: bool = False) -> Round:
+        done = self._opened().round(paths, commit=commit, embed=False)
         self.report.rounds += 1
         self.report.last_round = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         self.report.left, self.report.unknown = done.left, done.unknown
@@ -245,13 +203,8 @@ class Worker:
                 vault.close()
 
     def _heard_progress(self, _doing: str, _done: int, _of: int) -> None:
-        """Leave long work for what is more urgent: all that was done is kept."""
         if self._stop.is_set():
-            raise _Interrupted
-        if self._doing is Do.EMBED:
-            next_ = self._loop.next(self._now(), self._bell.pending(), git_is_busy=self._git_is_busy())
-            if isinstance(next_, Do) and next_ is not Do.EMBED:
-                raise _Interrupted
+            raise _Stopped
 
     def _read_settings(self) -> None:
         """Take new settings in; broken ones leave the former in force, and are told."""
@@ -277,12 +230,3 @@ class Worker:
                 self._head = head
                 return True
         return False
-
-    def _rest(self) -> None:
-        """What is done while there is nothing to do: let the model go when nobody used it for a while."""
-        model = self._opening.model
-        if model.loaded is None:
-            return
-        if model.idle_seconds > self._opening.settings.number("daemon.model_idle_seconds"):
-            model.unload()
-            _log.debug("let the model go")

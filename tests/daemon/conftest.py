@@ -12,6 +12,7 @@ from fake_embedder import FakeEmbedder
 from running import QUICK, Running
 
 from atocore.app.founding import init
+from atocore.daemon import client
 from atocore.daemon.process import Daemon
 from atocore.index.model import Model
 
@@ -53,6 +54,12 @@ def desk(template_vault: Path, tmp_path: Path) -> Iterator[Desk]:
     made = copied_desk(template_vault, tmp_path / "vault")
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no stopped daemon."""
+    monkeypatch.setattr(client, "HEARD_SECONDS", 10.0)
 
 
 @pytest.fixture

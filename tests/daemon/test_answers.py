@@ -164,6 +164,18 @@ def test_a_dead_watcher_costs_speed_and_no_answer(desk: Desk, running) -> None:
     running.until(lambda: running.ping()["watch_trouble"] == "")
 
 
+def test_where_nothing_can_be_watched_answers_are_whole(
+    desk: Desk, start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "elsewhere")
+    running = start(desk)
+    assert "cannot be watched" in running.ping()["watch_trouble"]
+    desk.put("notes/after.md", "Penguins swim.\n")
+    assert running.found("penguins") == ["notes/after.md"]
+    desk.commit()
+    assert running.ask("search", query="penguins", words=True)["commit"] == desk.head()
+
+
 def test_ids_are_whole(running) -> None:
     assert [hit["id"] for hit in running.ask("search", query="Zerodur", words=True)["hits"]] == [
         whole("mem-gem")

@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from desk import Desk
 from fake_embedder import FakeEmbedder
 from helpers import whole
+from numpy.typing import NDArray
 from running import QUICK, Running
 
 from atocore.daemon.asking import resident_bytes
 from atocore.daemon.process import Daemon, once
 from atocore.errors import AtocoreError
-from atocore.index.embedding import EmbedderUnavailable
+from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
 from atocore.index.model import Model
 
 RIVAL = """
@@ -133,7 +137,7 @@ def test_a_broken_repository_is_told_and_tried_again_ever_more_rarely(desk: Desk
     running.daemon.stopping.wait(1.5)
     tries = [record for record in caplog.records if "next try in" in record.getMessage()]
     assert 1 <= len(tries) <= 6
-    assert running.ask("search", query="mirror", words=True)["notes"]
+    assert "git-failed" in running.ask("search", query="mirror", words=True)["notes"][0]
     head.write_text(good)
     running.until(lambda: not running.ping()["errors"])
     assert running.found("Zerodur") == ["memories/scope/gem.md"]
@@ -168,12 +172,59 @@ def test_without_a_model_words_are_found_and_nobody_waits(desk: Desk) -> None:
         made.stop()
 
 
-def test_the_model_is_let_go_when_nobody_uses_it(desk: Desk, running) -> None:
+def test_the_model_is_let_go_when_nobody_uses_it(desk: Desk, start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atocore.daemon.embedding._HOUSEKEEPING_SECONDS", 0.1)
+    running = start(desk)
     running.ask("search", query="mirror")
     assert running.ping()["model_loaded"]
     desk.put("atocore.yaml", QUICK + "  model_idle_seconds: 0\n")
     running.until(lambda: not running.ping()["model_loaded"])
     assert running.ask("search", query="mirror")["mode"] == "hybrid"
+
+
+def test_new_text_does_not_wait_for_embeddings(desk: Desk) -> None:
+    computing, go_on = threading.Event(), threading.Event()
+
+    class Slow(FakeEmbedder):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            computing.set()
+            go_on.wait(20.0)
+            return super().embed(texts)
+
+    running = Running(Daemon(desk.folder, Model(Slow)))
+    running.start(sync=False)
+    try:
+        assert computing.wait(20.0)
+        desk.put("notes/after.md", "Penguins swim.\n")
+        answer = running.ask("search", query="penguins", words=True)
+        assert ([hit["path"] for hit in answer["hits"]], answer["notes"]) == (["notes/after.md"], [])
+        go_on.set()
+        running.sync()
+        assert running.ping()["pending_embeddings"] == 0
+    finally:
+        go_on.set()
+        running.stop()
+
+
+def test_a_model_that_fails_is_told_and_tried_again(desk: Desk) -> None:
+    class Failing(FakeEmbedder):
+        fails = True
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if Failing.fails:
+                raise EmbeddingFailed("out of memory")
+            return super().embed(texts)
+
+    running = Running(Daemon(desk.folder, Model(Failing)))
+    running.start(sync=False)
+    try:
+        running.until(lambda: "out of memory" in str(running.ping()["errors"]))
+        assert running.found("Zerodur") == ["memories/scope/gem.md"]
+        Failing.fails = False
+        running.until(lambda: not running.ping()["errors"])
+        assert running.ask("search", query="Zerodur")["mode"] == "hybrid"
+    finally:
+        running.stop()
 
 
 def test_once_does_a_whole_round_with_its_commits(desk: Desk) -> None:

@@ -15,22 +15,20 @@ def rung(first: float, last: float | None = None, *, hurried: bool = False) -> P
 def at_rest(now: float = 0.0, **more: float) -> Loop:
     """A loop that has done all there is to do at a start."""
     loop = Loop(now, compare_seconds=300, commit_seconds=5, **more)
-    loop.compared(now, everything=True, changed=0, left=0)
+    loop.compared(now, everything=True, changed=0)
     loop.committed()
     loop.swept(now)
     return loop
 
 
-def test_a_start_compares_everything_then_commits_then_sweeps_then_embeds() -> None:
+def test_a_start_compares_everything_then_commits_then_sweeps() -> None:
     loop = Loop(100.0, compare_seconds=300, commit_seconds=5)
     assert loop.next(100.0, NOTHING) is Do.COMPARE_ALL
-    loop.compared(100.0, everything=True, changed=0, left=7)
+    loop.compared(100.0, everything=True, changed=0)
     assert loop.next(100.0, NOTHING) is Do.COMMIT
     loop.committed()
     assert loop.next(100.0, NOTHING) is Do.SWEEP
     loop.swept(100.0)
-    assert loop.next(100.0, NOTHING) is Do.EMBED
-    loop.embedded(0)
     assert loop.next(100.0, NOTHING) == 300.0
 
 
@@ -62,15 +60,15 @@ def test_everything_is_compared_on_a_timer() -> None:
     loop = at_rest()
     assert loop.next(299.0, NOTHING) == 1.0
     assert loop.next(300.0, NOTHING) is Do.COMPARE_ALL
-    loop.compared(301.0, everything=True, changed=0, left=0)
+    loop.compared(301.0, everything=True, changed=0)
     assert loop.next(301.0, NOTHING) == 300.0
 
 
 def test_a_round_of_everything_puts_the_timer_off_and_a_hinted_one_does_not() -> None:
     loop = at_rest()
-    loop.compared(200.0, everything=False, changed=0, left=0)
+    loop.compared(200.0, everything=False, changed=0)
     assert loop.next(200.0, NOTHING) == 100.0
-    loop.compared(200.0, everything=True, changed=0, left=0)
+    loop.compared(200.0, everything=True, changed=0)
     assert loop.next(200.0, NOTHING) == 300.0
 
 
@@ -78,18 +76,18 @@ def test_without_events_the_timer_runs_faster() -> None:
     loop = at_rest()
     loop.poll(1.0, True)
     assert loop.next(1.0, NOTHING) == 10.0
-    loop.compared(11.0, everything=True, changed=0, left=0)
+    loop.compared(11.0, everything=True, changed=0)
     assert loop.next(11.0, NOTHING) == 10.0
     loop.poll(12.0, False)
-    loop.compared(21.0, everything=True, changed=0, left=0)
+    loop.compared(21.0, everything=True, changed=0)
     assert loop.next(21.0, NOTHING) == 300.0
 
 
 def test_machine_commits_come_after_quiet() -> None:
     loop = at_rest()
-    loop.compared(10.0, everything=False, changed=1, left=0)
+    loop.compared(10.0, everything=False, changed=1)
     assert loop.next(10.0, NOTHING) == 5.0
-    loop.compared(14.0, everything=False, changed=1, left=0)
+    loop.compared(14.0, everything=False, changed=1)
     assert loop.next(15.0, NOTHING) == 4.0
     assert loop.next(19.0, NOTHING) is Do.COMMIT
     loop.committed()
@@ -99,33 +97,23 @@ def test_machine_commits_come_after_quiet() -> None:
 def test_machine_commits_come_after_a_minute_of_constant_activity() -> None:
     loop = at_rest()
     for second in range(10, 70):
-        loop.compared(float(second), everything=False, changed=1, left=0)
+        loop.compared(float(second), everything=False, changed=1)
         assert loop.next(float(second), NOTHING) == min(5.0, 70.0 - second)
-    loop.compared(70.0, everything=False, changed=1, left=0)
+    loop.compared(70.0, everything=False, changed=1)
     assert loop.next(70.0, NOTHING) is Do.COMMIT
 
 
 def test_a_round_without_changes_commits_nothing() -> None:
     loop = at_rest()
-    loop.compared(10.0, everything=True, changed=0, left=0)
+    loop.compared(10.0, everything=True, changed=0)
     assert loop.next(100.0, NOTHING) == 210.0
 
 
 def test_conflicts_are_swept_daily() -> None:
     loop = at_rest()
-    loop.compared(86_399.0, everything=True, changed=0, left=0)
+    loop.compared(86_399.0, everything=True, changed=0)
     assert loop.next(86_399.0, NOTHING) == 1.0
     assert loop.next(86_400.0, NOTHING) is Do.SWEEP
-
-
-def test_new_text_goes_before_embeddings() -> None:
-    loop = at_rest()
-    loop.compared(10.0, everything=False, changed=0, left=100)
-    assert loop.next(10.0, NOTHING) is Do.EMBED
-    assert loop.next(10.0, rung(9.0)) is Do.COMPARE
-    loop.compared(10.0, everything=False, changed=0, left=100)
-    loop.embedded(40)
-    assert loop.next(10.0, NOTHING) is Do.EMBED
 
 
 def test_what_fails_is_tried_again_after_growing_pauses() -> None:
@@ -137,7 +125,7 @@ def test_what_fails_is_tried_again_after_growing_pauses() -> None:
         assert loop.next(now, rung(now - 1, hurried=True)) == pauses[-1]
         now += pauses[-1]
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
-    loop.compared(now, everything=True, changed=0, left=0)
+    loop.compared(now, everything=True, changed=0)
     assert loop.failed(Do.COMPARE, now) == 1.0
 
 
@@ -149,12 +137,13 @@ def test_news_shortens_a_long_pause_and_never_ends_it() -> None:
     assert loop.next(105.0, rung(101.0)) is Do.COMPARE
 
 
-def test_an_embedding_that_fails_holds_nothing_else_up() -> None:
+def test_a_commit_that_fails_holds_no_comparison_up() -> None:
     loop = at_rest()
-    loop.compared(10.0, everything=False, changed=0, left=3)
-    assert loop.failed(Do.EMBED, 10.0) == 1.0
-    assert loop.next(10.5, rung(10.0)) is Do.COMPARE
-    assert loop.next(11.0, NOTHING) is Do.EMBED
+    loop.compared(10.0, everything=False, changed=1)
+    assert loop.next(15.0, NOTHING) is Do.COMMIT
+    assert loop.failed(Do.COMMIT, 15.0) == 1.0
+    assert loop.next(15.5, rung(15.0)) is Do.COMPARE
+    assert loop.next(16.0, NOTHING) is Do.COMMIT
 
 
 def test_a_day_of_failures_is_few_attempts() -> None:

@@ -205,7 +205,10 @@ def test_a_socket_that_is_gone_or_that_nobody_serves_is_no_daemon(tmp_path: Path
     assert client.ask(str(tmp_path), "echo") is None
 
 
-def test_a_daemon_that_is_stopped_is_not_waited_for(tmp_path: Path, place: Path) -> None:
+def test_a_daemon_that_is_stopped_is_not_waited_for(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "HEARD_SECONDS", 0.2)
     tell(tmp_path, place)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(place))

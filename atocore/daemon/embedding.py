@@ -1,0 +1,142 @@
+"""The thread that embeds: bulk work takes minutes, and new text must not wait for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from atocore.daemon.bell import Bell
+from atocore.daemon.loop import Retry
+from atocore.daemon.opening import Opening
+from atocore.daemon.report import Report
+from atocore.errors import AtocoreError
+
+if TYPE_CHECKING:
+    from atocore.app import Vault
+
+_log = logging.getLogger("atocore.daemon")
+
+NAME = "EMBED"
+"""What its failures are called in the report."""
+FEW_FILES = 50
+"""A search waits for the embeddings of so many files, and not for more."""
+_HOUSEKEEPING_SECONDS = 15.0
+
+
+class _Stopped(Exception):  # noqa: N818
+    """The daemon ends: all that was computed is kept."""
+
+
+class Embedding:
+    """Embeds what the catalog lacks whenever it is `wanted`, from a session of its own."""
+
+    def __init__(self, opening: Opening, bell: Bell, report: Report, stop: threading.Event) -> None:
+        self._opening = opening
+        self._bell = bell
+        self._report = report
+        self._stop = stop
+        self._asked = threading.Event()
+        self._ticket = 0
+        self._due = False
+        self._retry = Retry()
+        self._vault: Vault | None = None
+        self._edition = 0
+
+    def want(self, ticket: int, left: int) -> None:
+        """So many files lack an embedding, of all that was rung up to the ticket. For those who wait for it:
+        nobody does where it would take long, or fails at present."""
+        if not left or left > FEW_FILES or NAME in self._report.errors:
+            self._bell.answered(ticket, "vectors")
+        self._ticket = ticket
+        if left:
+            self.wake()
+
+    def wake(self) -> None:
+        """Look again whether there is something to do, or to stop."""
+        self._asked.set()
+
+    def run(self) -> None:
+        """Embed until told to stop. Never raises."""
+        try:
+            while not self._stop.is_set():
+                self._turn()
+        finally:
+            self._close()
+
+    def _turn(self) -> None:
+        pause = max(self._retry.at - time.monotonic(), 0.0) if self._due else _HOUSEKEEPING_SECONDS
+        asked = self._asked.wait(min(pause, _HOUSEKEEPING_SECONDS))
+        self._asked.clear()
+        self._due = self._due or asked
+        if self._stop.is_set():
+            return
+        if self._due and time.monotonic() >= self._retry.at:
+            self._try()
+        elif not self._due:
+            self._rest()
+        else:
+            self._stop.wait(min(self._retry.at - time.monotonic(), 1.0))
+
+    def _try(self) -> None:
+        ticket = self._ticket
+        try:
+            left, notes = self._embed()
+        except _Stopped:
+            return
+        except (AtocoreError, OSError) as error:
+            left, notes = self._report.left, [str(error)]
+            self._close()
+        except Exception as error:
+            _log.exception("internal error while embedding")
+            left, notes = self._report.left, [f"internal error: {type(error).__name__}: {error}"]
+            self._close()
+        failed = bool(notes) and left > 0
+        self._report.left = left
+        self._due = failed
+        if failed and not self._stop.is_set():
+            pause = self._retry.failed(time.monotonic())
+            self._report.errors[NAME] = "; ".join(notes)
+            _log.warning("could not embed: %s; next try in %.0f s", "; ".join(notes), pause)
+        elif not failed:
+            self._retry = Retry()
+            if self._report.errors.pop(NAME, None) is not None:
+                _log.info("managed to embed again")
+            _log.debug("embedded: %d files left", left)
+        self._bell.answered(ticket, "vectors")
+
+    def _embed(self) -> tuple[int, list[str]]:
+        vault = self._opened()
+        vault.catch_up()  # a session that follows: only opens the index anew where it was replaced
+        notes = vault.embed_all()
+        return vault.catalog.waiting("vectors"), notes
+
+    def _opened(self) -> Vault:
+        if self._edition != self._opening.edition:
+            self._close()
+        if self._vault is None:
+            self._edition = self._opening.edition
+            self._vault = self._opening.open(follows=True)
+            self._vault.progress = self._heard_progress
+        return self._vault
+
+    def _close(self) -> None:
+        vault, self._vault = self._vault, None
+        if vault is not None:
+            with suppress(AtocoreError, OSError):
+                vault.close()
+
+    def _heard_progress(self, _doing: str, _done: int, _of: int) -> None:
+        if self._stop.is_set():
+            raise _Stopped
+
+    def _rest(self) -> None:
+        """Let the model go when nobody used it for a while."""
+        model = self._opening.model
+        if model.loaded is None:
+            return
+        if model.idle_seconds > self._opening.settings.number("daemon.model_idle_seconds"):
+            model.unload()
+            _log.debug("let the model go")

@@ -1,0 +1,20 @@
+"""What the daemon's threads tell of themselves, for whoever asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Report:
+    """Rounds made and when the last ended, files that lack an embedding or cannot be looked at, commits made,
+    and what fails at present, by name. Each field is written by one thread and read by any; but `is_damaged`
+    is set by whoever found the index so."""
+
+    rounds: int = 0
+    last_round: str = ""
+    left: int = 0
+    unknown: int = 0
+    commits: int = 0
+    is_damaged: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
