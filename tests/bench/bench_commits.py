@@ -26,7 +26,7 @@ def sweep(bench: Bench) -> Iterator[Figure]:
     bench_vault.git(vault, "reset", "-q", "--hard")
     found = bench.inside("git", "sweep", vault, times=bench.few(3))
     slots, conflicts = int(found["slots"][0]), int(found["conflicts"][0])
-    note = f"{slots:,} slots, {conflicts:,} conflicts, all of them written before"
+    note = f"{slots:,} slots with several claims, {conflicts:,} conflicts, all of them written before"
     yield in_process("conflict sweep", found, "reading the records", bench.at(3.0, 3.0), note=note)
 
 

@@ -12,11 +12,13 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 import venv
 from dataclasses import dataclass
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
+_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ def installed(cache: Path) -> Installed:
     """An environment with the checkout's wheel, made anew where the sources changed."""
     folder = cache / f"env-{_sources()}"
     if not folder.is_dir():
-        for old in cache.glob("env-*"):
-            shutil.rmtree(old, ignore_errors=True)
+        _remove_old(cache)
         try:
             _make(folder)
         except BaseException:
@@ -44,6 +45,13 @@ def installed(cache: Path) -> Installed:
         folder / "bin" / "atocore",
         _site(folder) / "atocore" / "_data" / "hooks" / "capture_stop.py",
     )
+
+
+def _remove_old(cache: Path) -> None:
+    """What nobody made today: another run may be using a younger one."""
+    for old in cache.glob("env-*"):
+        if time.time() - old.stat().st_mtime > _DAY_SECONDS:  # noqa: TID251  the bench may read the clock
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _make(folder: Path) -> None:
