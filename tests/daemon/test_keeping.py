@@ -191,6 +191,7 @@ def test_new_text_does_not_wait_for_embeddings(desk: Desk) -> None:
             go_on.wait(20.0)
             return super().embed(texts)
 
+    desk.put("notes/new.md", f"{desk.folder} is in no cache.\n")
     running = Running(Daemon(desk.folder, Model(Slow)))
     running.start(sync=False)
     try:
@@ -215,6 +216,7 @@ def test_a_model_that_fails_is_told_and_tried_again(desk: Desk) -> None:
                 raise EmbeddingFailed("out of memory")
             return super().embed(texts)
 
+    desk.put("notes/new.md", f"{desk.folder} is in no cache.\n")
     running = Running(Daemon(desk.folder, Model(Failing)))
     running.start(sync=False)
     try:
