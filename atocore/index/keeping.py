@@ -16,7 +16,7 @@ from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm, Row
 from atocore.index.fulltext import FullText, IndexBusy, IndexDamaged, Passage
 from atocore.index.locking import Held, locked
-from atocore.index.passages import embedded_text, passages_of
+from atocore.index.passages import passages_of
 from atocore.index.shelves import Part, Shelf, Shelves
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ _TEXT_WAIT_SECONDS = 10.0
 _TEXT_BATCH = 20_000
 _FILES_AT_ONCE = 5_000  # whose vectors are looked up together
 _FILES_IN_A_HURRY = 32  # between two looks at the clock
-_TEXTS_AT_ONCE = 256  # embedded together, of similar length: what an interruption can lose
 _SAVED_EVERY_SECONDS = 20.0
-_HOPELESS = 3
-"""Where so many single texts in a row cannot be embedded, it is the model that fails."""
 
 
 class Keeper:
@@ -153,17 +150,14 @@ class Keeper:
     ) -> dict[str, str]:
         """Give the vector index what these files say, in place of what they said; the files that could not be
         embedded, each with the reason. These keep no vector, since it would be another text's."""
-        windows = self._windows(shelf, paths)
-        texts = dict.fromkeys(text for keyed in windows.values() for text in keyed.values())
-        known, failed = self._embedded(list(texts), told)
-        failures = {
-            path: reason
-            for path, keyed in windows.items()
-            if (reason := next((failed[text] for text in keyed.values() if text in failed), None)) is not None
-        }
+        from atocore.index.embedding_work import embed_passages
+
+        passages = list(self.passages(shelf, paths))
+        made, bad = embed_passages(self._shelves.model.get(), passages, told)
+        failures = {passage.path: bad[passage.key] for passage in passages if passage.key in bad}
         gone = [key for path in paths for key in held.get(path, ())]
-        good = (keyed for path, keyed in windows.items() if path not in failures)
-        vectors.replace(gone, {key: known[text] for keyed in good for key, text in keyed.items()})
+        good = {key: vector for key, vector in made.items() if key.rpartition("#")[0] not in failures}
+        vectors.replace(gone, good)
         return failures
 
     def _note_failures(self, pending: _Pending, failures: Mapping[str, str]) -> None:
@@ -171,60 +165,6 @@ class Keeper:
             with self._catalog.change():
                 for realm, marks in pending.items():
                     self._catalog.set_failed(realm, marks, failures)
-
-    def _windows(self, shelf: Shelf, paths: Sequence[str]) -> dict[str, dict[str, str]]:
-        """For each path, the texts to embed by the key of their vectors: a passage that is longer than the
-        model reads has more than one, `path#3`, `path#3~1` and so on."""
-        embedder = self._shelves.model.get()
-        found: dict[str, dict[str, str]] = {path: {} for path in paths}
-        for passage in self.passages(shelf, paths):
-            for number, text in enumerate(embedder.windows(embedded_text(passage))):
-                found[passage.path][f"{passage.key}~{number}" if number else passage.key] = text
-        return found
-
-    def _embedded(
-        self, texts: Sequence[str], told: Callable[[float], None]
-    ) -> tuple[_Vectors, dict[str, str]]:
-        """Vectors of texts, from the cache where it has them, and why the others have none. What is computed
-        is kept in the cache at once."""
-        from atocore.index.embedding_cache import EmbeddingCache, cache_folder
-
-        cache = EmbeddingCache(cache_folder(), self._shelves.model.get().fingerprint)
-        failures: dict[str, str] = {}
-        try:
-            known = dict(cache.get_many(texts))
-            new = sorted((text for text in texts if text not in known), key=len)
-            told(1 - len(new) / max(len(texts), 1))
-            for start in range(0, len(new), _TEXTS_AT_ONCE):
-                made: _Vectors = {}
-                try:
-                    self._compute(new[start : start + _TEXTS_AT_ONCE], made, failures)
-                finally:
-                    cache.put_many(made)
-                known.update(made)
-                told(1 - (len(new) - start - _TEXTS_AT_ONCE) / max(len(texts), 1))
-        finally:
-            cache.close()
-        return known, failures
-
-    def _compute(self, texts: Sequence[str], made: _Vectors, failures: dict[str, str]) -> None:
-        """Vectors from the model; where it fails on all together, one by one."""
-        from atocore.index.embedding import EmbeddingFailed
-
-        embedder = self._shelves.model.get()
-        try:
-            made.update(zip(texts, embedder.embed(texts), strict=True))
-        except EmbeddingFailed:
-            in_a_row = 0
-            for text in texts:
-                try:
-                    made[text] = embedder.embed([text])[0]
-                    in_a_row = 0
-                except EmbeddingFailed as error:
-                    failures[text] = error.reason
-                    in_a_row += 1
-                    if in_a_row >= min(_HOPELESS, len(texts)):
-                        raise
 
     # -- both ------------------------------------------------------------------------------------------
 
