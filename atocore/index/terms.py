@@ -54,7 +54,12 @@ _IDENTIFIER: Final = re.compile(
     r"|[A-Za-z]+\d[A-Za-z0-9]*|\d+[A-Za-z][A-Za-z0-9]*"  # M3x12, 4kg
     r"|[A-Za-z](?:\+\+|#))"  # C++, C#
 )
-_OUTSIDE: Final = dict.fromkeys(map(ord, "\n!\"$%&'()*,;<=>?@[\\]^`{|}~"), " ")  # in no identifier
+# What stands in no identifier of an ASCII text, and what shows one: it begins with a class, to be found fast.
+_OUTSIDE: Final = {n: " " for n in range(128) if not (chr(n).isalnum() or chr(n) in "._/:-+#")}
+_SIGN: Final = re.compile(
+    r"[A-Z0-9._/:\-+#](?:(?<=[a-z][A-Z])|(?<=[A-Za-z][0-9+#])|(?<=[0-9])(?=[A-Za-z])"
+    r"|(?<=\S[._/:\-])(?=[A-Za-z0-9]))"
+)
 _SEPARATOR: Final = re.compile(r"[._/:\-]+")
 _HUMP: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
 _LETTERS_DIGITS: Final = re.compile(r"[A-Za-z]+\d+")
@@ -86,11 +91,19 @@ def fold(text: str) -> str:
 
 def identifier_terms(folded: str) -> list[str]:
     """The identifiers of a text, each whole, without its separators, and in its parts; lower case."""
-    if folded.isascii():
-        folded = folded.translate(_OUTSIDE).replace(". ", " ")  # fewer different words to remember
-    words = dict.fromkeys(folded.split())
-    odd = [word for word in words if not word.isalpha() or not (word.islower() or word.istitle())]
+    odd = _odd_words(folded.translate(_OUTSIDE)) if folded.isascii() else dict.fromkeys(folded.split())
     return list(chain.from_iterable(map(_IDENTIFIERS.__getitem__, odd)))
+
+
+def _odd_words(text: str) -> dict[str, None]:
+    """The words that may be or hold identifiers, of an ASCII text whose only white space is the blank."""
+    found: dict[str, None] = {}
+    at = 0
+    while sign := _SIGN.search(text, at):
+        start, at = text.rfind(" ", 0, sign.start()) + 1, text.find(" ", sign.start())
+        at = len(text) if at < 0 else at
+        found[text[start:at]] = None
+    return found
 
 
 def _identifiers(word: str) -> tuple[str, ...]:
