@@ -24,6 +24,7 @@ NAME = "EMBED"
 FEW_FILES = 50
 """A search waits for the embeddings of so many files, and not for more."""
 _HOUSEKEEPING_SECONDS = 15.0
+_AGAIN_SECONDS = 0.05
 
 
 class _Stopped(Exception):  # noqa: N818
@@ -67,7 +68,8 @@ class Embedding:
             self._close()
 
     def _turn(self) -> None:
-        pause = max(self._retry.at - time.monotonic(), 0.0) if self._due else _HOUSEKEEPING_SECONDS
+        again = max(self._retry.at - time.monotonic(), _AGAIN_SECONDS)
+        pause = again if self._due else _HOUSEKEEPING_SECONDS
         asked = self._asked.wait(min(pause, _HOUSEKEEPING_SECONDS))
         self._asked.clear()
         self._due = self._due or asked
@@ -83,35 +85,48 @@ class Embedding:
     def _try(self) -> None:
         ticket = self._ticket
         try:
-            left, notes = self._embed()
+            reason = self._embed()
         except _Stopped:
             return
         except (AtocoreError, OSError) as error:
-            left, notes = self._report.left, [str(error)]
-            self._close()
+            reason = str(error)
         except Exception as error:
             _log.exception("internal error while embedding")
-            left, notes = self._report.left, [f"internal error: {type(error).__name__}: {error}"]
-            self._close()
-        failed = bool(notes) and left > 0
-        self._report.left = left
-        self._due = failed
-        if failed and not self._stop.is_set():
-            pause = self._retry.failed(time.monotonic())
-            self._report.errors[NAME] = "; ".join(notes)
-            _log.warning("could not embed: %s; next try in %.0f s", "; ".join(notes), pause)
-        elif not failed:
+            reason = f"internal error: {type(error).__name__}: {error}"
+        self._due = bool(reason) or self._report.left > 0  # more may have come meanwhile
+        if reason:
+            self._failed(reason)
+        else:
             self._retry = Retry()
             if self._report.errors.pop(NAME, None) is not None:
                 _log.info("managed to embed again")
-            _log.debug("embedded: %d files left", left)
+            _log.debug("embedded: %d files left", self._report.left)
         self._bell.answered(ticket, "vectors")
 
-    def _embed(self) -> tuple[int, list[str]]:
+    def _failed(self, reason: str) -> None:
+        self._close()
+        if not self._stop.is_set():
+            pause = self._retry.failed(time.monotonic())
+            self._report.errors[NAME] = reason
+            _log.warning("could not embed: %s; next try in %.0f s", reason, pause)
+
+    def _embed(self) -> str:
+        """Embed all that is pending; why something could not be, "" where all could."""
+        from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
+
         vault = self._opened()
         vault.catch_up()  # a session that follows: only opens the index anew where it was replaced
-        notes = vault.embed_all()
-        return vault.catalog.waiting("vectors"), notes
+        try:
+            vault.model.get()
+            self._report.left = vault.engine.sync_vectors(None, vault.progress)
+        except (EmbedderUnavailable, EmbeddingFailed) as error:
+            self._report.left = vault.catalog.waiting("vectors")
+            return error.reason if self._report.left else ""
+        failures = vault.catalog.failed()
+        if not failures:
+            return ""
+        path, reason = next(iter(failures.items()))
+        return f"{len(failures)} files, {path} among them: {reason}"
 
     def _opened(self) -> Vault:
         if self._edition != self._opening.edition:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 @dataclass(slots=True)
 class Report:
     """Rounds made and when the last ended, files that lack an embedding or cannot be looked at, commits made,
-    and what fails at present, by name. Each field is written by one thread and read by any; but `is_damaged`
-    is set by whoever found the index so."""
+    and what fails at present, by name. Written by the threads that work, read by any; `is_damaged` is set by
+    whoever found the index so."""
 
     rounds: int = 0
     last_round: str = ""

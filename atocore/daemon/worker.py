@@ -1,4 +1,4 @@
-"""The one thread that changes the index: does what the loop says, and keeps going whatever fails."""
+"""The thread that takes changes in and commits: does what the loop says, and keeps going whatever fails."""
 
 from __future__ import annotations
 
@@ -137,6 +137,7 @@ class Worker:
         changed = done.changed or (taken.paths is None and self._head_moved())
         self._loop.compared(self._now(), everything=taken.paths is None, changed=int(changed))
         self._bell.answered(taken.ticket, "text")
+        self.report.left = done.left  # until the embedding thread, which is woken now, knows better
         self._embedding.want(taken.ticket, done.left)
         self._fine(Do.COMPARE)
         what = "everything" if taken.paths is None else f"{len(taken.paths)} paths"
@@ -185,10 +186,10 @@ class Worker:
         done = self._opened().round(paths, commit=commit, embed=False)
         self.report.rounds += 1
         self.report.last_round = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.report.left, self.report.unknown = done.left, done.unknown
+        self.report.unknown = done.unknown
         return done
 
-    # -- the vault, the settings, the model -------------------------------------------------------------
+    # -- the vault and its settings --------------------------------------------------------------------
 
     def _opened(self) -> Vault:
         if self._vault is None:
