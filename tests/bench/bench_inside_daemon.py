@@ -101,11 +101,10 @@ def _until(vault, path, args):
     raise SystemExit(f"{path} was not found by {args}: {answer.get('notes')}")
 
 
-def checkout(vault, branches, times):
+def checkout(vault, branches):
     """From the start of a checkout until the daemon has every index in step, beside the checkout alone."""
     found = {}
-    for number in range(times):
-        branch = branches[number % len(branches)]
+    for branch in branches:
 
         def both(branch=branch):
             spend(found, "floor", lambda: _switch(vault, branch))

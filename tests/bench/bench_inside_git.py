@@ -15,10 +15,13 @@ def batch(vault, files, times):
     from atocore.records.plan import Actor, Change, Message, Plan
 
     found = {}
-    text = Path(pages(vault)[0]).read_bytes()
+    text = Path(pages(vault)[0]).read_bytes().split(b"---\n")[-1]
     with Vault.open(vault, actor=Actor.MACHINE) as opened:
         for number in range(times + 1):
-            made = {f"reports/{number}/wave-{one:04}.md": text + b"%d\n" % one for one in range(files)}
+            made = {
+                f"reports/{number}/wave-{one:04}.md": b"# Report %d\n\n%s" % (one, text)
+                for one in range(files)
+            }
             changes = tuple(Change(path, None, raw) for path, raw in made.items())
             plan = Plan(changes, Message("bench: a batch", "ingest", Actor.MACHINE, wave=f"bench-{number}"))
             spend(found, "floor", lambda made=made: _import(vault, made))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import statistics
 import subprocess
 import zlib
@@ -55,7 +56,8 @@ def fill(vault):
 
 
 def rebuild(vault, times):
-    """Catalog, text and vectors from nothing with every embedding cached, beside reading and parsing."""
+    """Catalog, text and vectors from nothing with every embedding cached, beside reading and parsing; then
+    once more, part by part."""
     from atocore.app import Vault
 
     found, before = {}, _kept()
@@ -64,6 +66,11 @@ def rebuild(vault, times):
         with Vault.open(vault) as opened:
             told = spend(found, "ours", opened.index_rebuild)
             found.setdefault("vectors", []).append(told.vectors)
+    shutil.rmtree(Path(vault, ".atocore"))
+    with Vault.open(vault) as opened:
+        spend(found, "catalog", lambda: opened.catch_up(drafts=True))
+        spend(found, "text", opened.engine.sync_text)
+        spend(found, "vectors alone", opened.embed_all)
     found["embedded"] = [_kept() - before]
     return found
 
@@ -85,12 +92,10 @@ def _kept():
         cache.close()
 
 
-def switch_and_fill(vault, branches):
-    """See every branch once, so that each version's vector is kept."""
-    for branch in branches:
-        subprocess.run(["git", "-C", vault, "checkout", "-q", branch], check=True)
-        fill(vault)
-    return {"embedded": [_kept()]}
+def switch_and_fill(vault, branch):
+    """Check a branch out, and bring the whole index in step with cheap vectors."""
+    subprocess.run(["git", "-C", vault, "checkout", "-q", branch], check=True)
+    return fill(vault) | {"embedded": [_kept()]}
 
 
 def verified(vault):
