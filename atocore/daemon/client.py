@@ -1,18 +1,19 @@
-"""Asking the daemon: one line of JSON over its socket. Imports next to nothing, so that asking costs nothing.
+"""Asking the daemon: one line of JSON over its socket. What it needs is imported when there is a daemon to ask.
 
 Where no daemon runs, or it does not answer as it should, the answer is None: the caller does the work itself.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import socket
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from atocore import __version__
+
+if TYPE_CHECKING:
+    import socket
 
 TOLD_IN = "daemon.json"
 """The file in `.atocore/` that tells where the daemon is."""
@@ -39,6 +40,8 @@ def ask(
     is no daemon, it is stopped, another version, or another vault's, or it takes longer than `seconds`."""
     if os.environ.get("ATOCORE_NO_DAEMON"):
         return None
+    import json
+
     try:
         with open(os.path.join(vault, ".atocore", TOLD_IN), encoding="utf-8") as file:
             told = json.load(file)
@@ -50,6 +53,9 @@ def ask(
 
 
 def _ask(place: str, vault: str, request: Mapping[str, object], seconds: float) -> dict[str, Any] | None:
+    import json
+    import socket
+
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(HEARD_SECONDS)
         connection.connect(place)
@@ -71,6 +77,8 @@ def _is_mine(connection: socket.socket) -> bool:
 
 def peer_uid(connection: socket.socket) -> int | None:
     """Who is at the other end; None where the system does not tell."""
+    import socket
+
     option = getattr(socket, "SO_PEERCRED", None)
     if option is None:
         return None
