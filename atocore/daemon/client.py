@@ -1,4 +1,4 @@
-"""Asking the daemon: one line of JSON over its socket. What it needs is imported when there is a daemon to ask.
+"""Asking the daemon: one line of JSON over its socket. What that needs is imported once there is one to ask.
 
 Where no daemon runs, or it does not answer as it should, the answer is None: the caller does the work itself.
 """
