@@ -21,13 +21,17 @@ TEMPLATE_FILES = {
     "notes/other.md": "other\n",
 }
 
+LENGTHS = ("ATOCORE_EQUALITY_", "ATOCORE_MACHINE_", "ATOCORE_TORTURE_")
+"""How long the long tests are, and which way they go: what a person who runs them may say."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Point everything that looks for a home or a git identity at an empty folder, before any test."""
     home = Path(tempfile.mkdtemp(prefix="atocore-test-home-"))
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_", "ATOCORE_"))]:
-        del os.environ[name]
+        if not name.startswith(LENGTHS):
+            del os.environ[name]
     for name in ("EMAIL", "SSH_AUTH_SOCK", "GPG_AGENT_INFO"):
         os.environ.pop(name, None)
     os.environ["HOME"] = os.environ["USERPROFILE"] = str(home)

@@ -115,7 +115,7 @@ class Catalog(CatalogRows):
         try:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
             self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA synchronous=FULL")
             if is_new:
                 self._found(wanted)
             elif self.meta("format") != wanted:

@@ -22,6 +22,8 @@ _POINTER: Final = "current"
 _PREFIX: Final = "generation-"
 _LINGERS_SECONDS: Final = 120.0
 """A reader opens the parts of a generation one by one, within this time."""
+_WHOLE_SECOND: Final = 1.0
+"""So much may the clock, which tells whole seconds, be behind a file's time."""
 
 
 class Generations:
@@ -106,7 +108,10 @@ class Generations:
 
 def _lingers(place: Path, kept: Path | None) -> bool:
     """Whether a generation that is not in use was so a moment ago, when another took its place."""
-    try:
-        return kept is not None and 0 <= clock.now().timestamp() - place.stat().st_mtime < _LINGERS_SECONDS
-    except OSError:
+    if kept is None:
         return False
+    try:
+        age = clock.now().timestamp() - place.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return -_WHOLE_SECOND < age < _LINGERS_SECONDS
