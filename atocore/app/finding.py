@@ -179,19 +179,10 @@ class FindingVerbs(IndexingVerbs):
     ) -> Found:
         if wait and meaning:
             self.embed_all()
-        hidden = frozenset(self.catalog.versions(Realm.DRAFT))
-        local = self.engine.find(
-            query, filters, [s for s in shelves if s is Shelf.LOCAL], words=words, meaning=meaning
-        )
-        over = replace(filters, hidden_paths=hidden)
-        rest = self.engine.find(
-            query, over, [s for s in shelves if s is Shelf.COMMITTED], words=words, meaning=meaning
-        )
-        both = None
-        if rest.vectors is not None and local.vectors is not None:
-            both = tuple(sorted((*rest.vectors, *local.vectors), key=lambda h: (-h.score, h.passage.key)))
-        ordered = tuple(sorted((*rest.words, *local.words), key=lambda h: (-h.score, h.passage.key)))
-        return Found(ordered, both, tuple(dict.fromkeys((*rest.notes, *local.notes))))
+        under_drafts = replace(filters, hidden_paths=frozenset(self.catalog.versions(Realm.DRAFT)))
+        of_each = {Shelf.COMMITTED: under_drafts, Shelf.LOCAL: filters}
+        asked = {shelf: of_each[shelf] for shelf in shelves}
+        return self.engine.find(query, asked, words=words, meaning=meaning)
 
     def _behind(self) -> list[str]:
         """What keeps an answer from covering the whole vault."""
@@ -253,7 +244,7 @@ class FindingVerbs(IndexingVerbs):
             statuses=_CURRENT,
             projects=frozenset({project, ""}) if project else None,
         )
-        found = self.engine.find(query, filters, (Shelf.COMMITTED,), words=True, meaning=not words)
+        found = self.engine.find(query, {Shelf.COMMITTED: filters}, meaning=not words)
         relevant = self._relevant(query, found, project)
         return pack(
             self._parts(relevant, project),

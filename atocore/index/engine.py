@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from math import log
 from typing import TYPE_CHECKING, TypeVar
 
 from atocore.errors import AtocoreError
@@ -89,19 +91,16 @@ class Engine:
     def find(
         self,
         query: str,
-        filters: Filters,
-        shelves: Sequence[Shelf],
+        filters: Mapping[Shelf, Filters],
         *,
         words: bool = True,
         meaning: bool = True,
     ) -> Found:
-        """Ask both halves, or one, once the indexes are in step; embeddings are waited for a bounded time."""
+        """Ask both halves, or one, for what fits the filters of each shelf, once the indexes are in step;
+        embeddings are waited for a bounded time."""
         notes = self.text_in_step()
-        by_words = (
-            [hit for shelf in shelves for hit in self._by_words(shelf, query, filters)] if words else []
-        )
-        by_words.sort(key=lambda hit: (-hit.score, hit.passage.key))
-        by_meaning = self._by_meaning(query, filters, shelves, notes) if meaning else None
+        by_words = self._by_words(query, filters) if words else []
+        by_meaning = self._by_meaning(query, filters, notes) if meaning else None
         return Found(tuple(by_words), None if by_meaning is None else tuple(by_meaning), tuple(notes))
 
     def text_in_step(self) -> list[str]:
@@ -123,20 +122,24 @@ class Engine:
         """What the text index of a shelf answers; a damaged one is built anew, but by whoever keeps it."""
         return ask(self._shelves.text(shelf)) if self.follows else self._keeper.ask_text(shelf, ask)
 
-    def _by_words(self, shelf: Shelf, query: str, filters: Filters) -> list[Hit]:
-        found = self._text(shelf, lambda text: text.search(query, filters=filters, limit=_DEEP))
-        return [Hit(hit.passage, hit.score, shelf) for hit in found]
+    def _by_words(self, query: str, filters: Mapping[Shelf, Filters]) -> list[Hit]:
+        counted = {shelf: self._text(shelf, lambda text: text.frequencies(query)) for shelf in filters}
+        known = {word for _, found in counted.values() for word, number in found.items() if number}
+        hits = []
+        for shelf, wanted in filters.items():
+            search = partial(FullText.search, query=query, filters=wanted, limit=_DEEP, known=known)
+            scale = rarity_scale(counted[shelf], list(counted.values()))
+            hits += [Hit(hit.passage, hit.score * scale, shelf) for hit in self._text(shelf, search)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
 
-    def _by_meaning(
-        self, query: str, filters: Filters, shelves: Sequence[Shelf], notes: list[str]
-    ) -> list[Hit] | None:
+    def _by_meaning(self, query: str, filters: Mapping[Shelf, Filters], notes: list[str]) -> list[Hit] | None:
         from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
 
         try:
             self.model.get()  # without a model that alone is told
             notes += self._vectors_in_step()
-            held = [shelf for shelf in shelves if self._shelves.has_vectors(shelf)]
-            hits = [hit for shelf in held for hit in self._near(shelf, query, filters)]
+            held = [shelf for shelf in filters if self._shelves.has_vectors(shelf)]
+            hits = [hit for shelf in held for hit in self._near(shelf, query, filters[shelf])]
         except (EmbedderUnavailable, EmbeddingFailed) as error:
             notes.append(f"words only: {error.reason}")
             return None
@@ -213,6 +216,28 @@ class Engine:
         """Every vector of a shelf by its key."""
         held = self._shelves.vectors(shelf)
         return held.vectors(held.keys())
+
+
+Counted = tuple[int, Mapping[str, int]]
+"""How many passages an index holds, and how many of these have each word of a query."""
+
+
+def rarity_scale(own: Counted, every: Sequence[Counted]) -> float:
+    """What an index's BM25 scores are multiplied by to stand beside another's: to each, a word is as rare as
+    its own few or many passages make it, and here it is to be as rare as all of them make it."""
+    passages = sum(number for number, _ in every)
+    own_rarity = all_rarity = 0.0
+    for word, frequency in own[1].items():
+        if frequency:
+            own_rarity += _rarity(own[0], frequency)
+            all_rarity += _rarity(passages, sum(found.get(word, 0) for _, found in every))
+    return all_rarity / own_rarity if own_rarity else 1.0
+
+
+def _rarity(passages: int, frequency: int) -> float:
+    """BM25's inverse document frequency."""
+    frequency = min(frequency, passages)
+    return log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
 
 
 def _passage_key(key: str) -> str:

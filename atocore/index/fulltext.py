@@ -17,7 +17,7 @@ import re
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -262,10 +262,19 @@ class FullText:
         finally:
             writer.wait_merging_threads()  # ends the writer and frees its lock, whatever happened
 
-    def search(self, query: str, *, filters: Filters = _ALL, limit: int = 10) -> list[TextHit]:
-        """The best `limit` passages for any string a person types, best first; filters cost no hits."""
+    def frequencies(self, query: str) -> tuple[int, dict[str, int]]:
+        """How many passages there are, and how many have each of the query's words."""
         searcher = self._searcher()
-        wished = _guarded(lambda: self._query(searcher, query))
+        words = asked(query, self._language.name).words
+        return int(searcher.num_docs), {word: self._frequency(searcher, word) for word in words}
+
+    def search(
+        self, query: str, *, filters: Filters = _ALL, limit: int = 10, known: Collection[str] = ()
+    ) -> list[TextHit]:
+        """The best `limit` passages for any string a person types, best first; filters cost no hits. A word
+        that no passage has is taken for a beginning or a slip, unless it is `known` elsewhere."""
+        searcher = self._searcher()
+        wished = _guarded(lambda: self._query(searcher, query, known))
         if wished is None or limit < 1:
             return []
         wanted = Query.boolean_query([(Occur.Must, wished), *self._conditions(filters)])
@@ -379,11 +388,11 @@ class FullText:
                 add(name, " ".join(terms))
         return document
 
-    def _query(self, searcher: tantivy.Searcher, query: str) -> Query | None:
+    def _query(self, searcher: tantivy.Searcher, query: str, known: Collection[str]) -> Query | None:
         """The query as tantivy's, or None where it has no word to look for."""
         wanted = asked(query, self._language.name)
         wished = [part for word in wanted.words for part in self._word(word)]
-        unknown = [word for word in wanted.words if not self._is_known(searcher, word)]
+        unknown = [w for w in wanted.words if w not in known and not self._frequency(searcher, w)]
         wished.extend(part for word in unknown[:_MAX_UNKNOWN] for part in self._near(word))
         required = [part for phrase in wanted.phrases if (part := self._phrase(phrase))]
         if not wished and not required:
@@ -435,13 +444,15 @@ class FullText:
     def _term(self, field: str, term: str, weight: float = 1.0) -> Query:
         return Query.boost_query(Query.term_query(self._schema, field, term), weight)
 
-    def _is_known(self, searcher: tantivy.Searcher, word: str) -> bool:
+    def _frequency(self, searcher: tantivy.Searcher, word: str) -> int:
+        """How many passages have a word, in whichever field and form. Of a script without spaces any word is
+        taken for known, by its rarest pair of characters."""
         stems, tokens = self._language.stems(word), self._language.tokens(word)
-        return any(
-            searcher.doc_freq(name, term)
-            for name, terms in (("exact", tokens), *((name, stems) for name in _WEIGHTS), ("code", tokens))
-            for term in terms
-        ) or bool(character_terms(fold(word)))
+        fields = (("exact", tokens), *((name, stems) for name in _WEIGHTS), ("code", tokens))
+        found = [searcher.doc_freq(name, term) for name, terms in fields for term in terms]
+        if pairs := character_terms(fold(word)):
+            found.append(max(1, min(searcher.doc_freq("chars", pair) for pair in pairs)))
+        return max(found, default=0)
 
     def _conditions(self, filters: Filters) -> Iterator[tuple[Occur, Query]]:
         """The filters as clauses that decide and do not score."""

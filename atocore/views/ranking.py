@@ -91,7 +91,7 @@ def rank(
     by_record: dict[str, list[Candidate]] = {}
     for key in dict.fromkeys(key for half in halves for key in half.passages):
         by_record.setdefault(candidates[key].record, []).append(candidates[key])
-    ranked = []
+    scored: list[tuple[float, str, Candidate]] = []
     for record, passages in by_record.items():
         best = min(
             passages,
@@ -101,11 +101,17 @@ def rank(
             ),
         )
         fused = sum(w * half.records.get(record, 0.0) for w, half in zip(weights, halves, strict=True))
-        weight, reasons = _weight(best, project)
-        found = [half.reason(record) for half in halves if record in half.records]
-        ranked.append(Ranked(best, round(fused * weight, 4), ", ".join((*found, *reasons))))
-    ranked.sort(key=lambda hit: (-hit.score, hit.candidate.record, hit.candidate.key))
-    return _thinned(ranked, limit)
+        scored.append((round(fused * _weight(best, project), 4), record, best))
+    scored.sort(key=lambda one: (-one[0], one[1], one[2].key))
+    return [
+        Ranked(best, score, ", ".join((*_found(halves, best.record), *_reasons(best, project))), tuple(also))
+        for best, score, also in _thinned(((best, score) for score, _, best in scored), limit)
+    ]
+
+
+def _found(halves: Sequence[_Half], record: str) -> list[str]:
+    """Which halves found a record, and where in their lists."""
+    return [half.reason(record) for half in halves if record in half.records]
 
 
 def has_evidence(cosine: float | None, coverage: float) -> bool:
@@ -141,51 +147,71 @@ class _Half:
         return f"{self.name} {_ordinal(self._places[record])}"
 
 
-def _weight(candidate: Candidate, project: str) -> tuple[float, list[str]]:
-    """What a passage's score is multiplied by, and in which words that is said."""
-    weight, reasons = 1.0, []
+def _weight(candidate: Candidate, project: str) -> float:
+    """What a passage's score is multiplied by."""
+    weight = 1.0
     if candidate.status in _STATUS:
         weight += _STATUS[candidate.status]
-        reasons.append(candidate.status)
     elif candidate.layer is not None:
-        bonus, name = _TRUST[candidate.layer]
-        weight += bonus
-        reasons.append(name)
+        weight += _TRUST[candidate.layer][0]
     if project and candidate.project == project:
         weight += _PROJECT_BONUS
-        reasons.append(f"project {project}")
     if candidate.age_days is not None:
         weight += _FRESH_BONUS * 0.5 ** (max(0.0, candidate.age_days) / _FRESH_DAYS)
-        if candidate.age_days < _FRESH_DAYS:
-            reasons.append("fresh")
-    folders = candidate.path.lower().split("/")[:-1]
-    if low := next((folder for folder in folders if folder in _LOW_PLACES), ""):
-        weight += _LOW_PLACE
+    return weight + _LOW_PLACE if _low_place(candidate) else weight
+
+
+def _reasons(candidate: Candidate, project: str) -> list[str]:
+    """The same in words."""
+    reasons = []
+    if candidate.status in _STATUS:
+        reasons.append(candidate.status)
+    elif candidate.layer is not None:
+        reasons.append(_TRUST[candidate.layer][1])
+    if project and candidate.project == project:
+        reasons.append(f"project {project}")
+    if candidate.age_days is not None and candidate.age_days < _FRESH_DAYS:
+        reasons.append("fresh")
+    if low := _low_place(candidate):
         reasons.append(f"in {low}/")
-    return weight, reasons
+    return reasons
 
 
-def _thinned(ranked: Iterable[Ranked], limit: int) -> list[Ranked]:
-    """The first `limit` hits that say something new; what says the same again is named by the first."""
-    kept: list[tuple[Ranked, frozenset[str], list[str]]] = []
-    for hit in ranked:
-        words = _words(hit.candidate.text)
+def _low_place(candidate: Candidate) -> str:
+    """The folder above a passage in which what nobody needs any more is put, "" where there is none."""
+    return next((f for f in candidate.path.lower().split("/")[:-1] if f in _LOW_PLACES), "")
+
+
+def _thinned(
+    ranked: Iterable[tuple[Candidate, float]], limit: int
+) -> list[tuple[Candidate, float, list[str]]]:
+    """The first `limit` that say something new; what says the same again is named by the first."""
+    kept: list[tuple[Candidate, float, list[str]]] = []
+    said: list[frozenset[str]] = []
+    for candidate, score in ranked:
+        words = _words(candidate.text)
         double = next(
-            (also for other, theirs, also in kept if _says_the_same(hit, words, other, theirs)), None
+            (
+                also
+                for (other, _, also), theirs in zip(kept, said, strict=True)
+                if _says_the_same(candidate, words, other, theirs)
+            ),
+            None,
         )
         if double is not None:
-            double.append(hit.candidate.record)
+            double.append(candidate.record)
         elif len(kept) < limit:
-            kept.append((hit, words, []))
+            kept.append((candidate, score, []))
+            said.append(words)
         else:
             break
-    return [Ranked(hit.candidate, hit.score, hit.why, tuple(also)) for hit, _, also in kept]
+    return kept
 
 
-def _says_the_same(hit: Ranked, words: frozenset[str], other: Ranked, theirs: frozenset[str]) -> bool:
+def _says_the_same(one: Candidate, words: frozenset[str], other: Candidate, theirs: frozenset[str]) -> bool:
     """Nearly the same words, and no number or negation that only one of them has: that may be a conflict."""
     shorter, longer = sorted((len(words), len(theirs)))
-    if hit.candidate.project != other.candidate.project or not shorter or shorter < _ALIKE * longer:
+    if one.project != other.project or not shorter or shorter < _ALIKE * longer:
         return False
     if len(words & theirs) < _ALIKE * len(words | theirs):
         return False

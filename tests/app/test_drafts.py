@@ -139,3 +139,17 @@ def test_context_is_the_same_with_and_without_drafts(desk: Desk) -> None:
     desk.edit("memories/scope/gem.md", "made of Zerodur.", "made of Sitall, the primary mirror.")
     desk.vault.search("mirror", words=True)
     assert desk.vault.context("primary mirror", project="scope", words=True) == clean
+
+
+def test_a_draft_is_found_among_what_is_committed_by_how_well_it_fits(desk: Desk) -> None:
+    """Few drafts make each of their words look common; that is no reason to put them last."""
+    notes = [f"-- notes/n{n}.md --\nThe telescope dome number {n} turns on rails." for n in range(40)]
+    desk.commit("\n".join(notes) + "\n-- notes/near.md --\nThe catadioptics folder is in the archive.\n")
+    desk.found("dome")
+    desk.put("notes/saved.md", "Catadioptric dome rails are greased in spring.\n")
+    desk.put("notes/other.md", "Catadioptric lenses arrive in May.\n")
+    hits = desk.vault.search("catadioptric dome rails greased in spring", words=True).hits
+    assert hits[0].path == "notes/saved.md"
+    by_one_word = [hit.path for hit in desk.vault.search("catadioptric", words=True).hits]
+    assert set(by_one_word[:2]) == {"notes/saved.md", "notes/other.md"}
+    assert "notes/near.md" not in by_one_word  # a word that a draft has is no slip of the pen

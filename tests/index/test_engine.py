@@ -12,7 +12,7 @@ from fake_embedder import FakeEmbedder
 from atocore.index import fulltext
 from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
-from atocore.index.engine import Engine
+from atocore.index.engine import Engine, rarity_scale
 from atocore.index.fulltext import Filters, FullText
 from atocore.index.model import Model
 from atocore.index.shelves import Shelf
@@ -51,7 +51,7 @@ def opened(catalog: Catalog, fingerprint: str = "fake-1") -> Engine:
 
 def asked(engine: Engine, query: str, *shelves: Shelf) -> tuple[list[str], list[str]]:
     """The best ids by words, and by meaning."""
-    found = engine.find(query, Filters(), shelves or tuple(Shelf))
+    found = engine.find(query, dict.fromkeys(shelves or tuple(Shelf), Filters()))
     assert found.vectors is not None
     near = [hit.passage.record for hit in found.vectors if hit.score > 0.3]
     return [hit.passage.record for hit in found.words], near
@@ -170,7 +170,7 @@ def test_without_a_model_words_are_found_and_the_answer_says_so(
         raise embedding.EmbedderUnavailable("no model here")
 
     monkeypatch.setattr(embedding, "load_embedder", unavailable)
-    found = Engine(catalog, Model()).find("truss", Filters(), tuple(Shelf))
+    found = Engine(catalog, Model()).find("truss", dict.fromkeys(Shelf, Filters()))
     assert [hit.passage.record for hit in found.words] == [short("b")]
     assert found.vectors is None
     assert found.notes == ("words only: no model here",)
@@ -183,7 +183,7 @@ def test_a_busy_index_answers_with_what_it_holds_and_a_note(
     monkeypatch.setattr(fulltext, "_LOCK_SECONDS", 0.1)
     held = FullText.open(tmp_path / "text-committed")._writer(threads=1)
     put(catalog, "c", "a steel frame")
-    found = engine.find("truss frame", Filters(), tuple(Shelf), meaning=False)
+    found = engine.find("truss frame", dict.fromkeys(Shelf, Filters()), meaning=False)
     assert [hit.passage.record for hit in found.words] == [short("b")]
     assert "the text index is behind" in found.notes[0]
     held.wait_merging_threads()
@@ -202,3 +202,12 @@ def test_what_is_not_taken_in_is_found_by_verification(
         "committed text: memories/b.md#0 differs",
         "committed vectors: memories/b.md#0 differs",
     ]
+
+
+def test_scores_of_two_indexes_are_told_on_one_scale() -> None:
+    large = (10_000, {"mirror": 500, "greased": 0})
+    small = (2, {"mirror": 1, "greased": 2})
+    assert rarity_scale(large, [large]) == 1.0
+    assert rarity_scale(large, [large, small]) == pytest.approx(1.0, abs=0.01)
+    assert rarity_scale(small, [large, small]) > 5
+    assert rarity_scale((0, {"mirror": 0}), [large]) == 1.0
