@@ -148,10 +148,12 @@ class Embedding:
             raise _Stopped
 
     def _rest(self) -> None:
-        """Let the model go when nobody used it for a while."""
+        """Let the model go when nobody used it for a while, and what bulk work takes soon after it."""
         model = self._opening.model
-        if model.loaded is None:
+        embedder = model.loaded
+        if embedder is None:
             return
+        embedder.rest()  # nothing is due: the query model stays
         if model.idle_seconds > self._opening.settings.number("daemon.model_idle_seconds"):
             model.unload()
             _log.debug("let the model go")
