@@ -42,7 +42,7 @@ def committed(repository: Repository, catalog: Catalog, settings: Settings) -> i
         unexplained = _take_in_tree(repository, catalog, there, difference)
         passed = _passed_over(repository, known, head) if policy == catalog.meta("policy") else None
         if passed is None:
-            ids, paths = catalog.shared_ids(), None
+            ids, paths = before | catalog.ids_at(touched) | catalog.shared_ids(), None
         else:
             ids, paths = before | catalog.ids_at(touched | passed), unexplained | passed
         _follow_history(repository, catalog, settings, ids, paths)

@@ -7,13 +7,13 @@ from os import PathLike
 from pathlib import Path
 
 from atocore.app import resources
-from atocore.app.session import SETTINGS_FILE, actor_here
+from atocore.app.session import actor_here
 from atocore.config import DEFAULTS, settings_text
 from atocore.errors import AtocoreError
 from atocore.records.kinds import KINDS
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.store.founding import repository_for
-from atocore.store.worktree import files_below
+from atocore.store.worktree import SETTINGS_FILE, files_below
 
 IGNORED = """\
 # Raw prompts are private: captures stay out of git unless atocore.yaml says `capture: {commit: true}`

@@ -27,13 +27,12 @@ from atocore.records.plan import Actor
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
 from atocore.store.repository import Repository
-from atocore.store.worktree import is_there
+from atocore.store.worktree import SETTINGS_FILE, is_there
 
 if TYPE_CHECKING:
     from atocore.index.engine import Engine
 
 T = TypeVar("T")
-SETTINGS_FILE = "atocore.yaml"
 CATALOG_FILE = "catalog.db"
 
 
@@ -41,7 +40,7 @@ def find_vault(start: Path) -> Path:
     """The vault that `start` is, or lies in: the nearest folder upwards that holds `atocore.yaml`."""
     start = start.expanduser().absolute()
     for folder in (start, *start.parents) if start.exists() else ():
-        if (folder / SETTINGS_FILE).is_file():
+        if is_there(folder):
             return folder
     raise AtocoreError(
         "not-a-vault",
@@ -137,11 +136,12 @@ class Session:
         """Bring the catalog in step with the commit, and with what is saved where asked (at `paths` alone,
         where given); the snapshot. Raises `not-a-vault` where the vault is gone: nothing is concluded from
         that."""
-        self._reopen_if_replaced()
         if self.follows:
+            self._reopen_if_replaced()
             return self.catalog
         if not is_there(self.vault):
             raise AtocoreError("not-a-vault", f"{SETTINGS_FILE} is gone from {self.vault}", "is it mounted?")
+        self._reopen_if_replaced()
         self.repository.recover()  # two looks at the disk where nothing was cut short
         return self.mended(lambda: self._compared(drafts, paths))
 

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from atocore.app.session import SETTINGS_FILE
+from atocore.store.worktree import SETTINGS_FILE
 
 GONE_SECONDS = 3.0
 """A file that is missing for so long is not just being replaced."""

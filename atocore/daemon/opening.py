@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atocore.app import Vault
-from atocore.app.session import SETTINGS_FILE, settings_at
+from atocore.app.session import settings_at
 from atocore.records.plan import Actor
 from atocore.store.repository import Repository
+from atocore.store.worktree import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from atocore.index.model import Model

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from atocore import clock
+from atocore.errors import AtocoreError
 from atocore.records.problem import Problem
 
+SETTINGS_FILE = "atocore.yaml"
 _RACY_SECONDS = 2.0
 _SKIPPED = frozenset({"node_modules"})
 
@@ -69,8 +71,13 @@ def _settled(found: os.stat_result) -> str:
 
 
 def is_there(vault: Path) -> bool:
-    """Whether the folder still is the vault, rather than the place where it was mounted or stood."""
-    return (vault / "atocore.yaml").is_file()
+    """Whether a folder is a vault, rather than the place where one was mounted or stood. Raises `unreadable`
+    where that cannot be told."""
+    try:
+        return (vault / SETTINGS_FILE).is_file()
+    except OSError as error:
+        told = f"{vault} cannot be looked at: {error.strerror or error}"
+        raise AtocoreError("unreadable", told, "see its rights, and the disk it is on") from error
 
 
 def quiet_seconds(vault: Path, path: str) -> float:
@@ -124,11 +131,12 @@ def _flawed(path: str, code: str, message: str) -> Saved:
 def listing(vault: Path, folder: str, suffix: str = ".md") -> Listing:
     """Every regular file with the suffix below a folder; links are not followed."""
     listed = Listing({}, {})
-    stack = [] if (vault / folder).is_symlink() else [folder]
+    stack = [folder]
     while stack:
         here = stack.pop()
         try:
-            stack += _list_one(vault, here, suffix, listed)
+            if here != folder or not stat.S_ISLNK((vault / folder).lstat().st_mode):
+                stack += _list_one(vault, here, suffix, listed)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
@@ -180,7 +188,7 @@ def survey(vault: Path) -> Iterator[Problem]:
             if entry.name.startswith(".") or entry.name in _SKIPPED:
                 continue
             if entry.is_dir(follow_symlinks=False):
-                if (vault / path / ".git").exists():
+                if _is_repository(vault / path):
                     yield Problem(path, 0, "nested-repository", "another git repository")
                 else:
                     stack.append(path)
@@ -188,3 +196,10 @@ def survey(vault: Path) -> Iterator[Problem]:
                 saved = look(vault, path, max_bytes=0)
                 if saved is not None and saved.problem is not None:
                     yield saved.problem
+
+
+def _is_repository(folder: Path) -> bool:
+    try:
+        return (folder / ".git").exists()
+    except OSError:
+        return False  # it cannot be looked into: listing it tells

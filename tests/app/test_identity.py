@@ -63,6 +63,19 @@ def test_a_copy_before_its_first_is_renamed_keeps_nobody_waiting(desk: Desk) -> 
     assert desk.stale() == []
 
 
+def test_a_duplicate_whose_first_breaks_keeps_the_id_whoever_decides_by_then(desk: Desk) -> None:
+    desk.put("memories/scope/copy.md", desk.text("memories/scope/gem.md"))
+    desk.commit(message="Copy")
+    assert desk.codes() == ["duplicate-id"]
+    desk.edit("memories/scope/gem.md", "kind: memory", "kind: [memory")
+    desk.put("atocore.yaml", "format: 1\nmachines: {authors: ['*nobody*']}\n")
+    desk.commit(message="Break it, and trust others")
+    desk.close()
+    assert "duplicate-id" not in desk.codes()
+    assert desk.vault.show(GEM).path == "memories/scope/copy.md"
+    assert desk.stale() == []
+
+
 def test_swapping_two_paths_swaps_nothing_else(desk: Desk) -> None:
     one, two = "memories/scope/gem.md", "memories/scope/mass.md"
     first, second = desk.text(one), desk.text(two)
