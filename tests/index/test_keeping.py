@@ -95,7 +95,7 @@ def stale(kept: Engine, tmp_path: Path) -> list[str]:
 
 
 def asked(kept: Engine, query: str, filters: Filters | None = None) -> Found:
-    return kept.find(query, filters or Filters(), tuple(Shelf))
+    return kept.find(query, dict.fromkeys(Shelf, filters or Filters()))
 
 
 def near(found: Found) -> list[str]:
