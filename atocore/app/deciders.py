@@ -5,7 +5,7 @@ The answer is a function of HEAD and the record alone, whatever else is asked ab
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from atocore.config import Settings
 from atocore.index.catalog import Catalog
@@ -82,10 +82,11 @@ class _Search:
         return self._found
 
     def _pass(self, commit: Commit, here: dict[str, set[str]]) -> None:
-        for change in commit.changes:
-            if change.new_oid and (todays := here.pop(change.path, None)):
-                for today in todays:
-                    self._decide(commit, change, today)
+        touched = [change for change in commit.changes if change.new_oid and change.path in here]
+        self._read({one.old_oid: one.old_path or one.path for one in touched if one.old_oid})
+        for change in touched:
+            for today in here.pop(change.path):
+                self._decide(commit, change, today)
         if commit.parents and here:
             there = self._followed.setdefault(commit.parents[0], {})
             for name, todays in here.items():
@@ -110,11 +111,15 @@ class _Search:
                 yield parent, change.path, entry.oid
 
     def _says(self, path: str, oid: str) -> _Said:
-        if oid not in self._said:
-            for _, raw in self._repository.blobs([oid]):
-                record = read(path, raw, max_bytes=len(raw)).record
-                self._said[oid] = (record.id, _status(record)) if record else ("", "")
+        self._read({oid: path})
         return self._said[oid]
+
+    def _read(self, paths: Mapping[str, str]) -> None:
+        """Read what blobs (id to path) say, all that are new in one go."""
+        new = [oid for oid in paths if oid not in self._said]
+        for oid, raw in self._repository.blobs(new) if new else ():
+            record = read(paths[oid], raw, max_bytes=len(raw)).record
+            self._said[oid] = (record.id, _status(record)) if record else ("", "")
 
 
 def _status(record: Record) -> str:
