@@ -196,11 +196,19 @@ def _any_of(queries: Sequence[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
+def _segments(meta: Path) -> set[str]:
+    """The segments that an index is made of, and the file of each that says what of it is deleted."""
+    try:
+        segments = json.loads(meta.read_bytes())["segments"]
+        names = {segment["segment_id"].replace("-", ""): segment["deletes"] for segment in segments}
+        return {*names, *(f"{name}.{gone['opstamp']}.del" for name, gone in names.items() if gone)}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{meta}: {error}") from error
+
+
 def _checksum_fails(path: Path) -> bool:
     """Whether a segment file's body does not fit the CRC-32 that tantivy writes into its last bytes."""
     data = path.read_bytes()
-    if path.suffix in (".json", ".lock"):
-        return False
     size = int.from_bytes(data[-8:-4], "little")
     try:
         expected = json.loads(data[-8 - size : -8])["crc"]
@@ -308,8 +316,12 @@ class FullText:
         return int(self._searcher().num_docs)
 
     def damaged_files(self) -> list[str]:
-        """The index files whose checksum is wrong. Reads them all: for verification, not before a search."""
-        return sorted(path.name for path in self._folder.glob("*.*") if _checksum_fails(path))
+        """The index files whose checksum is wrong, but for what a killed writer left. Reads them all: for
+        verification, not before a search."""
+        used = _segments(self._folder / "meta.json")
+        files = (path for path in self._folder.glob("*.*") if path.name.split(".")[0] in used)
+        living = (path for path in files if path.suffix != ".del" or path.name in used)
+        return sorted(path.name for path in living if _checksum_fails(path))
 
     def coverage(self, query: str, passage: Passage) -> float:
         """The share of the query's content words that the passage has, each weighed by its rarity: 0 to 1."""

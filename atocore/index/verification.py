@@ -31,8 +31,8 @@ def differences(
     yield from compared.catalogs(kept.catalog.contents(), fresh.catalog.contents())
     for shelf in Shelf:
         name = shelf.name.lower()
-        yield from (f"{name} text: the file {file} is damaged" for file in kept.damaged_files(shelf))
         try:
+            yield from (f"{name} text: the file {file} is damaged" for file in kept.damaged_files(shelf))
             yield from compared.both(f"{name} text", kept.passages(shelf), fresh.passages(shelf))
             if vectors:
                 yield from compared.vectors(f"{name} vectors", kept.vectors(shelf), fresh.vectors(shelf))

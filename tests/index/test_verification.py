@@ -112,6 +112,17 @@ def test_a_flipped_byte_of_the_text_index_is_told(desk: Desk) -> None:
     assert any(f"the file {store.name} is damaged" in one for one in found)
 
 
+def test_what_a_killed_writer_left_is_no_damage(desk: Desk) -> None:
+    desk.commit("-- notes/b.md --\nsomething else\n")
+    desk.vault.round()
+    (folder,) = (desk.folder / ".atocore" / "index").glob("generation-*/text-committed")
+    (folder / ".tmpUvXtE6").write_text("{")
+    (folder / "0123456789abcdef0123456789abcdef.store").write_text("torn")
+    living = sorted(folder.glob("*.store"))[-1].name.split(".")[0]
+    (folder / f"{living}.999999.del").write_text("torn")
+    assert verified(desk.vault) == ((), ())
+
+
 def test_what_is_unknown_is_no_difference_and_is_noted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.put("notes/c.md", "a draft")
     assert verified(desk.vault) == ((), ())
