@@ -150,15 +150,20 @@ class FindingVerbs(IndexingVerbs):
         project: str,
     ) -> SearchAnswer:
         shelves = (Shelf.LOCAL,) if draft else (Shelf.COMMITTED, Shelf.LOCAL)
-        found = self._find(query, filters, shelves, words=not vectors, meaning=not words, wait=wait)
+        drafts = self.catalog.versions(Realm.DRAFT)
+        if draft:
+            saved = frozenset(drafts)
+            filters = replace(filters, paths=saved if filters.paths is None else saved & filters.paths)
+        found = self._find(
+            query, filters, shelves, words=not vectors, meaning=not words, wait=wait, records=limit
+        )
         if vectors and found.vectors is None:
             raise AtocoreError("model-missing", found.notes[-1], "install it: pip install 'atocore[embed]'")
-        drafts = self.catalog.versions(Realm.DRAFT)
         by_key = {hit.passage.key: hit for hit in (*found.words, *(found.vectors or ()))}
         ranked = ranking.rank(
             _scores(found.words),
             _scores(found.vectors or ()),
-            {key: _candidate(hit) for key, hit in by_key.items() if not draft or hit.passage.path in drafts},
+            {key: _candidate(hit) for key, hit in by_key.items()},
             project=project,
             limit=limit,
         )
@@ -176,13 +181,14 @@ class FindingVerbs(IndexingVerbs):
         words: bool,
         meaning: bool,
         wait: bool,
+        records: int,
     ) -> Found:
         if wait and meaning:
             self.embed_all()
         under_drafts = replace(filters, hidden_paths=frozenset(self.catalog.versions(Realm.DRAFT)))
         of_each = {Shelf.COMMITTED: under_drafts, Shelf.LOCAL: filters}
         asked = {shelf: of_each[shelf] for shelf in shelves}
-        return self.engine.find(query, asked, words=words, meaning=meaning)
+        return self.engine.find(query, asked, words=words, meaning=meaning, records=records)
 
     def _behind(self) -> list[str]:
         """What keeps an answer from covering the whole vault."""

@@ -180,7 +180,7 @@ class Session:
     def told(self) -> list[str]:
         """What happened to the index since the last answer."""
         told, self._notes = self._notes, []
-        return told
+        return [*told, *(self._engine.told() if self._engine is not None else ())]
 
     def _compared(self, drafts: bool, paths: Collection[str] | None) -> Snapshot:
         catchup.committed(self.repository, self.catalog, self.settings)

@@ -70,15 +70,21 @@ def search(
         raise AtocoreError(
             "usage", "--words and --vectors exclude each other", "leave both out for both halves"
         )
+    text = " ".join(query)
+    filters = {"kind": kind, "type": type_, "status": status, "project": project, "tag": tag, "since": since}
     if batch is not None:
+        if text or any(filters.values()) or draft:
+            raise AtocoreError(
+                "usage",
+                "--batch takes its queries and their filters from the file",
+                'one a line, like: {"query": "mirror", "kind": "entity"}',
+            )
         with call().open("finding") as vault:
             for answer in vault.search_batch(_queries(batch), limit=limit, words=words, vectors=vectors):
                 emit_line(answer)
         return
-    text = " ".join(query)
     if not text.strip():
         raise AtocoreError("usage", "nothing to search for", 'like: atocore search "primary mirror"')
-    filters = {"kind": kind, "type": type_, "status": status, "project": project, "tag": tag, "since": since}
     args: dict[str, Any] = {
         "query": text,
         **filters,
@@ -107,10 +113,14 @@ def _queries(lines: TextIO) -> Iterator[tuple[str, dict[str, str]]]:
         try:
             asked = json.loads(text)
             query = asked.pop("query")
+            if not all(isinstance(value, str) for value in (query, *asked.values())):
+                raise ValueError("no text")
         except (ValueError, KeyError, AttributeError) as error:
             hint = 'like: {"query": "mirror", "kind": "entity"}'
-            raise AtocoreError("usage", f"line {number}: no JSON with a `query`", hint) from error
-        yield str(query), {str(name): str(value) for name, value in asked.items()}
+            raise AtocoreError(
+                "usage", f"line {number}: no JSON with a `query`, and texts alone", hint
+            ) from error
+        yield query, asked
 
 
 def _print(answer: SearchAnswer) -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _DEEP = 100
-"""So many passages of each half and shelf are ranked together."""
+"""So many passages of each half and shelf are ranked together, and more where few records have them all."""
+_DEEPER = 4
+"""Where so many passages do not do, so many times more are looked for."""
 _RARE = 20_000
 """Where a filter leaves no more passages than this, they are searched alone."""
 
@@ -86,6 +88,10 @@ class Engine:
         """How many files the text indexes have not taken in yet."""
         return self.catalog.waiting("text")
 
+    def told(self) -> list[str]:
+        """What happened to the indexes since it was asked last."""
+        return self._keeper.told()
+
     # -- asking -----------------------------------------------------------------------------------------
 
     def find(
@@ -95,12 +101,15 @@ class Engine:
         *,
         words: bool = True,
         meaning: bool = True,
+        records: int = 10,
     ) -> Found:
         """Ask both halves, or one, for what fits the filters of each shelf, once the indexes are in step;
-        embeddings are waited for a bounded time."""
+        embeddings are waited for a bounded time. Each half finds so many `records` where so many fit, however
+        many passages one of them has."""
         notes = self.text_in_step()
-        by_words = self._by_words(query, filters) if words else []
-        by_meaning = self._by_meaning(query, filters, notes) if meaning else None
+        by_words = self._by_words(query, filters, records) if words else []
+        by_meaning = self._by_meaning(query, filters, records, notes) if meaning else None
+        notes += self.told()
         return Found(tuple(by_words), None if by_meaning is None else tuple(by_meaning), tuple(notes))
 
     def text_in_step(self) -> list[str]:
@@ -122,24 +131,30 @@ class Engine:
         """What the text index of a shelf answers; a damaged one is built anew, but by whoever keeps it."""
         return ask(self._shelves.text(shelf)) if self.follows else self._keeper.ask_text(shelf, ask)
 
-    def _by_words(self, query: str, filters: Mapping[Shelf, Filters]) -> list[Hit]:
+    def _by_words(self, query: str, filters: Mapping[Shelf, Filters], records: int) -> list[Hit]:
         counted = {shelf: self._text(shelf, lambda text: text.frequencies(query)) for shelf in filters}
         known = {word for _, found in counted.values() for word, number in found.items() if number}
         hits = []
         for shelf, wanted in filters.items():
-            search = partial(FullText.search, query=query, filters=wanted, limit=_DEEP, known=known)
             scale = rarity_scale(counted[shelf], list(counted.values()))
-            hits += [Hit(hit.passage, hit.score * scale, shelf) for hit in self._text(shelf, search)]
+            search = partial(FullText.search, query=query, filters=wanted, known=known)
+            found, deep = self._text(shelf, partial(search, limit=_DEEP)), _DEEP
+            while len(found) == deep and not _enough([hit.passage for hit in found], records):
+                deep *= _DEEPER
+                found = self._text(shelf, partial(search, limit=deep))
+            hits += _spread([Hit(hit.passage, hit.score * scale, shelf) for hit in found])
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
 
-    def _by_meaning(self, query: str, filters: Mapping[Shelf, Filters], notes: list[str]) -> list[Hit] | None:
+    def _by_meaning(
+        self, query: str, filters: Mapping[Shelf, Filters], records: int, notes: list[str]
+    ) -> list[Hit] | None:
         from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
 
         try:
             self.model.get()  # without a model that alone is told
             notes += self._vectors_in_step()
             held = [shelf for shelf in filters if self._shelves.has_vectors(shelf)]
-            hits = [hit for shelf in held for hit in self._near(shelf, query, filters[shelf])]
+            hits = [hit for shelf in held for hit in self._near(shelf, query, filters[shelf], records)]
         except (EmbedderUnavailable, EmbeddingFailed) as error:
             notes.append(f"words only: {error.reason}")
             return None
@@ -162,18 +177,21 @@ class Engine:
             notes.append(f"{failed} files could not be embedded: found by words only (atocore status)")
         return notes
 
-    def _near(self, shelf: Shelf, query: str, filters: Filters) -> list[Hit]:
+    def _near(self, shelf: Shelf, query: str, filters: Filters, records: int) -> list[Hit]:
         """The nearest that fit the filters: looked for ever deeper, and where few fit, among these alone."""
         vector, vectors = self._embedded_query(query), self._shelves.vectors(shelf)
-        for deep in (2 * _DEEP, 8 * _DEEP):
-            found = self._fetched(shelf, vectors.search(vector, deep), filters)
-            if len(found) >= _DEEP or deep >= len(vectors):
-                return found[:_DEEP]
-        fitting = self._text(shelf, lambda text: text.keys(filters, _RARE))
-        if fitting is None:
-            return self._fetched(shelf, vectors.search(vector, len(vectors)), filters)[:_DEEP]
-        allowed = vectors.windows_of(fitting)
-        return self._fetched(shelf, vectors.search(vector, 2 * _DEEP, allowed), filters)[:_DEEP]
+        deep, among, allowed = 2 * _DEEP, len(vectors), None
+        while True:
+            found = self._fetched(shelf, vectors.search(vector, deep, allowed), filters)
+            if deep >= among or _enough([hit.passage for hit in found], records):
+                return _spread(found)
+            if allowed is not None or len(found) >= _DEEP or deep <= _DEEPER * _DEEP:
+                deep *= _DEEPER
+            elif (fitting := self._text(shelf, lambda text: text.keys(filters, _RARE))) is None:
+                deep = among
+            else:
+                allowed = vectors.windows_of(fitting)
+                deep, among = 2 * _DEEP, len(allowed)
 
     def _embedded_query(self, query: str) -> NDArray[np.float32]:
         """The query's vector; a question is asked on more than one shelf."""
@@ -216,6 +234,27 @@ class Engine:
         """Every vector of a shelf by its key."""
         held = self._shelves.vectors(shelf)
         return held.vectors(held.keys())
+
+
+def _enough(found: Sequence[Passage], records: int) -> bool:
+    """Whether these passages do, and are of so many records."""
+    return len(found) >= _DEEP and len({_whose(passage) for passage in found}) >= records
+
+
+def _spread(found: Sequence[Hit]) -> list[Hit]:
+    """The best hits, and of those after them the best of each further record; best first as they came."""
+    kept = list(found[:_DEEP])
+    seen = {_whose(hit.passage) for hit in kept}
+    for hit in found[_DEEP:]:
+        if _whose(hit.passage) not in seen:
+            seen.add(_whose(hit.passage))
+            kept.append(hit)
+    return kept
+
+
+def _whose(passage: Passage) -> str:
+    """The record that a passage is of, or the file that is none."""
+    return passage.record or passage.path
 
 
 Counted = tuple[int, Mapping[str, int]]

@@ -274,7 +274,9 @@ class FullText:
         """How many passages there are, and how many have each of the query's words."""
         searcher = self._searcher()
         words = asked(query, self._language.name).words
-        return int(searcher.num_docs), {word: self._frequency(searcher, word) for word in words}
+        return _guarded(
+            lambda: (searcher.num_docs, {word: self._frequency(searcher, word) for word in words})
+        )
 
     def search(
         self, query: str, *, filters: Filters = _ALL, limit: int = 10, known: Collection[str] = ()
@@ -344,7 +346,8 @@ class FullText:
                 for word in (*wanted.words, *wanted.phrases)
                 for term in sorted(set(character_terms(fold(word)) or known.stems(word)))
             ]
-            rarities = [1.0 / (1.0 + searcher.doc_freq("body", term) ** 0.5) for term in terms]
+            counted = _guarded(lambda: [searcher.doc_freq("body", term) for term in terms])
+            rarities = [1.0 / (1.0 + number**0.5) for number in counted]
             self._weighed = (query, self._seen), list(zip(terms, rarities, strict=True))
         return self._weighed[1]
 

@@ -31,6 +31,10 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 _Pending = dict[Realm, dict[str, int]]
 """What a shelf lacks, by realm: path to mark."""
+_OF_NO_USE: Mapping[Part, str] = {
+    "text": "the text index was damaged or of another language, and is built anew",
+    "vectors": "the vectors were damaged or another model's, and are made anew",
+}
 _TEXT_WAIT_SECONDS = 10.0
 _TEXT_BATCH = 20_000
 _FILES_AT_ONCE = 5_000  # whose vectors are looked up together
@@ -44,6 +48,12 @@ class Keeper:
     def __init__(self, catalog: Catalog, shelves: Shelves) -> None:
         self._catalog = catalog
         self._shelves = shelves
+        self._news: list[str] = []
+
+    def told(self) -> list[str]:
+        """What happened to the indexes since it was asked last."""
+        news, self._news = self._news, []
+        return news
 
     # -- words -----------------------------------------------------------------------------------------
 
@@ -217,6 +227,8 @@ class Keeper:
 
     def _renew(self, part: Part, shelf: Shelf) -> None:
         """Begin an index anew: it lacks everything."""
+        if self._shelves.is_there(part, shelf):
+            self._news = [_OF_NO_USE[part]]
         self._shelves.discard(part, shelf)
         with self._catalog.change():
             for realm in shelf.value:

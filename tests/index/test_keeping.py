@@ -369,7 +369,7 @@ def test_a_filter_that_keeps_too_many_to_list_starves_nothing(
         )
     found = asked(opened(catalog), "truss", Filters(projects=frozenset({"p"})))
     assert found.vectors is not None
-    assert len(found.vectors) == 5
+    assert len(found.vectors) == 10
 
 
 def test_recall_does_not_decay_however_often_everything_is_replaced(
