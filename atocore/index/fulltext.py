@@ -196,12 +196,11 @@ def _any_of(queries: Sequence[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def _segments(meta: Path) -> set[str]:
-    """The segments that an index is made of, and the file of each that says what of it is deleted."""
+def _segments(meta: Path) -> list[tuple[str, dict[str, int]]]:
+    """The segments that an index is made of, by the name of their files, with what of each was removed."""
     try:
         segments = json.loads(meta.read_bytes())["segments"]
-        names = {segment["segment_id"].replace("-", ""): segment["deletes"] for segment in segments}
-        return {*names, *(f"{name}.{gone['opstamp']}.del" for name, gone in names.items() if gone)}
+        return [(segment["segment_id"].replace("-", ""), segment["deletes"] or {}) for segment in segments]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{meta}: {error}") from error
 
@@ -230,6 +229,7 @@ class FullText:
             index.register_tokenizer(name, getattr(language, name))
         index.config_reader("manual")
         self._seen = (0, 0)
+        self._removed = 0
 
     @classmethod
     def open(cls, folder: Path, language: str = "english") -> FullText:
@@ -320,9 +320,11 @@ class FullText:
     def damaged_files(self) -> list[str]:
         """The index files whose checksum is wrong, but for what a killed writer left. Reads them all: for
         verification, not before a search."""
-        used = _segments(self._folder / "meta.json")
+        segments = _segments(self._folder / "meta.json")
+        used = {name for name, _ in segments}
+        removed = {f"{name}.{deletes['opstamp']}.del" for name, deletes in segments if deletes}
         files = (path for path in self._folder.glob("*.*") if path.name.split(".")[0] in used)
-        living = (path for path in files if path.suffix != ".del" or path.name in used)
+        living = (path for path in files if path.suffix != ".del" or path.name in removed)
         return sorted(path.name for path in living if _checksum_fails(path))
 
     def coverage(self, query: str, passage: Passage) -> float:
@@ -363,7 +365,8 @@ class FullText:
             raise IndexDamaged(f"{self._folder}: {error.strerror}") from error
         if self._seen != (seen := (state.st_mtime_ns, state.st_ino)):
             _guarded(self._index.reload)
-            self._seen = seen
+            gone = (deletes for _, deletes in _segments(self._folder / "meta.json") if deletes)
+            self._removed, self._seen = sum(deletes["num_deleted_docs"] for deletes in gone), seen
         return self._index.searcher()
 
     def _writer(self, threads: int) -> tantivy.IndexWriter:
@@ -465,9 +468,17 @@ class FullText:
         stems, tokens = self._language.stems(word), self._language.tokens(word)
         fields = (("exact", tokens), *((name, stems) for name in _WEIGHTS), ("code", tokens))
         found = [searcher.doc_freq(name, term) for name, terms in fields for term in terms]
+        if 0 < max(found, default=0) <= self._removed and not self._lives(searcher, fields):
+            found = []
         if pairs := character_terms(fold(word)):
             found.append(max(1, min(searcher.doc_freq("chars", pair) for pair in pairs)))
         return max(found, default=0)
+
+    def _lives(self, searcher: tantivy.Searcher, fields: Iterable[tuple[str, Iterable[str]]]) -> bool:
+        """Whether a passage has one of these terms: tantivy counts those that were removed, too, until it
+        merges its files."""
+        terms = [self._term(name, term) for name, terms in fields for term in terms]
+        return bool(searcher.search(_any_of(terms), 1, count=False).hits)
 
     def _conditions(self, filters: Filters) -> Iterator[tuple[Occur, Query]]:
         """The filters as clauses that decide and do not score."""

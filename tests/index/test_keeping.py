@@ -235,6 +235,16 @@ def test_an_index_without_passages_is_made_once(catalog: Catalog) -> None:
     other.close()
 
 
+def test_a_word_that_was_removed_is_as_unknown_as_one_that_never_stood_there(catalog: Catalog) -> None:
+    put(catalog, "a", "a drift of the mirror")
+    put(catalog, "b", "a draft of the mirror")
+    kept = in_step(opened(catalog))
+    assert [hit.passage.path for hit in asked(kept, "drift").words] == ["memories/a.md"]
+    with catalog.change():
+        catalog.remove(Realm.COMMITTED, "memories/a.md")
+    assert [hit.passage.path for hit in asked(kept, "drift").words] == ["memories/b.md"]
+
+
 # -- a model that refuses ------------------------------------------------------------------------------------
 
 
