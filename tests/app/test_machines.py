@@ -141,6 +141,36 @@ def test_an_assistants_commit_decides_nothing(
     assert desk.stale() == []
 
 
+def test_an_assistants_step_stays_its_own_however_a_person_moves_and_merges_the_files(desk: Desk) -> None:
+    desk.git("switch", "-q", "-c", "side")
+    desk.edit("memories/scope/mass.md", "status: candidate", "status: active")
+    desk.edit("memories/scope/gem.md", "status: active", "status: retired")
+    desk.commit("", "decide", *WAYS["author"])
+    desk.git("switch", "-q", "main")
+    desk.commit("-- notes/n.md --\nA note.\n")
+    desk.git("merge", "-q", "--no-ff", "--no-edit", "side")
+    assert desk.statuses("mem-mass", "mem-gem") == ["candidate", "candidate"]
+    desk.git("mv", "memories/scope", "memories/moved")
+    desk.commit(message="Move both at once")
+    assert desk.statuses("mem-mass", "mem-gem") == ["candidate", "candidate"]
+    assert desk.codes() == ["machine-step", "machine-step"]
+    assert desk.stale() == []
+
+
+def test_who_is_a_machine_is_asked_again_when_the_settings_change(desk: Desk) -> None:
+    desk.edit("memories/scope/mass.md", "status: candidate", "status: active")
+    desk.commit("", "decide", *WAYS["author"])
+    assert desk.status("mem-mass") == "candidate"
+    desk.close()
+    desk.put("atocore.yaml", "format: 1\nmachines: {authors: ['*nobody*']}\n")
+    assert desk.status("mem-mass") == "active"
+    assert desk.stale() == []
+    desk.close()
+    desk.git("checkout", "-q", "--", "atocore.yaml")
+    assert desk.status("mem-mass") == "candidate"
+    assert desk.stale() == []
+
+
 def test_a_distrusted_promotion_may_be_promoted_or_rejected_instead(desk: Desk) -> None:
     for step, status in (("promote", "active"), ("reject", "rejected")):
         desk.edit("memories/scope/mass.md", "status: candidate", "status: active")

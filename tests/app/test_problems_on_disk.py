@@ -215,3 +215,11 @@ def test_a_file_with_conflict_markers_is_never_rewritten(desk: Desk) -> None:
     with pytest.raises(Exception, match=r"conflict markers|no committed record"):
         desk.vault.retire(GEM)
     assert desk.text("memories/scope/gem.md") == text
+
+
+def test_a_link_that_leads_elsewhere_now_is_told_anew(desk: Desk) -> None:
+    (desk.folder / "notes/link.md").symlink_to("on.md")
+    assert desk.codes("notes/link.md") == ["dangling-symlink"]
+    (desk.folder / "notes/on.md").symlink_to("../../outside.md")
+    assert desk.codes("notes/link.md") == ["symlink-outside"]
+    assert desk.stale() == []

@@ -136,6 +136,15 @@ def test_autocommit_takes_peoples_saves_as_theirs_after_a_pause(desk: Desk) -> N
     assert "Atocore-Actor: person" in desk.message()
 
 
+def test_autocommit_takes_no_private_prompt_even_where_git_would(desk: Desk) -> None:
+    desk.git("rm", "-q", ".gitignore")
+    settings(desk, "autocommit: true\n")
+    path = "captures/2026/11/22/int-c00000000000.md"
+    desk.put(path, "---\nid: int-c00000000000\nkind: interaction\ntype: claude-code\n---\nPrivate.\n")
+    long_ago(desk, path)
+    assert desk.machine.round(commit=True, embed=False).commits == ()
+
+
 @pytest.mark.parametrize("text", ["id: [", "<<<<<<< HEAD\nid: a\n=======\nid: b\n>>>>>>> other"])
 def test_autocommit_leaves_what_is_broken(desk: Desk, text: str) -> None:
     settings(desk, "autocommit: true\n")
