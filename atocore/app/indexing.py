@@ -72,6 +72,8 @@ class IndexingVerbs(Session):
         """Build the index anew from the vault, aside; searches go on with the former until it is swapped in.
         Computed embeddings are kept."""
         self._reopen_if_replaced()
+        if self.generations().current is None:
+            return self.index_sync()  # it makes the first one anew, and others can use it before the vectors
         with self._fresh() as (engine, notes):
             generations = self.generations()
             generations.publish(engine.catalog.path.parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,9 @@ from atocore.cli.printing import print_history, print_written
 if TYPE_CHECKING:
     from atocore.app import Vault
     from atocore.app.standing import Lag
+
+_SHOWN = 20
+"""So many files are named under a row of `status`."""
 
 
 @click.command()
@@ -84,15 +88,12 @@ def status(vault: Vault) -> None:
     say(f"branch     {answer.branch or 'detached HEAD'}{under_way}")
     say(f"commit     {answer.commit[:10] or 'none yet'} (indexed {answer.indexed_commit[:10] or 'none'})")
     say(f"covered    {answer.covered.files} of {plural(answer.covered.of, 'file')}")
-    for missing in answer.covered.missing:
-        say(f"           {missing.path}: {missing.reason}")
+    _say_some([f"{missing.path}: {missing.reason}" for missing in answer.covered.missing])
     say(f"lag        {_lag(answer.lag)}")
-    for failed in answer.not_embedded:
-        say(f"           {failed.path}: {failed.reason}")
+    _say_some([f"{failed.path}: {failed.reason}" for failed in answer.not_embedded])
     say(f"model      {answer.model or 'no vectors yet'}")
     say(f"drafts     {len(answer.drafts)}")
-    for path in answer.drafts:
-        say(f"           {path}")
+    _say_some(answer.drafts)
     say(f"candidates {answer.candidates}")
     say(f"conflicts  {answer.open_conflicts_count} open")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
@@ -101,6 +102,14 @@ def status(vault: Vault) -> None:
     for told in answer.notes:
         note(told)
     table(("RECORDS", "NUMBER"), [(name, str(number)) for name, number in answer.records.items()])
+
+
+def _say_some(lines: Sequence[str]) -> None:
+    """The first lines under a row, and how many more there are."""
+    for line in lines[:_SHOWN]:
+        say(f"           {line}")
+    if len(lines) > _SHOWN:
+        say(f"           and {len(lines) - _SHOWN} more (--json lists all)")
 
 
 def _running(daemon: dict[str, Any] | None) -> str:

@@ -64,9 +64,7 @@ class Generations:
                 stack.enter_context(locked(self.folder, "builder", seconds))
             except Held as held:
                 told = f"the index is being built{held.by}"
-                raise AtocoreError(
-                    "vault-busy", told, "wait until it is done; atocore status tells"
-                ) from held
+                raise AtocoreError("vault-busy", told, "try again when it is done") from held
             yield
 
     def publish(self, place: Path) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from desk import Desk
 from fake_embedder import FakeEmbedder
+from numpy.typing import NDArray
 
+from atocore.app import Vault
 from atocore.app.finding import SearchAnswer
 from atocore.index.model import Model
 
@@ -63,3 +69,21 @@ def test_a_lost_file_of_the_text_index_is_made_again_with_a_note(desk: Desk, end
     assert paths(answer) == wanted
     assert any("damaged" in note for note in answer.notes)
     assert desk.vault.search("Zerodur", words=True).notes == ()
+
+
+def test_a_first_index_can_be_searched_before_it_has_its_vectors(desk: Desk) -> None:
+    answers = []
+
+    class Slow(FakeEmbedder):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if not answers:
+                other = Vault.open(desk.folder)
+                other.model = Model(FakeEmbedder)
+                answers.append(other.search("Zerodur", words=True))
+                other.close()
+            return super().embed(texts)
+
+    shutil.rmtree(desk.folder / ".atocore", ignore_errors=True)
+    desk.vault.model = Model(lambda: Slow("slow-1"))
+    assert desk.vault.index_rebuild().notes == ()
+    assert paths(answers[0]) == ["memories/scope/gem.md"]

@@ -1,10 +1,11 @@
-"""A batch of queries takes its filters from its lines alone, and says so."""
+"""What hostile and careless use of the command line's searches and `status` brought to light."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from desk import Desk
 
 
 def batch(tmp_path: Path, text: str) -> list[str]:
@@ -27,3 +28,13 @@ def test_a_value_that_is_no_text_is_refused(run, tmp_path: Path, line: str) -> N
     done = run(*batch(tmp_path, line))
     assert (done.code, done.out) == (2, "")
     assert "line 1" in done.err
+
+
+def test_status_names_some_of_very_many_drafts_and_counts_the_others(run, desk: Desk) -> None:
+    for number in range(100):
+        desk.put(f"notes/draft-{number:03}.md", "A draft.\n")
+    told = run("status").out
+    assert "drafts     100\n" in told
+    assert told.count("notes/draft-") == 20
+    assert "and 80 more (--json lists all)" in told
+    assert len(run("status", "--json").json["drafts"]) == 100
