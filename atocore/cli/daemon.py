@@ -77,12 +77,28 @@ def _once(vault: Path, log_file: Path | None, verbose: bool) -> None:
 
 
 def _ask(vault: Path, verb: str) -> dict[str, object]:
-    answer = client.ask(str(vault), verb)
+    answer = client.ask_itself(str(vault), verb)
     if answer is None or "answer" not in answer:
-        hint = "start it: atocore daemon"
-        raise AtocoreError("not-found", f"no daemon of this version answers for {vault}", hint)
+        raise _silent(vault)
     found: dict[str, object] = answer["answer"]
     return found
+
+
+def _silent(vault: Path) -> AtocoreError:
+    """Why no daemon answers: it does not run, or it is another version's, stopped, or ending."""
+    from atocore.daemon.holder import Holder
+
+    holder = Holder(vault)
+    if not holder.is_held():
+        return AtocoreError("not-found", f"no daemon runs for {vault}", "start it: atocore daemon")
+    told = holder.told()
+    if "pid" not in told:
+        return AtocoreError(
+            "vault-busy", f"a daemon of {vault} is starting or ending", "try again in a moment"
+        )
+    who = f"process {told['pid']}, AtoCore {told.get('version', '?')}, since {told['started']}"
+    hint = f"end it: kill {told['pid']}"
+    return AtocoreError("vault-busy", f"a daemon runs for {vault} and does not answer: {who}", hint)
 
 
 def _tell(vault: Path) -> None:
@@ -101,9 +117,12 @@ def _tell(vault: Path) -> None:
 
 
 def _stop(vault: Path) -> None:
+    from atocore.daemon.holder import Holder
+
+    holder = Holder(vault)
     pid = _ask(vault, "stop")["pid"]
     until = time.monotonic() + _END_SECONDS
-    while client.ask(str(vault), "ping") is not None:
+    while holder.is_held():  # it stops answering before it has ended
         if time.monotonic() > until:
             raise AtocoreError("vault-busy", f"the daemon has not ended yet: process {pid}", f"kill {pid}")
         time.sleep(0.05)

@@ -38,6 +38,7 @@ STEP_SECONDS = 2.0
 FIRST_SECONDS = 10.0
 SYNC_SECONDS = 600.0
 _LOOK_SECONDS = 0.05
+BUILDING = "the daemon is building the index"
 BEHIND = "the index is being brought in step: what was saved or committed just now may be missing"
 
 _SEARCH: Mapping[str, type] = {
@@ -91,6 +92,8 @@ class Asking:
     def search(self, args: Mapping[str, object]) -> object:
         """As `Vault.search`, without waiting for what is not embedded yet for long."""
         given = _checked(args, _SEARCH)
+        if given.get("words") and given.get("vectors"):
+            raise AtocoreError("usage", "`words` and `vectors` exclude each other")
         notes, answer = self._ask(lambda vault: vault.search(**given), meaning=not given.get("words"))
         return as_json(replace(answer, notes=(*notes, *answer.notes)))
 
@@ -155,20 +158,32 @@ class Asking:
     def _in_step(self, *, meaning: bool) -> list[str]:
         """Wait a bounded time for the index; what an answer must say where that was too short."""
         self._hear()
-        if not self._report.rounds and not self._bell.in_step("text", FIRST_SECONDS):
-            raise AtocoreError("vault-busy", "the daemon is building the index", "try again in a moment")
-        failing = self._report.errors.get(Do.COMPARE.name)
-        if not self._bell.in_step("text", 0.0 if failing else STEP_SECONDS):
-            return [f"the index is behind: {failing}" if failing else BEHIND]
+        longest = STEP_SECONDS if self._report.rounds else FIRST_SECONDS
+        if not self._bell.in_step("text", 0.0 if self._failing else longest):
+            if not self._report.rounds and not self._has_index():
+                told = f"the daemon cannot build the index: {self._failing}" if self._failing else BUILDING
+                raise AtocoreError("vault-busy", told, "try again in a moment")
+            return [f"the index is behind: {self._failing}" if self._failing else BEHIND]
         if meaning:
             self._bell.in_step("vectors", STEP_SECONDS)  # what is missing the answer itself tells
         return []
+
+    @property
+    def _failing(self) -> str:
+        return self._report.errors.get(Do.COMPARE.name, "")
+
+    def _has_index(self) -> bool:
+        """Whether there is an index to answer from, in step or not: a session that follows builds none."""
+        with self._opening.open(follows=True) as vault:
+            return vault.generations().current is not None
 
     # -- one session, one thread ------------------------------------------------------------------------
 
     def _ask(self, ask: Callable[[Vault], T], *, meaning: bool) -> tuple[list[str], T]:
         """Notes and answer. An index that proves damaged is made anew by the worker, and asked again."""
         notes = self._in_step(meaning=meaning)
+        if settings := self._report.errors.get("SETTINGS"):
+            notes.append(settings)
         try:
             return notes, self._thread.submit(self._asked, ask).result()
         except IndexDamaged as damage:

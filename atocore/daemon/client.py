@@ -37,9 +37,17 @@ def ask(
     vault: str, verb: str, args: Mapping[str, object] | None = None, seconds: float = ANSWER_SECONDS
 ) -> dict[str, Any] | None:
     """What the vault's daemon answers: {"answer": ...}, or {"error": {code, message, hint}}. None where there
-    is no daemon, it is stopped, another version, or another vault's, or it takes longer than `seconds`."""
+    is no daemon, it is stopped, another version, or another vault's, or it takes longer than `seconds`; and
+    where the environment says that none is to be asked."""
     if os.environ.get("ATOCORE_NO_DAEMON"):
         return None
+    return ask_itself(vault, verb, args, seconds)
+
+
+def ask_itself(
+    vault: str, verb: str, args: Mapping[str, object] | None = None, seconds: float = ANSWER_SECONDS
+) -> dict[str, Any] | None:
+    """As `ask`, for questions about the daemon: whatever the environment says of using it."""
     import json
 
     try:

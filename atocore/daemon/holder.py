@@ -57,6 +57,8 @@ class Holder:
         except OSError as error:
             raise AtocoreError("read-only", f"cannot lock {self.folder}: {error.strerror}") from error
         self._lock, self._locked = lock, self._lock_file()
+        with suppress(OSError):
+            self._told.unlink(missing_ok=True)  # of one that was killed: its number may be another's by now
 
     def _lock_file(self) -> tuple[int, int] | None:
         """What tells the file that others would lock from any other."""
@@ -67,10 +69,24 @@ class Holder:
         return found.st_dev, found.st_ino
 
     def _who(self) -> str:
-        told = self._read()
+        told = self.told()
         return f": process {told['pid']}, since {told['started']}" if "pid" in told else ""
 
-    def _read(self) -> dict[str, object]:
+    def is_held(self) -> bool:
+        """Whether any process is this vault's daemon at present, one that does not answer included."""
+        import fcntl
+
+        try:
+            with (self.folder / _LOCK).open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back when the file is closed
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def told(self) -> dict[str, object]:
+        """What the daemon wrote down of itself; empty where none did."""
         try:
             told = json.loads(self._told.read_text("utf-8"))
             return {"started": "?", **told}
@@ -112,7 +128,7 @@ class Holder:
         """Whether the file that is locked is the one that others would lock, and clients can find us."""
         if self._locked is None or self._lock_file() != self._locked:
             return False
-        return self._socket is None or self._read().get("pid") == os.getpid()
+        return self._socket is None or self.told().get("pid") == os.getpid()
 
     def _drop(self) -> None:
         if self._lock is not None:
@@ -122,7 +138,7 @@ class Holder:
 
     def leave(self) -> None:
         """Be the daemon no longer; clients are no longer sent here."""
-        if self._lock is not None and self._read().get("pid") == os.getpid():
+        if self._lock is not None and self.told().get("pid") == os.getpid():
             self._told.unlink(missing_ok=True)
         self._drop()
 
@@ -130,24 +146,40 @@ class Holder:
 def socket_place(vault: Path) -> Path:
     """Where the socket of a vault's daemon goes: a folder in the user's runtime folder that only they may
     enter. Raises `read-only` where there is none."""
+    name = sha256(os.fsencode(os.path.realpath(vault))).hexdigest()[:24]
+    try:
+        folder = _in_runtime_folder(name)
+    except OSError:  # it cannot be written, or is another user's
+        folder = _in_tmp()
+    if not _is_ours(folder, 0o077):
+        told = f"{folder} is not a folder that only you may enter"
+        raise AtocoreError("read-only", told, f"look who made it; then: chmod 700 {folder}")
+    return folder / name
+
+
+def _in_runtime_folder(name: str) -> Path:
     import platformdirs
 
-    name = sha256(os.fsencode(os.path.realpath(vault))).hexdigest()[:24]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without a runtime folder of the system's it names one of its own
         runtime = Path(platformdirs.user_runtime_dir())
     folder = runtime / "atocore"
     if len(os.fsencode(folder / name)) > _LONGEST_SOCKET:
-        folder = Path(f"/tmp/atocore-{os.getuid()}")
+        return _in_tmp()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder if _is_ours(runtime, 0o022) and os.access(folder, os.W_OK) else _in_tmp()
+
+
+def _in_tmp() -> Path:
+    folder = Path(f"/tmp/atocore-{os.getuid()}")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_safe = _is_ours(folder, 0o077) and (folder.parent != runtime or _is_ours(runtime, 0o022))
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise AtocoreError("read-only", f"no place for a socket at {folder}: {error.strerror}") from error
-    if not is_safe:
-        told = f"{folder} is not a folder that only you may enter"
-        raise AtocoreError("read-only", told, f"look who made it; then: chmod 700 {folder}")
-    return folder / name
+        hint = "name a folder of yours in XDG_RUNTIME_DIR"
+        raise AtocoreError(
+            "read-only", f"no place for a socket at {folder}: {error.strerror}", hint
+        ) from error
+    return folder
 
 
 def _is_ours(folder: Path, forbidden: int) -> bool:
