@@ -88,7 +88,12 @@ class Shelves:
 
     def is_there(self, part: Part, shelf: Shelf) -> bool:
         """Whether an index was begun, and is not lost."""
-        return self._place(part, shelf).exists()
+        place = self._place(part, shelf)
+        if part == "text":
+            return place.exists()
+        from atocore.index.vectors import is_begun
+
+        return is_begun(place)
 
     def discard(self, part: Part, shelf: Shelf) -> None:
         """Remove a damaged index."""

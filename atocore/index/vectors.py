@@ -302,6 +302,11 @@ class _Held:
         return np.stack(self.base.get(np.asarray(places, dtype=np.uint64))).astype(np.float32)
 
 
+def is_begun(folder: Path) -> bool:
+    """Whether there is an index, rather than what a writer left that was killed before its first save."""
+    return (folder / _META).exists()
+
+
 def stated_fingerprint(folder: Path) -> str:
     """Which model the vectors in a folder say they are of; "" where there are none."""
     try:

@@ -114,6 +114,7 @@ MOMENTS = [
 
 def test_whatever_moment_a_process_is_killed_at_the_next_one_is_right(desk: Desk, model: Model) -> None:
     desk.vault.take_in()
+    desk.close()
     for number, (verb, name, calls) in enumerate(MOMENTS):
         desk.put(f"notes/n{number}.md", f"anamorphic{number} mirror\n")
         desk.commit()
@@ -128,7 +129,7 @@ def test_whatever_moment_a_process_is_killed_at_the_next_one_is_right(desk: Desk
         assert {f"notes/n{number}.md", "notes/draft.md"} <= {hit.path for hit in answer.hits}, (verb, name)
         assert f"notes/n{number - 1}.md" not in {hit.path for hit in answer.hits}
         assert answer.mode == "hybrid"
-        assert answer.notes == ()
+        assert answer.notes == (), (verb, name)
         desk.close()
     desk.vault.model = model
     verified = desk.vault.index_verify()
