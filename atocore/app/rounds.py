@@ -58,6 +58,7 @@ class RoundVerbs(FindingVerbs):
         self.catch_up(drafts=True, paths=paths)
         changed = self.catalog.waiting("text")
         self.engine.sync_text()
+        self.catalog.forget_recent()
         return changed
 
     def commit_due(self, notes: list[str]) -> list[str]:

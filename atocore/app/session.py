@@ -115,20 +115,24 @@ class Session:
         return Generations(self.local_folder() / "index")
 
     def local_folder(self) -> Path:
-        """`.atocore/`, made when needed; for a vault that cannot be written, a folder in the user's cache."""
+        """`.atocore/`, made when needed; for a vault that cannot be written, or whose name tantivy cannot
+        open, a folder in the user's cache."""
         from atocore.store.lock import local_folder
 
         try:
             folder = local_folder(self.vault)
+            str(folder).encode()
             if os.access(folder, os.W_OK):
                 return folder
+        except UnicodeEncodeError:
+            pass
         except AtocoreError as error:
             if error.code != "read-only":
                 raise
         from atocore.index.embedding_cache import cache_folder
 
         name = hashlib.sha256(os.fsencode(self.vault)).hexdigest()[:16]
-        folder = cache_folder() / "read-only" / name
+        folder = cache_folder() / "vaults" / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

@@ -20,12 +20,13 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
 from atocore.index.locking import by_process
 from atocore.records.codec import Reading, links, read
+from atocore.records.lifecycle import has_ties
 from atocore.records.problem import Problem
 from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -34,6 +35,7 @@ CREATE TABLE files (
   realm INTEGER NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL, signature TEXT NOT NULL, raw BLOB,
   id TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, project TEXT NOT NULL,
   created TEXT NOT NULL, slot TEXT NOT NULL, statement TEXT NOT NULL, problems TEXT NOT NULL,
+  ties INTEGER NOT NULL,
   owner INTEGER NOT NULL DEFAULT 1, distrusted INTEGER NOT NULL DEFAULT 0, decided TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (realm, path)
 );
@@ -56,6 +58,17 @@ _INDEXES = {
     "refs_path": "refs (path)",
 }
 _NOTE = "INSERT OR REPLACE INTO pending VALUES (?, ?, ?, random())"  # a mark that no other change has
+_WHERE_STEPS_AND_CONFLICTS_CAN_BE = {
+    "steps": (
+        "ties = 1 OR id IN (SELECT r.target FROM files t JOIN refs r ON r.path = t.path "
+        "WHERE t.realm = 0 AND t.ties = 1)"
+    ),
+    "conflicts": (
+        "kind = 'conflict' OR slot IN (SELECT slot FROM files WHERE realm = 0 AND slot != '' "
+        "AND status = 'active' GROUP BY slot HAVING count(*) > 1)"
+    ),
+}
+"""Of a vault that was read as a whole, where hand-made steps can lack something, and conflicts can be."""
 _BUSY_SECONDS = 10.0
 _RECENT = 20_000  # records just read that are kept for the parts
 PARTS = ("text", "vectors", "steps", "conflicts")
@@ -146,6 +159,12 @@ class Catalog(CatalogRows):
         self._is_loading = False
         with self.change():
             self._index()
+            for part, where in _WHERE_STEPS_AND_CONFLICTS_CAN_BE.items():
+                self._db.execute(
+                    "INSERT OR REPLACE INTO pending SELECT ?, realm, path, random() FROM files "
+                    f"WHERE realm = 0 AND ({where})",
+                    (part,),
+                )
 
     def close(self) -> None:
         """Let go of the file."""
@@ -210,7 +229,7 @@ class Catalog(CatalogRows):
         stored = stored_path(file.path)
         self._unlink(realm, stored)
         self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
             (
                 realm,
                 stored,
@@ -226,6 +245,7 @@ class Catalog(CatalogRows):
                 slot_key(slot_of(record)) if record else "",
                 statement_key(record) if record else "",
                 problems,
+                int(record is not None and has_ties(record)),
             ),
         )
         if record and realm is Realm.COMMITTED:
@@ -248,6 +268,10 @@ class Catalog(CatalogRows):
                 self._recent.clear()
             self._recent[realm, path] = record
 
+    def forget_recent(self) -> None:
+        """Every part has taken in what was read: let go of it, in a process that lives on."""
+        self._recent.clear()
+
     def set_signature(self, realm: Realm, path: str, signature: str) -> None:
         """A saved file was looked at again, and says what it said."""
         where = "WHERE realm = ? AND path = ?"
@@ -267,7 +291,8 @@ class Catalog(CatalogRows):
 
     def _note(self, realm: Realm, stored: str) -> None:
         """Every part is to take in what stands at a path now; what failed before is another version."""
-        self._db.executemany(_NOTE, [(part, realm, stored) for part in PARTS])
+        parts = PARTS[:2] if self._is_loading else PARTS
+        self._db.executemany(_NOTE, [(part, realm, stored) for part in parts])
         if not self._is_loading:
             self._db.execute("DELETE FROM failed WHERE realm = ? AND path = ?", (realm, stored))
 

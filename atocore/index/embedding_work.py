@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Vectors = dict[str, NDArray[np.float32]]
 
-_TEXTS_AT_ONCE = 256  # embedded together, of similar length: what an interruption can lose
+_TEXTS_AT_ONCE = 64  # embedded together, of similar length: what an interruption waits for, or loses
 _HOPELESS = 3
 """Where so many single texts in a row cannot be embedded, it is the model that fails."""
 

@@ -107,3 +107,16 @@ def explained(record: Record) -> bool:
         for step in STEPS
         if step.actor is _P
     )
+
+
+def has_ties(record: Record) -> bool:
+    """Whether a record's state may ask something of another, or of itself: all others, and entities to which
+    none of these refers, lack nothing."""
+    return bool(
+        record.kind is Kind.CONFLICT
+        or record.supersedes
+        or record.superseded_by
+        or record.graduated_to
+        or record.proposes
+        or record.ruling.step in ("graduate", "supersede")
+    )

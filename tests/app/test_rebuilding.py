@@ -433,3 +433,14 @@ def test_a_read_only_vault_can_be_read_and_a_step_says_so(desk: Desk) -> None:
         assert caught.value.code == "read-only"
     finally:
         desk.folder.chmod(0o755)
+
+
+def test_a_vault_whose_path_is_not_utf_8_keeps_its_index_elsewhere(
+    template_vault: Path, tmp_path: Path
+) -> None:
+    desk = copied_desk(template_vault, tmp_path / os.fsdecode(b"caf\xe9"))
+    assert desk.found("Zerodur", kind="memory") == [GEM]
+    desk.vault.promote(MASS)
+    assert desk.found("weighs") == [MASS]
+    assert not (desk.folder / ".atocore/index").exists()
+    desk.close()

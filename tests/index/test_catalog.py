@@ -196,3 +196,29 @@ def test_any_path_comes_back_as_it_was(raw: bytes) -> None:
 def test_two_paths_are_never_one(one: bytes, two: bytes) -> None:
     paths = [raw.decode("utf-8", "surrogateescape") for raw in (one, two)]
     assert (stored_path(paths[0]) == stored_path(paths[1])) == (one == two)
+
+
+def test_of_a_vault_read_as_a_whole_only_what_can_lack_something_is_looked_at(catalog: Catalog) -> None:
+    head = "---\nid: {0}\nkind: memory\ntype: knowledge\nstatus: active\nproject: p\n{1}---\nText.\n"
+    slot = "subject: mirror\nattribute: {}\nvalue: {}\n"
+    files = {
+        "memories/a.md": head.format("mem-a00000000000", slot.format("mass", "1 kg")),
+        "memories/b.md": head.format("mem-b00000000000", slot.format("mass", "2 kg")),
+        "memories/c.md": head.format("mem-c00000000000", slot.format("glass", "BK7")),
+        "memories/d.md": head.format("mem-d00000000000", "graduated_to: ent-e00000000000\n"),
+        "entities/e.md": head.format("ent-e00000000000", "")
+        .replace("memory", "entity")
+        .replace("knowledge", "decision"),
+        "entities/f.md": head.format("ent-f00000000000", "")
+        .replace("memory", "entity")
+        .replace("knowledge", "decision"),
+    }
+    with catalog.loading(), catalog.change():
+        for path, text in files.items():
+            catalog.put(Realm.COMMITTED, File(path, "", text.encode()))
+    assert catalog.pending_paths("text") == set(files)
+    assert catalog.pending_paths("conflicts") == {"memories/a.md", "memories/b.md"}
+    assert catalog.pending_paths("steps") == {"memories/d.md", "entities/e.md"}
+    with catalog.change():
+        catalog.put(Realm.COMMITTED, File("memories/c.md", "", files["memories/c.md"].encode()))
+    assert "memories/c.md" in catalog.pending_paths("steps") & catalog.pending_paths("conflicts")
