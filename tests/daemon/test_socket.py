@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import stat
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -254,22 +255,26 @@ def test_the_socket_is_in_a_folder_that_only_its_user_may_enter(tmp_path: Path) 
     assert place == socket_place(tmp_path) != socket_place(tmp_path / "other")
 
 
+@pytest.fixture
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime folder, whose path is short enough for a socket's whatever runs the tests."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("mode", [0o755, 0o770])
-def test_a_folder_that_others_may_enter_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
-) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "atocore").mkdir()
-    (tmp_path / "atocore").chmod(mode)
+def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path, runtime: Path, mode: int) -> None:
+    (runtime / "atocore").mkdir()
+    (runtime / "atocore").chmod(mode)
     with pytest.raises(AtocoreError) as refused:
         socket_place(tmp_path)
     assert refused.value.code == "read-only"
 
 
-def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "elsewhere").mkdir(mode=0o700)
-    (tmp_path / "atocore").symlink_to(tmp_path / "elsewhere")
+def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path, runtime: Path) -> None:
+    (runtime / "elsewhere").mkdir(mode=0o700)
+    (runtime / "atocore").symlink_to(runtime / "elsewhere")
     with pytest.raises(AtocoreError):
         socket_place(tmp_path)
 
