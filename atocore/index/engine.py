@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from math import log
@@ -69,8 +70,9 @@ class Engine:
     # -- keeping in step --------------------------------------------------------------------------------
 
     def sync_text(self) -> None:
-        """Take into the text indexes what the catalog noted as pending."""
-        self._keeper.sync_text()
+        """Take into the text indexes what the catalog noted as pending; `vault-busy`, naming who writes."""
+        with _busy_as_refusal():
+            self._keeper.sync_text()
 
     def sync_vectors(
         self, seconds: float | None = None, progress: Progress | None = None, *, retry: bool = True
@@ -129,7 +131,10 @@ class Engine:
 
     def _text(self, shelf: Shelf, ask: Callable[[FullText], T]) -> T:
         """What the text index of a shelf answers; a damaged one is built anew, but by whoever keeps it."""
-        return ask(self._shelves.text(shelf)) if self.follows else self._keeper.ask_text(shelf, ask)
+        if self.follows:
+            return ask(self._shelves.text(shelf))
+        with _busy_as_refusal():
+            return self._keeper.ask_text(shelf, ask)
 
     def _by_words(self, query: str, filters: Mapping[Shelf, Filters], records: int) -> list[Hit]:
         counted = {shelf: self._text(shelf, lambda text: text.frequencies(query)) for shelf in filters}
@@ -234,6 +239,15 @@ class Engine:
         """Every vector of a shelf by its key."""
         held = self._shelves.vectors(shelf)
         return held.vectors(held.keys())
+
+
+@contextmanager
+def _busy_as_refusal() -> Iterator[None]:
+    """Tell whoever asked that another process is writing."""
+    try:
+        yield
+    except IndexBusy as busy:
+        raise AtocoreError("vault-busy", f"the text index: {busy}", "try again when it is done") from busy
 
 
 def _enough(found: Sequence[Passage], records: int) -> bool:

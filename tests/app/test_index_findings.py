@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 
 from atocore.app import Vault
 from atocore.app.finding import SearchAnswer
+from atocore.errors import AtocoreError
+from atocore.index import keeping
+from atocore.index.locking import locked
 from atocore.index.model import Model
 
 
@@ -87,3 +91,17 @@ def test_a_first_index_can_be_searched_before_it_has_its_vectors(desk: Desk) -> 
     desk.vault.model = Model(lambda: Slow("slow-1"))
     assert desk.vault.index_rebuild().notes == ()
     assert paths(answers[0]) == ["memories/scope/gem.md"]
+
+
+@pytest.mark.parametrize("verb", ["index_sync", "index_verify", "take_in"])
+def test_a_second_writer_of_the_text_index_says_who_holds_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setattr(keeping, "_TEXT_WAIT_SECONDS", 0.1)
+    desk.vault.take_in()
+    place = desk.vault.catalog.path.parent
+    desk.put("notes/new.md", "A heron.\n")
+    with locked(place, "text", 0), pytest.raises(AtocoreError, match=f"process {os.getpid()}") as refused:
+        getattr(desk.vault, verb)()
+    assert refused.value.code == "vault-busy"
+    assert paths(desk.vault.search("heron", words=True)) == ["notes/new.md"]
