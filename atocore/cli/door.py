@@ -140,7 +140,7 @@ def run(command: click.Command) -> None:
         code = _usage(error, wants_json)
     except AtocoreError as error:
         code = _refused(error, wants_json)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click ends so by itself where nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except OSError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,3 +41,17 @@ def test_status_names_some_of_very_many_drafts_and_counts_the_others(run, desk: 
     assert told.count("notes/draft-") == 20
     assert "and 80 more (--json lists all)" in told
     assert len(run("status", "--json").json["drafts"]) == 100
+
+
+def test_a_reader_that_went_away_is_no_failure(desk: Desk) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "atocore", "status"],
+            cwd=desk.folder,
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
