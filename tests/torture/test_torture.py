@@ -252,6 +252,9 @@ class Torture:
         run_git(self.folder, "checkout", "-q", "HEAD", "--", ".")
         shutil.rmtree(self.folder / "notes/git", ignore_errors=True)
         run_git(self.folder, "checkout", "-q", "-f", "main")
+        # a record that a person's commit took back lies there untracked, and would be in the way of a merge
+        run_git(self.folder, "add", "-A")
+        run_git(self.folder, "commit", "-q", "--allow-empty", "-m", "What lay about")
         branches = run_git(self.folder, "for-each-ref", "--format=%(refname:short)", "refs/heads").split()
         for branch in branches:
             run_git(self.folder, "merge", "-q", "--no-edit", "-X", "theirs", branch)
