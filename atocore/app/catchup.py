@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from atocore.app.deciders import look_up_deciders, policy_of
-from atocore.app.progress import Progress, silent
 from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
 from atocore.index.reconcile import Difference, compare
+from atocore.progress import Progress, silent
 from atocore.records.lifecycle import explained
 from atocore.records.record import is_page
 from atocore.store.repository import Repository

@@ -18,12 +18,7 @@ from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
 from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS, Kind
 from atocore.records.record import Record
 
-Progress = Callable[[str, int, int], None]
 """Called with what is done, how far, and of how many."""
-
-
-def _quiet(_doing: str, _done: int, _of: int) -> None:
-    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,6 @@ class GatheringVerbs(WritingSession):
         *paths: str | os.PathLike[str],
         project: str = "",
         dry_run: bool = False,
-        progress: Progress = _quiet,
     ) -> Ingested:
         """Bring files and folders in as sources, and propose what they hold."""
         if not paths:
@@ -65,7 +59,7 @@ class GatheringVerbs(WritingSession):
         passed: list[Passed] = []
         files = [entry for path in paths for entry in self._files(Path(path), passed)]
         for done, (file, base, origin) in enumerate(files, 1):
-            progress("reading", done, len(files))
+            self.progress("reading", done, len(files))
             found = self._document(file, base, origin, redact)
             if isinstance(found, Passed):
                 passed.append(found)

@@ -20,13 +20,15 @@ _BATCH = 1_000
 @dataclass(frozen=True, slots=True)
 class Round:
     """What one round did: files that differed and were taken in, files left without an embedding, files that
-    could not be looked at, and the commits it made. `notes` tell what it could not do."""
+    could not be looked at, and the commits it made. `refused` is why what was due is not committed, "" where
+    it is; `notes` tell what else it could not do."""
 
     commit: str
     changed: int
     left: int
     unknown: int
     commits: tuple[str, ...]
+    refused: str
     notes: tuple[str, ...]
 
 
@@ -41,7 +43,7 @@ class RoundVerbs(FindingVerbs):
         changed = self.take_in(paths)
         self.generations().clear()
         notes = list(self.told())
-        commits = self.commit_due(notes) if commit else ()
+        commits, refused = self.commit_due() if commit else ([], "")
         if embed:
             notes += self.embed_all()
         return Round(
@@ -50,6 +52,7 @@ class RoundVerbs(FindingVerbs):
             self.catalog.waiting("vectors"),
             len(self.catalog.unknown()),
             tuple(commits),
+            refused,
             tuple(notes),
         )
 
@@ -61,9 +64,9 @@ class RoundVerbs(FindingVerbs):
         self.catalog.forget_recent()
         return changed
 
-    def commit_due(self, notes: list[str]) -> list[str]:
-        """Commit machine-made files in batches, and people's saves where the settings say so; the commits. On
-        a branch other than the machines' they wait. What stands in the way is added to `notes`."""
+    def commit_due(self) -> tuple[list[str], str]:
+        """Commit machine-made files in batches, and people's saves where the settings say so; the commits,
+        and what stands in the way of the rest. On a branch other than the machines' they wait."""
         commits: list[str] = []
         try:
             if self.on_machine_branch():
@@ -75,8 +78,8 @@ class RoundVerbs(FindingVerbs):
             if self.settings.flag("autocommit"):
                 commits += self._committed(self._saves())
         except AtocoreError as error:
-            notes.append(f"nothing is committed now: {error.message}")
-        return commits
+            return commits, error.message
+        return commits, ""
 
     def _committed(self, plan: Plan) -> list[str]:
         commit = self.repository.apply(plan) if plan.changes else None

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from atocore import clock
 from atocore.app import catchup
-from atocore.app.progress import Progress, silent
 from atocore.config import DEFAULTS, Settings, read_settings
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog, CatalogUnusable, is_damage
@@ -22,6 +21,7 @@ from atocore.index.catalog_rows import Realm
 from atocore.index.generations import Generations
 from atocore.index.model import Model
 from atocore.knowledge import policy
+from atocore.progress import Progress, silent
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Actor
 from atocore.records.record import Record

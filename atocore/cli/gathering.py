@@ -57,16 +57,7 @@ def ingest(vault: Vault, paths: tuple[str, ...], project: str, dry_run: bool) ->
     One wave: one commit with the sources, the candidates, and a report of what was read, found, deferred and
     passed over. Again with the same documents, it does nothing.
     """
-    if call().json or not sys.stderr.isatty():
-        answer = vault.ingest(*paths, project=project, dry_run=dry_run)
-    else:
-        with click.progressbar(length=100, label="reading", file=sys.stderr) as bar:
-
-            def progress(_doing: str, done: int, of: int) -> None:
-                bar.update(100 * done // max(of, 1) - bar.pos)
-
-            answer = vault.ingest(*paths, project=project, dry_run=dry_run, progress=progress)
-    _print(answer)
+    _print(vault.ingest(*paths, project=project, dry_run=dry_run))
 
 
 @click.command()

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -73,8 +72,7 @@ class Asking:
         self._bell = bell
         self._report = report
         self._started = started
-        self._vault: Vault | None = None
-        self._edition = 0
+        self._session = opening.session(follows=True)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self.stop_asked = threading.Event()
 
@@ -145,7 +143,7 @@ class Asking:
 
     def close(self) -> None:
         """Let the vault go, once the question that is being answered is."""
-        self._thread.submit(self._close)
+        self._thread.submit(self._session.close)
         self._thread.shutdown(wait=True, cancel_futures=False)
 
     # -- being in step ----------------------------------------------------------------------------------
@@ -194,24 +192,13 @@ class Asking:
         return notes, self._thread.submit(self._asked, ask).result()
 
     def _asked(self, ask: Callable[[Vault], T]) -> T:
-        if self._edition != self._opening.edition:
-            self._close()
-        if self._vault is None:
-            self._edition = self._opening.edition
-            self._vault = self._opening.open(follows=True)
         try:
-            return ask(self._vault)
+            return ask(self._session.vault())
         except AtocoreError:
             raise
         except BaseException:
-            self._close()
+            self._session.close()
             raise
-
-    def _close(self) -> None:
-        vault, self._vault = self._vault, None
-        if vault is not None:
-            with suppress(AtocoreError, OSError):
-                vault.close()
 
 
 def _checked(args: Mapping[str, object], known: Mapping[str, type]) -> dict[str, Any]:

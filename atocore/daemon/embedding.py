@@ -5,17 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from atocore.daemon.bell import Bell
 from atocore.daemon.loop import Retry
-from atocore.daemon.opening import Opening
+from atocore.daemon.opening import Opening, Stopped
 from atocore.daemon.report import Report
 from atocore.errors import AtocoreError
-
-if TYPE_CHECKING:
-    from atocore.app import Vault
 
 _log = logging.getLogger("atocore.daemon")
 
@@ -25,10 +20,6 @@ FEW_FILES = 50
 """A search waits for the embeddings of so many files, and not for more."""
 _HOUSEKEEPING_SECONDS = 15.0
 _AGAIN_SECONDS = 0.05
-
-
-class _Stopped(Exception):  # noqa: N818
-    """The daemon ends: all that was computed is kept."""
 
 
 class Embedding:
@@ -43,8 +34,7 @@ class Embedding:
         self._ticket = 0
         self._due = False
         self._retry = Retry()
-        self._vault: Vault | None = None
-        self._edition = 0
+        self._session = opening.session(follows=True, stop=stop)
 
     def want(self, ticket: int, left: int) -> None:
         """So many files lack an embedding, of all that was rung up to the ticket. For those who wait for it:
@@ -65,7 +55,7 @@ class Embedding:
             while not self._stop.is_set():
                 self._turn()
         finally:
-            self._close()
+            self._session.close()
 
     def _turn(self) -> None:
         again = max(self._retry.at - time.monotonic(), _AGAIN_SECONDS)
@@ -86,7 +76,7 @@ class Embedding:
         ticket = self._ticket
         try:
             reason = self._embed()
-        except _Stopped:
+        except Stopped:
             return
         except (AtocoreError, OSError) as error:
             reason = str(error)
@@ -104,7 +94,7 @@ class Embedding:
         self._bell.answered(ticket, "vectors")
 
     def _failed(self, reason: str) -> None:
-        self._close()
+        self._session.close()
         if not self._stop.is_set():
             pause = self._retry.failed(time.monotonic())
             self._report.errors[NAME] = reason
@@ -114,7 +104,7 @@ class Embedding:
         """Embed all that is pending; why something could not be, "" where all could."""
         from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
 
-        vault = self._opened()
+        vault = self._session.vault()
         vault.catch_up()  # a session that follows: only opens the index anew where it was replaced
         try:
             vault.model.get()
@@ -127,25 +117,6 @@ class Embedding:
             return ""
         path, reason = next(iter(failures.items()))
         return f"{len(failures)} files, {path} among them: {reason}"
-
-    def _opened(self) -> Vault:
-        if self._edition != self._opening.edition:
-            self._close()
-        if self._vault is None:
-            self._edition = self._opening.edition
-            self._vault = self._opening.open(follows=True)
-            self._vault.progress = self._heard_progress
-        return self._vault
-
-    def _close(self) -> None:
-        vault, self._vault = self._vault, None
-        if vault is not None:
-            with suppress(AtocoreError, OSError):
-                vault.close()
-
-    def _heard_progress(self, _doing: str, _done: int, _of: int) -> None:
-        if self._stop.is_set():
-            raise _Stopped
 
     def _rest(self) -> None:
         """Let the model go when nobody used it for a while, and what bulk work takes soon after it."""

@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atocore.app import Vault
 from atocore.app.session import settings_at
+from atocore.errors import AtocoreError
 from atocore.records.plan import Actor
 from atocore.store.repository import Repository
 from atocore.store.worktree import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from atocore.index.model import Model
+
+
+class Stopped(Exception):  # noqa: N818
+    """Long work was left because the daemon ends. All that was done is kept."""
+
+
+class ThreadSession:
+    """The session of one thread, opened when first needed, and anew after the settings changed. Where there
+    is a `stop`, long work is left when it is set, with `Stopped`."""
+
+    def __init__(self, opening: Opening, follows: bool, stop: threading.Event | None) -> None:
+        self._opening = opening
+        self._follows = follows
+        self._stop = stop
+        self._vault: Vault | None = None
+        self._edition = 0
+
+    def vault(self) -> Vault:
+        """The open vault."""
+        if self._edition != self._opening.edition:
+            self.close()
+        if self._vault is None:
+            self._edition = self._opening.edition
+            self._vault = self._opening.open(follows=self._follows)
+            self._vault.progress = self._heard_progress
+        return self._vault
+
+    def close(self) -> None:
+        """Let the vault go; the next who asks gets it opened anew."""
+        vault, self._vault = self._vault, None
+        if vault is not None:
+            with suppress(AtocoreError, OSError):
+                vault.close()
+
+    def _heard_progress(self, _doing: str, _done: int, _of: int) -> None:
+        if self._stop is not None and self._stop.is_set():
+            raise Stopped
 
 
 class Opening:
@@ -44,6 +84,10 @@ class Opening:
         self.settings = settings_at(self.folder)
         self.edition += 1
         return True
+
+    def session(self, *, follows: bool = False, stop: threading.Event | None = None) -> ThreadSession:
+        """What keeps the session of one thread."""
+        return ThreadSession(self, follows, stop)
 
     def _stamped(self) -> tuple[int, int, int]:
         try:

@@ -21,7 +21,7 @@ from atocore.daemon.opening import Opening
 from atocore.daemon.report import Report
 from atocore.daemon.service import Service
 from atocore.daemon.watch import Watch
-from atocore.daemon.worker import Worker, not_committed
+from atocore.daemon.worker import Worker
 from atocore.errors import AtocoreError
 from atocore.store.repository import Repository
 
@@ -136,8 +136,9 @@ def once(folder: Path, model: Model | None = None) -> Round:
     try:
         with opening.open() as vault:
             done = vault.round(commit=True)
-            if refusal := not_committed(done):
-                raise AtocoreError("git-busy", refusal, "see: git status")
+            if done.refused:
+                told = f"nothing is committed now: {done.refused}"
+                raise AtocoreError("git-busy", told, "see: git status")
             if vault.on_machine_branch():
                 vault.conflicts_sweep()
             return done

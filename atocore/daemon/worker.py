@@ -14,28 +14,18 @@ from atocore import clock
 from atocore.daemon.bell import Bell
 from atocore.daemon.embedding import Embedding
 from atocore.daemon.loop import Do, Loop
-from atocore.daemon.opening import Opening
+from atocore.daemon.opening import Opening, Stopped
 from atocore.daemon.report import Report
 from atocore.daemon.watch import Watch
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 
 if TYPE_CHECKING:
-    from atocore.app import Vault
     from atocore.app.rounds import Round
 
 _log = logging.getLogger("atocore.daemon")
 
 _RENEW_SECONDS = 60.0
-
-
-def not_committed(done: Round) -> str:
-    """Why a round could not commit what was due; "" where it could."""
-    return next((note for note in done.notes if note.startswith("nothing is committed")), "")
-
-
-class _Stopped(Exception):  # noqa: N818
-    """The daemon ends: a round may be left anywhere."""
 
 
 class Worker:
@@ -54,7 +44,7 @@ class Worker:
         self.report = report
         self._embedding = embedding
         self._opening = opening
-        self._vault: Vault | None = None
+        self._session = opening.session(stop=stop)
         self._watch = watch
         self._bell = bell
         self._stop = stop
@@ -72,7 +62,7 @@ class Worker:
             while not self._stop.is_set():
                 self.turn()
         finally:
-            self._close()
+            self._session.close()
 
     def turn(self) -> None:
         """Do the next thing, or wait for one."""
@@ -90,7 +80,7 @@ class Worker:
     def _try(self, do: Do) -> None:
         try:
             self._carry_out(do)
-        except _Stopped:
+        except Stopped:
             _log.debug("left off: %s", do.value)
         except AtocoreError as error:
             self._failed(do, error.code, error.message)
@@ -108,7 +98,7 @@ class Worker:
         do = Do.COMPARE if do is Do.COMPARE_ALL else do
         self.report.errors[do.name] = f"{code}: {message}"
         _log.warning("could not %s: %s: %s; next try in %.0f s", do.value, code, message, pause)
-        self._close()
+        self._session.close()
 
     def _fine(self, do: Do) -> None:
         if self.report.errors.pop(do.name, None) is not None:
@@ -155,7 +145,7 @@ class Worker:
         self._loop.poll(self._now(), bool(self._watch.trouble))
         if self.report.is_damaged:
             self.report.is_damaged = False
-            self._close()  # what is opened anew is looked at anew
+            self._session.close()  # what is opened anew is looked at anew
         self._read_settings()
 
     def _commit(self) -> None:
@@ -163,9 +153,9 @@ class Worker:
         self.report.commits += len(done.commits)
         for commit in done.commits:
             _log.info("committed %s", commit[:10])
-        if refusal := not_committed(done):
-            raise AtocoreError("git-busy", refusal)
-        vault = self._opened()
+        if done.refused:
+            raise AtocoreError("git-busy", f"nothing is committed now: {done.refused}")
+        vault = self._session.vault()
         if vault.settings.flag("autocommit") and vault.catalog.count(Realm.DRAFT):
             self._loop.committed(self._now() + vault.settings.number("daemon.autocommit_seconds"))
         else:
@@ -173,7 +163,7 @@ class Worker:
         self._fine(Do.COMMIT)
 
     def _sweep(self) -> None:
-        vault = self._opened()
+        vault = self._session.vault()
         if vault.on_machine_branch():
             written = vault.conflicts_sweep()
             if written.commit:
@@ -183,29 +173,13 @@ class Worker:
         self._fine(Do.SWEEP)
 
     def _round(self, paths: Collection[str] | None, *, commit: bool = False) -> Round:
-        done = self._opened().round(paths, commit=commit, embed=False)
+        done = self._session.vault().round(paths, commit=commit, embed=False)
         self.report.rounds += 1
         self.report.last_round = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         self.report.unknown = done.unknown
         return done
 
     # -- the vault and its settings --------------------------------------------------------------------
-
-    def _opened(self) -> Vault:
-        if self._vault is None:
-            self._vault = self._opening.open()
-            self._vault.progress = self._heard_progress
-        return self._vault
-
-    def _close(self) -> None:
-        vault, self._vault = self._vault, None
-        if vault is not None:
-            with suppress(AtocoreError, OSError):
-                vault.close()
-
-    def _heard_progress(self, _doing: str, _done: int, _of: int) -> None:
-        if self._stop.is_set():
-            raise _Stopped
 
     def _read_settings(self) -> None:
         """Take new settings in; broken ones leave the former in force, and are told."""
@@ -220,7 +194,6 @@ class Worker:
         settings = self._opening.settings
         self._loop.compare_seconds = settings.number("daemon.compare_seconds")
         self._loop.commit_seconds = settings.number("daemon.commit_seconds")
-        self._close()
         _log.info("read the settings again")
 
     def _head_moved(self) -> bool:

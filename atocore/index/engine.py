@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypeVar
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog
 from atocore.index.fulltext import Filters, FullText, IndexBusy, Passage
-from atocore.index.keeping import Keeper, Progress
+from atocore.index.keeping import Keeper
 from atocore.index.model import Model
 from atocore.index.shelves import Shelf, Shelves
+from atocore.progress import Progress, silent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +76,7 @@ class Engine:
             self._keeper.sync_text()
 
     def sync_vectors(
-        self, seconds: float | None = None, progress: Progress | None = None, *, retry: bool = True
+        self, seconds: float | None = None, progress: Progress = silent, *, retry: bool = True
     ) -> int:
         """See `Keeper.sync_vectors`."""
         return self._keeper.sync_vectors(seconds, progress, retry=retry)
@@ -85,10 +86,6 @@ class Engine:
         passages = sum(self._shelves.text(shelf).count() for shelf in Shelf)
         vectors = sum(len(self._shelves.vectors(shelf)) for shelf in Shelf) if self.model.loaded else 0
         return passages, vectors
-
-    def text_backlog(self) -> int:
-        """How many files the text indexes have not taken in yet."""
-        return self.catalog.waiting("text")
 
     def told(self) -> list[str]:
         """What happened to the indexes since it was asked last."""
@@ -117,7 +114,7 @@ class Engine:
     def text_in_step(self) -> list[str]:
         """Bring the text indexes in step; what keeps an answer from being whole."""
         if self.follows:
-            behind = self.text_backlog()
+            behind = self.catalog.waiting("text")
             return [f"the index is behind: {behind} files are being taken in"] if behind else []
         try:
             self._keeper.sync_text()

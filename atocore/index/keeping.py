@@ -18,6 +18,7 @@ from atocore.index.fulltext import FullText, IndexBusy, IndexDamaged, Passage
 from atocore.index.locking import Held, locked
 from atocore.index.passages import passages_of
 from atocore.index.shelves import Part, Shelf, Shelves
+from atocore.progress import Progress, silent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     _Vectors = dict[str, NDArray[np.float32]]
 
 T = TypeVar("T")
-Progress = Callable[[str, int, int], None]
 _Pending = dict[Realm, dict[str, int]]
 """What a shelf lacks, by realm: path to mark."""
 _OF_NO_USE: Mapping[Part, str] = {
@@ -92,7 +92,7 @@ class Keeper:
         return self._catalog.waiting("vectors")
 
     def sync_vectors(
-        self, seconds: float | None = None, progress: Progress | None = None, *, retry: bool = True
+        self, seconds: float | None = None, progress: Progress = silent, *, retry: bool = True
     ) -> int:
         """Embed and take in what is pending, for at most `seconds`; how many files are left over. What failed
         before is tried again with `retry`. Raises `EmbedderUnavailable`, and `EmbeddingFailed` where the
@@ -112,9 +112,7 @@ class Keeper:
             pass  # another process is embedding: what it has not done yet is told as left over
         return self.left()
 
-    def _sync_vectors(
-        self, shelf: Shelf, deadline: float | None, progress: Progress | None, retry: bool
-    ) -> None:
+    def _sync_vectors(self, shelf: Shelf, deadline: float | None, progress: Progress, retry: bool) -> None:
         pending = self._pending("vectors", shelf)
         waiting = _paths(pending) if retry else self._untried(pending)
         if not waiting:
@@ -251,10 +249,9 @@ def _paths(pending: Mapping[Realm, Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(path for paths in pending.values() for path in paths))
 
 
-def _told(progress: Progress | None, done: int, of: int, files: int, share: float) -> None:
+def _told(progress: Progress, done: int, of: int, files: int, share: float) -> None:
     """Tell how far the embedding is: `share` of the present `files` after `done` of all."""
-    if progress is not None:
-        progress("embedding", min(of, done + round(files * min(share, 1.0))), of)
+    progress("embedding", min(of, done + round(files * min(share, 1.0))), of)
 
 
 def _by_path(keys: Iterable[str]) -> dict[str, list[str]]:

@@ -141,10 +141,6 @@ class Repository:
             return self.git.ask("show-ref", "--exists", branch).code == 2
         return heads.is_unborn(self.common_dir, branch)
 
-    def ref_signature(self) -> str:
-        """What changes whenever HEAD's commit may have changed; read from git's folder in microseconds."""
-        return heads.signature(self.git_dir, self.common_dir)
-
     def situation(self) -> Situation:
         """Where HEAD is, what is under way, and who the user is."""
         branch = self.branch_ref()
@@ -245,14 +241,6 @@ class Repository:
                 assert process.stderr
                 said = os.fsdecode(process.stderr.read())
                 raise failure(["cat-file"], Answer(process.returncode, b"", said))
-
-    def is_ancestor(self, old: str, new: str) -> bool:
-        """Whether `new` has all that `old` has. False too where `old` is no commit here any more."""
-        args = ("merge-base", "--is-ancestor", old, new)
-        answer = self.git.ask(*args)
-        if answer.code > 1 and self._commit(old) is not None:
-            raise failure(args, answer)
-        return answer.code == 0
 
     def commits_between(self, old: str, new: str) -> int:
         """How many commits that touch the vault `new` has and `old` has not; -1 where git cannot tell."""

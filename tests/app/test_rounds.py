@@ -158,6 +158,6 @@ def test_while_a_merge_is_under_way_nothing_is_committed_and_the_round_says_so(d
     (desk.folder / ".git/MERGE_HEAD").write_text(desk.head() + "\n")
     done = desk.machine.round(commit=True, embed=False)
     assert done.commits == ()
-    assert "nothing is committed now" in done.notes[0]
+    assert "merge is in progress" in done.refused
     (desk.folder / ".git/MERGE_HEAD").unlink()
     assert len(desk.machine.round(commit=True, embed=False).commits) == 1

@@ -190,7 +190,7 @@ def test_a_damaged_index_is_made_anew(desk: Desk, running, part: str) -> None:
     for place in (desk.folder / ".atocore/index").glob(f"generation-*/{part}/*"):
         if place.is_file() and "lock" not in place.name:
             place.write_bytes(b"damage")
-    running.daemon.asking._thread.submit(running.daemon.asking._close).result()
+    running.daemon.asking._thread.submit(running.daemon.asking._session.close).result()
     running.until(lambda: "notes/draft.md" in running.found("penguins"))
     running.until(lambda: running.found("Zerodur"))
     answer = running.ask("search", query="Zerodur")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from steps import git, open_, plan, whole_plan
+from steps import git, open_, whole_plan
 
 from atocore.errors import AtocoreError
-from atocore.store.repository import Repository
 
 
 def commit(folder: Path, text: str = "Next") -> str:
@@ -142,19 +140,6 @@ def test_a_vault_in_a_folder_with_line_ends_in_its_name(repo: Path) -> None:
 # -- commits compared --
 
 
-def test_ancestors(repo: Path) -> None:
-    repository, old = open_(repo), git(repo, "rev-parse", "HEAD").strip()
-    new = commit(repo)
-    assert repository.is_ancestor(old, new)
-    assert repository.is_ancestor(new, new)
-    assert not repository.is_ancestor(new, old)
-    assert not repository.is_ancestor("1" * 40, new)
-    assert not repository.is_ancestor("", new)
-    with pytest.raises(AtocoreError) as caught:
-        repository.is_ancestor(old, "1" * 40)
-    assert caught.value.code == "git-failed"
-
-
 def test_commits_between(repo: Path) -> None:
     start = git(repo, "rev-parse", "HEAD").strip()
     (repo / "staged.md").write_text("x\n")
@@ -167,82 +152,6 @@ def test_commits_between(repo: Path) -> None:
     assert open_(repo / "memories").commits_between(start, end) == 1
     assert open_(repo).commits_between("1" * 40, end) == -1
     assert open_(repo).commits_between("", end) == -1
-
-
-# -- HEAD's signature --
-
-
-def moves(folder: Path, act: Callable[[], object]) -> bool:
-    """Whether the signature changes by an act; it must not change by itself, nor need git."""
-    repository = open_(folder)
-    before = repository.ref_signature()
-    assert repository.ref_signature() == before
-    act()
-    return repository.ref_signature() != before
-
-
-@pytest.mark.parametrize("place", ["main", "worktree", "folder"])
-def test_every_move_of_head_changes_the_signature(repo: Path, place: str) -> None:
-    folder = {"main": lambda: repo, "worktree": lambda: linked(repo), "folder": lambda: repo / "memories"}[
-        place
-    ]()
-    assert moves(folder, lambda: commit(folder))
-    git(repo, "pack-refs", "--all")
-    assert moves(folder, lambda: commit(folder))
-    git(repo, "pack-refs", "--all")
-    assert moves(folder, lambda: git(folder, "reset", "-q", "--soft", "HEAD~1"))
-    assert moves(folder, lambda: git(folder, "checkout", "-q", "--detach"))
-    assert moves(folder, lambda: commit(folder))
-    assert moves(folder, lambda: git(folder, "checkout", "-q", "--orphan", "fresh"))
-    assert moves(folder, lambda: commit(folder))
-
-
-def test_a_packed_branch_that_another_process_repacks(repo: Path) -> None:
-    git(repo, "pack-refs", "--all")
-    head = commit(repo)
-    git(repo, "pack-refs", "--all")
-    packed = repo / ".git/packed-refs"
-    other = packed.read_text().replace(head, git(repo, "rev-parse", "HEAD~1").strip())
-
-    def swap() -> None:
-        (repo / ".git/new").write_text(other)
-        os.replace(repo / ".git/new", packed)  # noqa: PTH105
-
-    assert moves(repo, swap)
-
-
-def test_a_worktree_does_not_see_the_main_ones_branch(repo: Path) -> None:
-    assert not moves(linked(repo), lambda: commit(repo))
-
-
-def test_steps_of_our_own_change_the_signature(repo: Path) -> None:
-    repository: Repository = open_(repo)
-    assert moves(repo, lambda: repository.apply(plan(("memories/p/one.md", b"one\n", b"ONE\n"))))
-
-
-def test_the_signature_of_what_cannot_be_read(repo: Path) -> None:
-    repository = open_(repo)
-    for name in ("refs/heads/main", "HEAD"):
-        place = repo / ".git" / name
-        place.unlink()
-        gone = repository.ref_signature()
-        place.mkdir()
-        assert repository.ref_signature() == gone
-        place.rmdir()
-        place.symlink_to(place)
-        assert repository.ref_signature() != gone
-
-
-def test_reftables_count_by_their_list(repo: Path) -> None:
-    tables = repo / ".git/reftable"
-    tables.mkdir()
-    (repo / ".git/HEAD").write_text("ref: refs/heads/.invalid\n")  # as git writes it beside reftables
-    list_ = tables / "tables.list"
-    list_.write_text("0x01-0x01-aa.ref\n")
-    repository = Repository(repo, repo / ".git", "")
-    before = repository.ref_signature()
-    list_.write_text("0x01-0x01-aa.ref\n0x02-0x02-bb.ref\n")
-    assert repository.ref_signature() != before
 
 
 def test_reftables_prove_no_branch_unborn(repo: Path) -> None:
