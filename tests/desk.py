@@ -13,6 +13,7 @@ from helpers import files_of, whole
 
 from atocore.app import Vault, catchup
 from atocore.app.answers import HistoryEntry, RecordAnswer, Written
+from atocore.app.founding import init
 from atocore.errors import AtocoreError
 from atocore.index.verification import differences
 from atocore.records.plan import Actor
@@ -154,6 +155,16 @@ def files_in(folder: Path) -> dict[str, bytes]:
             if path.is_file() and not path.is_symlink():
                 found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
+
+
+def founded(folder: Path) -> Desk:
+    """A desk with a new vault, in a repository that knows its user."""
+    folder.mkdir(exist_ok=True)
+    run_git(folder, "init", "-q", "-b", "main")
+    run_git(folder, "config", "user.name", REVIEWER[0])
+    run_git(folder, "config", "user.email", REVIEWER[1])
+    init(folder)
+    return Desk(folder)
 
 
 def copied_desk(template: Path, folder: Path) -> Desk:

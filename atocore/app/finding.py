@@ -11,7 +11,7 @@ from atocore.app.indexing import IndexingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.index.engine import Found, Hit
-from atocore.index.fulltext import Filters
+from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf
 from atocore.knowledge import conflicts
 from atocore.records.codec import parse_time

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog
-from atocore.index.fulltext import Filters, FullText, IndexBusy, Passage
+from atocore.index.fulltext import FullText, IndexBusy, Passage
 from atocore.index.keeping import Keeper
 from atocore.index.model import Model
+from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf, Shelves
 from atocore.progress import Progress, silent
 

@@ -17,9 +17,8 @@ import re
 import sys
 import time
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice, zip_longest
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple, NoReturn, TypeVar
 
@@ -27,6 +26,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from atocore.index import snippets
+from atocore.index.queries import WEIGHTS, Filters, Queries, any_of, raw, unraw
 from atocore.index.terms import Language, asked, character_terms, fold, identifier_terms, piece
 from atocore.index.terms import language as named
 
@@ -36,26 +36,10 @@ FORMAT: Final = 3  # of the fields and of how text becomes terms; another number
 _FORMAT_FILE: Final = "atocore-format"
 _LOCK_SECONDS: Final = 10.0
 _SMALL_BATCH: Final = 500  # up to here one thread and a small heap: one new segment
-_MAX_UNKNOWN: Final = (
-    6  # words of a query that the index lacks and that are tried as a prefix and with a typo
-)
 _MOST_KEYS: Final = 65_000  # tantivy gathers no more values in one pass
 _GIVEN: Final = 10  # parts of a stored passage that are given as they are
 _HEAP_PER_THREAD: Final = 50_000_000
 
-_WEIGHTS: Final[Mapping[str, float]] = {
-    "title": 3.0,
-    "heading": 1.5,
-    "claim": 2.0,
-    "tags": 1.5,
-    "body": 1.0,
-}
-_EXACT_WEIGHT: Final = 1.0
-_CODE_WEIGHT: Final = 0.4
-_WHOLE_WEIGHT: Final = 0.5
-_SINGLE_CHARACTER_WEIGHT: Final = 0.2
-_NEAR_WEIGHT: Final = 0.5
-_ESCAPE: Final = re.compile(r"\\(?:u(d[89a-f][0-9a-f]{2})|\\)")
 _DISK_REFUSES: Final = frozenset(
     {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EMFILE}
 )
@@ -87,19 +71,6 @@ class Passage(NamedTuple):
     first_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which passages may be found. Each is a set of allowed values; None allows all, an empty set none."""
-
-    kinds: frozenset[str] | None = None
-    types: frozenset[str] | None = None
-    statuses: frozenset[str] | None = None
-    projects: frozenset[str] | None = None
-    tags: frozenset[str] | None = None
-    paths: frozenset[str] | None = None
-    hidden_paths: frozenset[str] = frozenset()
-
-
 _ALL: Final = Filters()
 
 
@@ -116,7 +87,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("key", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("path", "kind", "type", "status", "project", "tag"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in _WEIGHTS:
+    for name in WEIGHTS:
         builder.add_text_field(name, tokenizer_name="stemmed", index_option="freq")
     builder.add_text_field("exact", tokenizer_name="plain", index_option="position")
     builder.add_text_field("code", tokenizer_name="spaced", index_option="freq")
@@ -142,17 +113,6 @@ def _guarded(call: Callable[[], _T]) -> _T:
         if type(error).__name__ != "PanicException":
             raise
         raise IndexDamaged(str(error)) from error
-
-
-def _raw(value: str) -> str:
-    """A value as an index term: file names that are no UTF-8 are spelled out, so that `_unraw` reads them."""
-    if value.isascii() and "\\" not in value:
-        return value
-    return value.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode()
-
-
-def _unraw(term: str) -> str:
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else "\\", term) if "\\" in term else term
 
 
 def _stored(passage: Passage) -> bytes:
@@ -192,10 +152,6 @@ def _passage(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Passage
         raise IndexDamaged(f"a stored passage cannot be read: {error}") from error
 
 
-def _any_of(queries: Sequence[Query]) -> Query:
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
 def _segments(meta: Path) -> list[tuple[str, dict[str, int]]]:
     """The segments that an index is made of, by the name of their files, with what of each was removed."""
     try:
@@ -225,6 +181,7 @@ class FullText:
         self._weighed: tuple[object, list[tuple[str, float]]] = ((), [])
         self._index = index
         self._schema = index.schema
+        self._queries = Queries(index.schema, language)
         for name in ("stemmed", "plain", "spaced"):
             index.register_tokenizer(name, getattr(language, name))
         index.config_reader("manual")
@@ -261,7 +218,7 @@ class FullText:
         writer = self._writer(threads=1 if len(first) <= _SMALL_BATCH else 2)
         try:
             for path in gone:
-                writer.delete_documents_by_term("path", _raw(path))
+                writer.delete_documents_by_term("path", raw(path))
             for passage in chain(first, waiting):
                 writer.add_document(self._document(passage))
             writer.commit()
@@ -284,30 +241,34 @@ class FullText:
         """The best `limit` passages for any string a person types, best first; filters cost no hits. A word
         that no passage has is taken for a beginning or a slip, unless it is `known` elsewhere."""
         searcher = self._searcher()
-        wished = _guarded(lambda: self._query(searcher, query, known))
+        wanted = asked(query, self._language.name)
+        unknown = [word for word in wanted.words if word not in known]
+        wished = _guarded(
+            lambda: self._queries.query(wanted, [w for w in unknown if not self._frequency(searcher, w)])
+        )
         if wished is None or limit < 1:
             return []
-        wanted = Query.boolean_query([(Occur.Must, wished), *self._conditions(filters)])
-        found = _guarded(lambda: searcher.search(wanted, limit, count=False).hits)
+        fitting = Query.boolean_query([(Occur.Must, wished), *self._queries.conditions(filters)])
+        found = _guarded(lambda: searcher.search(fitting, limit, count=False).hits)
         hits = [TextHit(_passage(searcher, address), round(score, 6)) for score, address in found]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
 
     def fetch(self, keys: Iterable[str]) -> dict[str, Passage]:
         """The passages of these keys that are in the index."""
-        terms = [Query.term_query(self._schema, "key", _raw(key), "basic") for key in keys]
-        wanted = Query.const_score_query(_any_of(terms), 1.0)
+        terms = [Query.term_query(self._schema, "key", raw(key), "basic") for key in keys]
+        wanted = Query.const_score_query(any_of(terms), 1.0)
         return {p.key: p for p in self._all(wanted, len(terms))}
 
     def keys(self, filters: Filters, limit: int) -> list[str] | None:
         """The sorted keys of all passages that fit; None where more than `limit` (or than 65,000) do."""
         searcher = self._searcher()
-        wanted = Query.boolean_query([(Occur.Must, Query.all_query()), *self._conditions(filters)])
+        wanted = Query.boolean_query([(Occur.Must, Query.all_query()), *self._queries.conditions(filters)])
         fitting = _guarded(lambda: searcher.search(wanted, 1).count)  # type: ignore[attr-defined]
         if fitting > min(limit, _MOST_KEYS):
             return None
         gather = {"keys": {"terms": {"field": "key", "size": max(fitting, 1)}}}
         found = _guarded(lambda: searcher.aggregate(wanted, gather))
-        return sorted(_unraw(bucket["key"]) for bucket in found["keys"]["buckets"])
+        return sorted(unraw(bucket["key"]) for bucket in found["keys"]["buckets"])
 
     def passages(self) -> Iterator[Passage]:
         """Every passage in the index, in no order of meaning: what verification compares."""
@@ -386,9 +347,9 @@ class FullText:
         add = document.add_text
         document.add_bytes("stored", _stored(passage))
         for name in ("key", "path", "kind", "type", "status", "project"):
-            add(name, _raw(getattr(passage, name)))
+            add(name, raw(getattr(passage, name)))
         for tag in passage.tags:
-            add("tag", _raw(tag))
+            add("tag", raw(tag))
         texts = {
             "title": passage.title,
             "heading": passage.heading,
@@ -406,67 +367,11 @@ class FullText:
                 add(name, " ".join(terms))
         return document
 
-    def _query(self, searcher: tantivy.Searcher, query: str, known: Collection[str]) -> Query | None:
-        """The query as tantivy's, or None where it has no word to look for."""
-        wanted = asked(query, self._language.name)
-        wished = [part for word in wanted.words for part in self._word(word)]
-        unknown = [w for w in wanted.words if w not in known and not self._frequency(searcher, w)]
-        wished.extend(part for word in unknown[:_MAX_UNKNOWN] for part in self._near(word))
-        required = [part for phrase in wanted.phrases if (part := self._phrase(phrase))]
-        if not wished and not required:
-            return None
-        clauses = [(Occur.Must, part) for part in required]
-        if wished:
-            clauses.append((Occur.Should if required else Occur.Must, _any_of(wished)))
-        clauses.extend((Occur.MustNot, part) for word in wanted.excluded if (part := self._phrase(word)))
-        return Query.boolean_query(clauses)
-
-    def _word(self, word: str) -> Iterator[Query]:
-        """Every way in which a passage can have this word, each with its weight."""
-        folded, tokens = fold(word), self._language.tokens(word)
-        for stem, token in zip_longest(self._language.stems(word), tokens, fillvalue=""):
-            prose = [self._term(name, stem, weight) for name, weight in _WEIGHTS.items()]
-            prose.append(self._term("exact", token, _EXACT_WEIGHT))
-            yield Query.disjunction_max_query([_any_of(prose), self._term("code", token, _CODE_WEIGHT)])
-        if len(tokens) > 1:
-            yield Query.boost_query(Query.phrase_query(self._schema, "exact", list(tokens)), _WHOLE_WEIGHT)
-        for term in dict.fromkeys(identifier_terms(folded)):
-            yield self._term("code", term, _CODE_WEIGHT)
-        for term in dict.fromkeys(character_terms(folded)):
-            yield self._term("chars", term, 1.0 if len(term) > 1 else _SINGLE_CHARACTER_WEIGHT)
-        if word.endswith("*"):
-            yield from (self._beginning(token) for token in tokens[-1:])
-
-    def _near(self, word: str) -> Iterator[Query]:
-        """What a word that no passage has may have meant: it is a beginning, or a letter or two is off."""
-        for token in self._language.tokens(word):
-            if len(token) >= 4:
-                distance = 1 if len(token) < 8 else 2
-                yield self._beginning(token)
-                near = Query.fuzzy_term_query(self._schema, "exact", token, distance)
-                yield Query.boost_query(near, _NEAR_WEIGHT)
-
-    def _beginning(self, token: str) -> Query:
-        near = Query.fuzzy_term_query(self._schema, "exact", token, 0, prefix=True)
-        return Query.boost_query(near, _NEAR_WEIGHT)
-
-    def _phrase(self, phrase: str) -> Query | None:
-        """These words next to each other; unspaced scripts: all pairs of characters."""
-        tokens: list[str | tuple[int, str]] = [*self._language.tokens(phrase)]
-        if pairs := [term for term in character_terms(fold(phrase)) if len(term) > 1]:
-            return Query.boolean_query([(Occur.Must, self._term("chars", pair)) for pair in pairs])
-        if len(tokens) > 1:
-            return Query.phrase_query(self._schema, "exact", tokens)
-        return self._term("exact", str(tokens[0])) if tokens else None
-
-    def _term(self, field: str, term: str, weight: float = 1.0) -> Query:
-        return Query.boost_query(Query.term_query(self._schema, field, term), weight)
-
     def _frequency(self, searcher: tantivy.Searcher, word: str) -> int:
         """How many passages have a word, in whichever field and form. Of a script without spaces any word is
         taken for known, by its rarest pair of characters."""
         stems, tokens = self._language.stems(word), self._language.tokens(word)
-        fields = (("exact", tokens), *((name, stems) for name in _WEIGHTS), ("code", tokens))
+        fields = (("exact", tokens), *((name, stems) for name in WEIGHTS), ("code", tokens))
         found = [searcher.doc_freq(name, term) for name, terms in fields for term in terms]
         if 0 < max(found, default=0) <= self._removed and not self._lives(searcher, fields):
             found = []
@@ -477,27 +382,8 @@ class FullText:
     def _lives(self, searcher: tantivy.Searcher, fields: Iterable[tuple[str, Iterable[str]]]) -> bool:
         """Whether a passage has one of these terms: tantivy counts those that were removed, too, until it
         merges its files."""
-        terms = [self._term(name, term) for name, terms in fields for term in terms]
-        return bool(searcher.search(_any_of(terms), 1, count=False).hits)
-
-    def _conditions(self, filters: Filters) -> Iterator[tuple[Occur, Query]]:
-        """The filters as clauses that decide and do not score."""
-        allowed = {
-            "kind": filters.kinds,
-            "type": filters.types,
-            "status": filters.statuses,
-            "project": filters.projects,
-            "tag": filters.tags,
-            "path": filters.paths,
-        }
-        for name, values in allowed.items():
-            if values is not None:
-                yield Occur.Must, Query.const_score_query(self._one_of(name, values), 0.0)
-        if filters.hidden_paths:
-            yield Occur.MustNot, self._one_of("path", filters.hidden_paths)
-
-    def _one_of(self, name: str, values: Iterable[str]) -> Query:
-        return Query.term_set_query(self._schema, name, [_raw(value) for value in sorted(values)])
+        terms = [self._queries.term(name, term) for name, terms in fields for term in terms]
+        return bool(searcher.search(any_of(terms), 1, count=False).hits)
 
     def _all(self, query: Query, limit: int) -> Iterator[Passage]:
         searcher = self._searcher()

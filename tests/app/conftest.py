@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import REVIEWER, Desk, copied_desk, run_git
-
-from atocore.app.founding import init
+from desk import Desk, copied_desk, founded
 
 RECORDS = """
 -- projects/scope.md --
@@ -55,12 +53,8 @@ They pour blanks on Mondays.
 def template_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A committed vault with its repository. Copy it, never write to it."""
     folder = tmp_path_factory.mktemp("template-vault") / "vault"
-    folder.mkdir()
-    run_git(folder, "init", "-q", "-b", "main")
-    run_git(folder, "config", "user.name", REVIEWER[0])
-    run_git(folder, "config", "user.email", REVIEWER[1])
-    init(folder)
-    Desk(folder).commit(RECORDS, "Start")
+    made = founded(folder)
+    made.commit(RECORDS, "Start")
     return folder
 
 

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import REVIEWER, Desk, copied_desk, run_git
+from desk import Desk, copied_desk, founded
 
-from atocore.app.founding import init
 from atocore.cli import main
 
 RECORDS = """
@@ -110,12 +109,7 @@ Run = Callable[..., Ran]
 @pytest.fixture(scope="session")
 def template_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template-vault") / "vault"
-    folder.mkdir()
-    run_git(folder, "init", "-q", "-b", "main")
-    run_git(folder, "config", "user.name", REVIEWER[0])
-    run_git(folder, "config", "user.email", REVIEWER[1])
-    init(folder)
-    desk = Desk(folder)
+    desk = founded(folder)
     desk.commit(RECORDS, "Start")
     desk.vault.conflicts_sweep()
     desk.close()

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk import REVIEWER, Desk, copied_desk, run_git
+from desk import Desk, copied_desk, founded
 from fake_embedder import FakeEmbedder
 from running import QUICK, Running
 
-from atocore.app.founding import init
 from atocore.daemon import client
 from atocore.daemon.process import Daemon
 from atocore.index.model import Model
@@ -38,13 +37,9 @@ They pour blanks on Mondays.
 @pytest.fixture(scope="session")
 def template_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template-vault") / "vault"
-    folder.mkdir()
-    run_git(folder, "init", "-q", "-b", "main")
-    run_git(folder, "config", "user.name", REVIEWER[0])
-    run_git(folder, "config", "user.email", REVIEWER[1])
-    init(folder)
+    made = founded(folder)
     (folder / "atocore.yaml").write_text(QUICK)
-    Desk(folder).commit(RECORDS, "Start")
+    made.commit(RECORDS, "Start")
     shutil.rmtree(folder / ".atocore", ignore_errors=True)
     return folder
 

@@ -13,8 +13,9 @@ from atocore.index import fulltext
 from atocore.index.catalog import Catalog, File
 from atocore.index.catalog_rows import Realm
 from atocore.index.engine import Engine, rarity_scale
-from atocore.index.fulltext import Filters, FullText
+from atocore.index.fulltext import FullText
 from atocore.index.model import Model
+from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf
 from atocore.index.verification import differences
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from atocore.config import SETTINGS
 from atocore.index import fulltext
-from atocore.index.fulltext import Filters, FullText, IndexBusy, IndexDamaged, Passage
+from atocore.index.fulltext import FullText, IndexBusy, IndexDamaged, Passage
+from atocore.index.queries import Filters
 
 
 def passage(text: str, path: str = "notes/a.md", **given: str) -> Passage:

@@ -19,9 +19,10 @@ from atocore.index.catalog_rows import Realm
 from atocore.index.embedding import EmbeddingFailed
 from atocore.index.embedding_cache import cache_folder
 from atocore.index.engine import Engine, Found
-from atocore.index.fulltext import Filters, FullText, Passage
+from atocore.index.fulltext import FullText, Passage
 from atocore.index.locking import locked
 from atocore.index.model import Model
+from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf
 from atocore.index.verification import differences
 

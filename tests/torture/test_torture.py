@@ -20,9 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from desk import REVIEWER, Desk, run_git
-
-from atocore.app.founding import init
+from desk import Desk, founded, run_git
 
 SECONDS = float(os.environ.get("ATOCORE_TORTURE_SECONDS", "20"))
 SEED = int(os.environ.get("ATOCORE_TORTURE_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
@@ -286,13 +284,8 @@ class Torture:
 @pytest.fixture
 def torture(tmp_path: Path) -> Iterator[Torture]:
     folder = tmp_path / "vault"
-    folder.mkdir()
-    run_git(folder, "init", "-q", "-b", "main")
-    run_git(folder, "config", "user.name", REVIEWER[0])
-    run_git(folder, "config", "user.email", REVIEWER[1])
-    init(folder)
+    desk = founded(folder)
     (folder / "atocore.yaml").write_text("format: 1\ndaemon: {commit_seconds: 0.5}\n")
-    desk = Desk(folder)
     desk.commit("-- notes/git/g0.md --\nThe first.\n", "Start")
     desk.close()
     made = Torture(desk)
