@@ -193,7 +193,9 @@ class FindingVerbs(IndexingVerbs):
     def _behind(self) -> list[str]:
         """What keeps an answer from covering the whole vault."""
         broken = sum(1 for problem in self.catalog.problems() if is_left_out(problem))
-        return [f"{broken} files have problems: found as notes, or not at all (atocore check)"] if broken else []
+        return (
+            [f"{broken} files have problems: found as notes, or not at all (atocore check)"] if broken else []
+        )
 
     def _hit(self, query: str, hit: Hit, ranked: ranking.Ranked, drafts: Collection[str]) -> SearchHit:
         passage = hit.passage
