@@ -1,0 +1,35 @@
+"""A document opened: its own frontmatter, its body, and what rules find in that."""
+
+from __future__ import annotations
+
+from atocore.knowledge.extraction import Extraction, extract
+from atocore.records.record import Record
+
+
+def opened(text: str) -> tuple[dict[str, str], str, int]:
+    """A document's own frontmatter as texts, its body, and the line on which that begins.
+
+    What no YAML reader takes for frontmatter is part of the body.
+    """
+    import frontmatter
+    import yaml
+
+    unix = text.replace("\r\n", "\n")
+    try:
+        header, body = frontmatter.parse(unix)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}, text, 1
+    if not header:
+        return {}, text, 1
+    start = len(unix.rstrip()) - len(body)  # python-frontmatter gives the body stripped, and no position
+    # collections state nothing that is read, and aliases can make them endless
+    plain = {
+        str(key): str(value) for key, value in header.items() if not isinstance(value, list | dict | set)
+    }
+    return plain, body, unix.count("\n", 0, start) + 1
+
+
+def extracted(record: Record, origin: str) -> Extraction:
+    """What a source's (or capture's) text holds; lines count in the original document."""
+    header, body, line = opened(record.body)
+    return extract(body, path=origin, title=record.title, frontmatter=header, first_line=line)

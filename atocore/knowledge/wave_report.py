@@ -1,0 +1,53 @@
+"""A wave's report: what was read, what each rule found, what was deferred or passed over, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from atocore.knowledge.candidates import Births, Found
+from atocore.knowledge.wave import Wave
+
+
+def report(wave: Wave, action: str, found: Sequence[Found], births: Births) -> str:
+    """The wave's report: what was read, what each rule found, what was deferred or skipped and why."""
+    lines = [
+        f"# Wave {wave.id}",
+        "",
+        f"Made by `atocore {action}`. Candidates wait in `atocore list --status candidate`.",
+        "",
+        "| read | unchanged | chunks | candidates | deferred | proposed before |",
+        "| --- | --- | --- | --- | --- | --- |",
+        f"| {wave.read} | {wave.unchanged} | {wave.chunks} "
+        f"| {wave.candidates} | {wave.deferred} | {wave.already} |",
+        "",
+        "## What each rule found",
+        "",
+        *_table(("rule", "candidates"), sorted(births.made.items())),
+        "## Passages left alone",
+        "",
+        *_table(("document", "line", "why"), _skips(found)),
+        "## Files passed over",
+        "",
+        *_table(("file", "why"), [(passed.path, passed.reason) for passed in wave.skipped]),
+        "## Documents that vanished",
+        "",
+        *_table(("document",), [(origin,) for origin in wave.vanished]),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _skips(found: Sequence[Found]) -> Iterator[tuple[str, int, str]]:
+    for one in sorted(found, key=lambda one: one.origin):
+        for skip in one.extraction.skipped:
+            yield one.origin, skip.line, skip.reason
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
+    body = [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows]
+    if not body:
+        return ["None.", ""]
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *body, ""]
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).replace("|", "\\|").replace("<", "&lt;").split())
