@@ -16,7 +16,8 @@ from atocore.knowledge.chunks_outline import Outline, outline
 from atocore.knowledge.extraction_claims import Claimed, claimed
 from atocore.knowledge.extraction_confidence import confidence, is_manual, why_whole_document_not
 from atocore.knowledge.extraction_status import statuses
-from atocore.knowledge.rules import RULES, SIGNS, Rule, labelled_otherwise
+from atocore.knowledge.rule import Rule
+from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
 from atocore.knowledge.rules_text import short, why_not
 from atocore.records.statement import text_key

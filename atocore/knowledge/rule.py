@@ -1,0 +1,30 @@
+"""One row of the table of extraction rules.
+
+Knows what a rule must say of itself. Must not know any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from atocore.knowledge.rules_document import Document, Finding
+from atocore.knowledge.rules_headings import Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row. `prior` is the confidence before place and status count; `strength` (1 to 3) says how sure the
+    signal is; `sign` names the headings that it goes by, where it goes by headings.
+    """
+
+    id: str
+    looks_for: str
+    kind: str
+    type: str
+    prior: float
+    strength: int
+    find: Callable[[Document], Iterator[Finding]]
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+    sign: Sign | None = None

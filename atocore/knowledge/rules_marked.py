@@ -1,0 +1,120 @@
+"""Rules that go by a mark in the passage itself: a label, an identifier, a column of a table."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from atocore.knowledge.rule import Rule
+from atocore.knowledge.rules_find import identified, tables
+from atocore.knowledge.rules_labels import labelled
+from atocore.knowledge.rules_patterns import BINDING, CHOSEN_LABEL, LABELS
+
+MARKED: tuple[Rule, ...] = (
+    Rule(
+        "decision-label",
+        "a line that begins with `Decision:` or a relative",
+        "entity",
+        "decision",
+        0.7,
+        2,
+        partial(
+            labelled,
+            label=LABELS["decision"],
+        ),
+        (
+            "Notes of the day.\n\nDecision: the pump housing is cast, not milled.\n",
+            "- **Decision:** two bearings in an O arrangement\n- **Owner:** Ada\n",
+            "**Decision**\n\n- paint the frame white\n",
+        ),
+        (
+            "Decision: TBD\n",
+            "> Decision: the pump housing is cast.\n",
+            "Decision: do we cast the pump housing?\n",
+            "```\nDecision: the pump housing is cast.\n```\n",
+            "## Rejected decisions\n\nDecision: the pump housing is milled.\n",
+        ),
+    ),
+    Rule(
+        "requirement-label",
+        "a line that begins with `Requirement:`",
+        "entity",
+        "requirement",
+        0.7,
+        2,
+        partial(labelled, label=LABELS["requirement"]),
+        (
+            "Requirement: the valve shall close within 2 s.\n",
+            "**Requirement R-12:** the valve shall be quiet.\n",
+        ),
+        ("Requirement: {what must be true}\n", "## Examples\n\nRequirement: the valve shall close.\n"),
+    ),
+    Rule(
+        "constraint-label",
+        "a line that begins with `Constraint:` or `Limitation:`",
+        "entity",
+        "constraint",
+        0.7,
+        2,
+        partial(labelled, label=LABELS["constraint"]),
+        (
+            "**Constraint:** the rig must fit through a door.\n",
+            "| Constraint | no hot work on site |\n|---|---|\n",
+        ),
+        ("Constraint: none\n", "Constraint: <the constraint goes here>\n"),
+    ),
+    Rule(
+        "assumption-label",
+        "a line that begins with `Assumption:`",
+        "entity",
+        "assumption",
+        0.7,
+        2,
+        partial(labelled, label=LABELS["assumption"]),
+        ("Assumption: the hall is heated in winter.\n", "* Assumption 2: visitors bring their own boots\n"),
+        ("Assumption: is the hall heated?\n", "The assumption about heating was wrong.\n"),
+    ),
+    Rule(
+        "chosen-option",
+        "a line that begins with `Chosen option:`, outside a section that is headed so",
+        "entity",
+        "decision",
+        0.7,
+        2,
+        partial(
+            labelled,
+            label=CHOSEN_LABEL,
+            whole=True,
+        ),
+        ('## Housing\n\nChosen option: "sand casting", because it is cheap.\n',),
+        ('Chosen option: "{title of option 1}", because {justification}\n',),
+    ),
+    Rule(
+        "requirement-table",
+        "the rows of a table, under any heading, with a column of identifiers and one of requirements",
+        "entity",
+        "requirement",
+        0.7,
+        2,
+        partial(tables, rule="requirement-table", noun="requirement"),
+        ("## Valve\n\n| Requirement | Description |\n|---|---|\n| VLV-001 | The valve shall close. |\n",),
+        (
+            "## Valve\n\n| Requirement | Test case |\n|---|---|\n| VLV-001 | TC-7 |\n",
+            "## Valve\n\n| Name | Description |\n|---|---|\n| inlet | where the water comes in |\n",
+        ),
+    ),
+    Rule(
+        "requirement-id",
+        "an item or paragraph, under any heading, that opens with an identifier and says shall, must or "
+        "should",
+        "entity",
+        "requirement",
+        0.65,
+        2,
+        partial(identified, pattern=BINDING),
+        (
+            "## Valve\n\n- VLV-003: The valve shall be quiet.\n",
+            "**[VLV-004]** The valve must close when the power fails.\n",
+        ),
+        ("- VLV-003: see the drawing\n", "UTF-8 must be used for labels.\n", "- Note: it must be quiet.\n"),
+    ),
+)
