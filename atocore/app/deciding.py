@@ -15,7 +15,7 @@ from atocore.app.answers import (
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import conflicts, halfsteps, review, state
+from atocore.knowledge import conflicts, halfsteps, resolution, state
 from atocore.knowledge.conflicts import Clash
 from atocore.records.kinds import Kind
 from atocore.records.plan import Change, Plan
@@ -127,14 +127,14 @@ class DecidingVerbs(WritingSession):
         """Decide a conflict: the winner is active, the others are superseded by it, in one commit."""
 
         def decide(snapshot: Snapshot) -> Plan:
-            return review.resolve(snapshot, self._file(name), self.lookup(winner), self.deed(reason))
+            return resolution.resolve(snapshot, self._file(name), self.lookup(winner), self.deed(reason))
 
         return self.step("resolve", decide, dry_run=dry_run)
 
     def conflicts_dismiss(self, name: str, *, reason: str, dry_run: bool = False) -> Written:
         """Decide that a conflict is none; every member stays as it is."""
         return self.step(
-            "dismiss", lambda s: review.dismiss(s, self._file(name), self.deed(reason)), dry_run=dry_run
+            "dismiss", lambda s: resolution.dismiss(s, self._file(name), self.deed(reason)), dry_run=dry_run
         )
 
     def conflicts_reopen(self, name: str, *, reason: str = "", dry_run: bool = False) -> Written:
@@ -144,7 +144,7 @@ class DecidingVerbs(WritingSession):
             _, record = self._conflict(name)
             if record is None:
                 raise AtocoreError("impossible-step", f"{name} is open", f"atocore conflicts show {name}")
-            return review.reopen_conflict(snapshot, record, self.deed(reason))
+            return resolution.reopen_conflict(snapshot, record, self.deed(reason))
 
         return self.step("reopen", decide, dry_run=dry_run)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from atocore.app.answers import Written, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
-from atocore.knowledge import births, review
+from atocore.knowledge import births, graduation, review
+from atocore.knowledge.deed import Deed
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
@@ -96,7 +97,7 @@ class StepVerbs(WritingSession):
 
         def decide(snapshot: Snapshot) -> Plan:
             born = self.new_id(Kind.ENTITY)
-            return review.graduate(snapshot, self.lookup(memory), born, self.deed(reason), type)
+            return graduation.graduate(snapshot, self.lookup(memory), born, self.deed(reason), type)
 
         return self._bound("graduate", decide, (memory,), if_hash, dry_run)
 
@@ -106,7 +107,7 @@ class StepVerbs(WritingSession):
         """Take a graduation back, before or after the entity was promoted."""
         return self._bound(
             "ungraduate",
-            lambda s: review.ungraduate(s, self.lookup(memory), self.deed(reason)),
+            lambda s: graduation.ungraduate(s, self.lookup(memory), self.deed(reason)),
             (memory,),
             if_hash,
             dry_run,
@@ -190,7 +191,7 @@ class StepVerbs(WritingSession):
     def _of_many(
         self,
         name: str,
-        plan: Callable[[Snapshot, tuple[Record, ...], review.Deed], Plan],
+        plan: Callable[[Snapshot, tuple[Record, ...], Deed], Plan],
         ids: Sequence[str],
         reason: str,
         if_hash: str,

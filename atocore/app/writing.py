@@ -15,8 +15,8 @@ from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import conflicts, halfsteps, policy
+from atocore.knowledge.deed import Deed
 from atocore.knowledge.fingerprint import view_hash
-from atocore.knowledge.review import Deed
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Plan

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.review import Deed, name_of
+from atocore.knowledge.deed import Deed, name_of
 from atocore.records.birth import written
 from atocore.records.codec import read
 from atocore.records.edit import edit, render

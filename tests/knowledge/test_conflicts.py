@@ -22,7 +22,7 @@ from helpers import (
 )
 
 from atocore.errors import AtocoreError
-from atocore.knowledge import review
+from atocore.knowledge import resolution, review
 from atocore.knowledge.conflicts import (
     Clash,
     clash_in,
@@ -34,7 +34,7 @@ from atocore.knowledge.conflicts import (
     with_conflicts,
     would_dispute,
 )
-from atocore.knowledge.review import Deed
+from atocore.knowledge.deed import Deed
 from atocore.records.edit import edit
 from atocore.records.ids import is_id
 from atocore.records.plan import Actor, Change, Message, Plan
@@ -73,11 +73,11 @@ def swept(vault: MemorySnapshot) -> MemorySnapshot:
 
 
 def resolved(vault: MemorySnapshot, winner: str) -> MemorySnapshot:
-    return applied(vault, review.resolve(vault, record(vault, CONFLICT), record(vault, winner), DEED))
+    return applied(vault, resolution.resolve(vault, record(vault, CONFLICT), record(vault, winner), DEED))
 
 
 def dismissed(vault: MemorySnapshot) -> MemorySnapshot:
-    return applied(vault, review.dismiss(vault, record(vault, CONFLICT), DEED))
+    return applied(vault, resolution.dismiss(vault, record(vault, CONFLICT), DEED))
 
 
 def edited(vault: MemorySnapshot, short: str, **keys: str | None) -> MemorySnapshot:
@@ -279,7 +279,7 @@ def test_the_conflict_of_records_without_a_project_is_found_again() -> None:
     now = swept(vault)
     (found,) = sweep(now)
     assert record(now, found.id).slot == found.slot == ("claim", "", "mirror", "mass")
-    done = applied(now, review.resolve(now, record(now, found.id), record(now, "mem-a"), DEED))
+    done = applied(now, resolution.resolve(now, record(now, found.id), record(now, "mem-a"), DEED))
     assert sweep(done) == ()
     assert record(done, found.id).status == "resolved"
 
@@ -339,7 +339,7 @@ def test_a_conflict_of_three_goes_on_when_one_leaves() -> None:
 def test_a_revert_brings_the_conflict_back() -> None:
     vault = swept(vault_of(memory("a", "1") + memory("b", "2")))
     plan, _ = with_conflicts(
-        vault, review.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED)
+        vault, resolution.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED)
     )
     inverse = Plan(tuple(Change(c.path, c.new, c.old) for c in plan.changes), plan.message)
     back = vault.after(plan).after(inverse)
@@ -352,7 +352,7 @@ def test_a_revert_brings_the_conflict_back() -> None:
 
 def test_resolving_supersedes_the_others_by_the_winner_in_one_commit() -> None:
     vault = swept(vault_of(memory("a", "1") + entity("b", "2") + memory("c", "3")))
-    plan = review.resolve(vault, record(vault, CONFLICT), record(vault, "mem-c"), DEED)
+    plan = resolution.resolve(vault, record(vault, CONFLICT), record(vault, "mem-c"), DEED)
     now = applied(vault, plan)
     found = record(now, CONFLICT)
 
@@ -374,7 +374,7 @@ def test_resolving_supersedes_the_others_by_the_winner_in_one_commit() -> None:
 def test_reopening_a_resolved_conflict_brings_the_losers_back() -> None:
     vault = swept(vault_of(memory("a", "1") + memory("b", "2")))
     now = resolved(vault, "mem-a")
-    back = applied(now, review.reopen_conflict(now, record(now, CONFLICT), DEED))
+    back = applied(now, resolution.reopen_conflict(now, record(now, CONFLICT), DEED))
     found = record(back, CONFLICT)
     assert statuses(back) == statuses(vault)
     assert (found.winner, found.ruling.step) == ("", "reopen")
@@ -438,12 +438,12 @@ def test_a_value_that_changes_reopens_a_dismissal() -> None:
 def test_reopening_a_dismissal_opens_it_and_one_that_settled_cannot_be_opened() -> None:
     vault = swept(vault_of(memory("a", "1") + memory("b", "2")))
     now = dismissed(vault)
-    back = applied(now, review.reopen_conflict(now, record(now, CONFLICT), DEED))
+    back = applied(now, resolution.reopen_conflict(now, record(now, CONFLICT), DEED))
     assert clash(back).status == record(back, CONFLICT).status == "open"
 
     settled = applied(vault, review.retire(vault, (record(vault, "mem-b"),), DEED))
     with pytest.raises(AtocoreError) as error:
-        review.reopen_conflict(settled, record(settled, CONFLICT), DEED)
+        resolution.reopen_conflict(settled, record(settled, CONFLICT), DEED)
     assert error.value.code == "impossible-step"
     assert "do not contradict each other any more" in error.value.message
 
@@ -451,7 +451,7 @@ def test_reopening_a_dismissal_opens_it_and_one_that_settled_cannot_be_opened() 
 def test_a_conflict_that_is_reopened_tells_who_is_left() -> None:
     now = dismissed(swept(vault_of(memory("a", "1") + memory("b", "2") + state("c", "3"))))
     fewer = applied(now, review.retire(now, (record(now, "sta-c"),), DEED))
-    back = applied(fewer, review.reopen_conflict(fewer, record(fewer, CONFLICT), DEED))
+    back = applied(fewer, resolution.reopen_conflict(fewer, record(fewer, CONFLICT), DEED))
     found = record(back, CONFLICT)
     assert [member.id for member in found.members] == [whole_id("mem-a"), whole_id("mem-b")]
     assert found.prevailing == ""
@@ -461,9 +461,9 @@ def test_a_conflict_that_is_reopened_tells_who_is_left() -> None:
 def test_a_conflict_nobody_has_written_yet_can_be_decided_at_once() -> None:
     vault = vault_of(memory("a", "1") + memory("b", "2"))
     (birth,) = file_changes(vault, SLOT)
-    won = vault.after(review.resolve(vault, birth, record(vault, "mem-a"), DEED))
+    won = vault.after(resolution.resolve(vault, birth, record(vault, "mem-a"), DEED))
     assert (record(won, CONFLICT).status, statuses(won)["mem-b"]) == ("resolved", "superseded")
-    lost = vault.after(review.dismiss(vault, birth, DEED))
+    lost = vault.after(resolution.dismiss(vault, birth, DEED))
     assert clash(lost).status == "dismissed"
 
 
@@ -490,7 +490,7 @@ def test_a_settled_conflict_that_clashes_again_can_be_decided_for_good() -> None
     from atocore.knowledge.conflicts import reopened
 
     file = reopened(record(clashing, CONFLICT), clash(clashing))
-    now = clashing.after(review.dismiss(clashing, file, DEED))
+    now = clashing.after(resolution.dismiss(clashing, file, DEED))
     assert record(now, CONFLICT).how == ""
     assert clash(now).status == "dismissed"
 
@@ -500,7 +500,7 @@ def test_nothing_is_resolved_in_favour_of_what_is_not_active(status: str) -> Non
     three = swept(vault_of(memory("a", "1") + memory("b", "2")))
     vault = edited(edited(three, "mem-a", status=status), "mem-b", status="retired")
     with pytest.raises(AtocoreError) as error:
-        review.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED)
+        resolution.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED)
     assert error.value.code == "impossible-step"
 
 
@@ -510,17 +510,17 @@ def test_a_candidate_member_is_promoted_by_winning() -> None:
     vault = vault_of(
         "-- memories/a.md --\nid: mem-a\n-- memories/b.md --\nid: mem-b\nstatus: candidate\n" + claimed
     )
-    now = applied(vault, review.resolve(vault, record(vault, "con-c"), record(vault, "mem-b"), DEED))
+    now = applied(vault, resolution.resolve(vault, record(vault, "con-c"), record(vault, "mem-b"), DEED))
     assert statuses(now) == {"mem-a": "superseded", "mem-b": "active", "con-c": "resolved"}
     assert len(record(now, "con-c").members) == 2
-    back = applied(now, review.reopen_conflict(now, record(now, "con-c"), DEED))
+    back = applied(now, resolution.reopen_conflict(now, record(now, "con-c"), DEED))
     assert statuses(back)["mem-a"] == "active"
 
 
 def test_who_is_no_member_cannot_win() -> None:
     vault = swept(vault_of(memory("a", "1") + memory("b", "2") + "-- memories/c.md --\nid: mem-c\n"))
     with pytest.raises(AtocoreError) as error:
-        review.resolve(vault, record(vault, CONFLICT), record(vault, "mem-c"), DEED)
+        resolution.resolve(vault, record(vault, CONFLICT), record(vault, "mem-c"), DEED)
     assert error.value.code == "bad-value"
     assert whole_id("mem-a") in error.value.hint
 
@@ -530,16 +530,16 @@ def test_what_is_decided_is_not_decided_again(step: str) -> None:
     now = resolved(swept(vault_of(memory("a", "1") + memory("b", "2"))), "mem-a")
     with pytest.raises(AtocoreError) as error:
         if step == "resolve":
-            review.resolve(now, record(now, CONFLICT), record(now, "mem-a"), DEED)
+            resolution.resolve(now, record(now, CONFLICT), record(now, "mem-a"), DEED)
         else:
-            review.dismiss(now, record(now, CONFLICT), DEED)
+            resolution.dismiss(now, record(now, CONFLICT), DEED)
     assert error.value.code == "impossible-step"
 
 
 def test_a_dismissal_needs_its_reason() -> None:
     vault = swept(vault_of(memory("a", "1") + memory("b", "2")))
     with pytest.raises(AtocoreError) as error:
-        review.dismiss(vault, record(vault, CONFLICT), Deed(by="A", at=DEED.at))
+        resolution.dismiss(vault, record(vault, CONFLICT), Deed(by="A", at=DEED.at))
     assert error.value.code == "usage"
 
 
@@ -602,6 +602,6 @@ def test_the_project_of_other_conflicts_stays_out() -> None:
 
 def test_a_plan_that_decides_a_conflict_itself_is_not_corrected() -> None:
     vault = swept(vault_of(memory("a", "1") + memory("b", "2")))
-    plan = review.dismiss(vault, record(vault, CONFLICT), DEED)
+    plan = resolution.dismiss(vault, record(vault, CONFLICT), DEED)
     assert with_conflicts(vault, plan) == (plan, ())
     assert ruling("dismiss") in text_at(vault.after(plan), record(vault, CONFLICT).path)

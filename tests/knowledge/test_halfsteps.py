@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers import DEED, applied, record, ruling, same_files, statuses, text_at, vault_of, whole_id
 
-from atocore.knowledge import review
+from atocore.knowledge import graduation, resolution, review
 from atocore.knowledge.conflicts import conflict_id
 from atocore.knowledge.halfsteps import (
     conflict_files,
@@ -72,7 +72,7 @@ def conflicted() -> MemorySnapshot:
 def test_a_conflict_resolved_by_hand_is_completed_as_the_verb_would_have() -> None:
     vault = conflicted()
     by_hand = completed(edited(vault, CONFLICT, status="resolved", winner=whole_id("mem-a")))
-    by_verb = applied(vault, review.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED))
+    by_verb = applied(vault, resolution.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED))
     assert without_rulings(by_hand) == without_rulings(by_verb)
     assert record(by_hand, "mem-b").ruling.step == "supersede"
     assert complete(by_hand)
@@ -87,7 +87,9 @@ def test_until_then_check_tells_of_each_step_once() -> None:
 
 def test_a_conflict_opened_again_by_hand_brings_the_losers_back() -> None:
     vault = conflicted()
-    resolved = applied(vault, review.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED))
+    resolved = applied(
+        vault, resolution.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED)
+    )
     opened = edited(resolved, CONFLICT, status="open")
     assert not missing_conflict_files(opened, sorted(opened.files)).changes, "it has not settled"
     now = completed(opened)
@@ -189,7 +191,9 @@ def test_several_lacks_of_one_record_are_written_at_once() -> None:
 
 def test_a_loser_that_a_person_restored_is_not_superseded_again() -> None:
     vault = conflicted()
-    resolved = applied(vault, review.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED))
+    resolved = applied(
+        vault, resolution.resolve(vault, record(vault, CONFLICT), record(vault, "mem-a"), DEED)
+    )
     restored = applied(resolved, review.restore(resolved, (record(resolved, "mem-b"),), DEED))
     assert complete(restored)
     by_hand = completed(edited(resolved, "mem-b", status="active"))
@@ -236,7 +240,7 @@ def test_verbs_leave_nothing_half_done() -> None:
     steps = [
         review.promote(vault, (record(vault, "ent-a"),), DEED),
         review.reject(vault, (record(vault, "ent-a"),), DEED),
-        review.ungraduate(vault, record(vault, "mem-c"), DEED),
+        graduation.ungraduate(vault, record(vault, "mem-c"), DEED),
         review.supersede(vault, record(vault, "mem-a"), record(vault, "mem-b"), DEED),
         review.retire(vault, (record(vault, "mem-a"),), DEED),
     ]

@@ -10,7 +10,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from atocore.errors import AtocoreError
-from atocore.knowledge import review, state
+from atocore.knowledge import graduation, resolution, review, state
 from atocore.knowledge.check import reference_problems, supersession_problems
 from atocore.knowledge.conflicts import (
     conflict_id,
@@ -20,9 +20,9 @@ from atocore.knowledge.conflicts import (
     sweep,
     with_conflicts,
 )
+from atocore.knowledge.deed import Deed
 from atocore.knowledge.halfsteps import conflict_files, half_step_problems, rest_of_steps
 from atocore.knowledge.recognition import IMPOSSIBLE, recognise
-from atocore.knowledge.review import Deed
 from atocore.records.edit import edit
 from atocore.records.ids import random_id
 from atocore.records.kinds import KINDS, Kind
@@ -137,15 +137,15 @@ def take(vault: MemorySnapshot, move: Move, number: int) -> Plan:
         "promote_over": lambda: review.promote(
             vault, (one(first, "candidate"),), deed, (one(second, "active"),)
         ),
-        "resolve": lambda: review.resolve(vault, decided(vault, first), side(second), deed),
-        "dismiss": lambda: review.dismiss(vault, decided(vault, first), deed),
-        "reopen_conflict": lambda: review.reopen_conflict(
+        "resolve": lambda: resolution.resolve(vault, decided(vault, first), side(second), deed),
+        "dismiss": lambda: resolution.dismiss(vault, decided(vault, first), deed),
+        "reopen_conflict": lambda: resolution.reopen_conflict(
             vault, one(first, "resolved dismissed", (Kind.CONFLICT,)), deed
         ),
-        "graduate": lambda: review.graduate(
+        "graduate": lambda: graduation.graduate(
             vault, memory("active", "candidate", graduated=False), new("ent"), deed
         ),
-        "ungraduate": lambda: review.ungraduate(vault, memory(graduated=True), deed),
+        "ungraduate": lambda: graduation.ungraduate(vault, memory(graduated=True), deed),
         "set": lambda: state.set_state(vault, key, f"4.{second} kg", new("sta"), deed),
         "unset": lambda: state.unset_state(vault, key, deed),
     }
