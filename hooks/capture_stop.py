@@ -133,6 +133,14 @@ def capture(vault, given, options):
     if given.get("hook_event_name") == "SubagentStop" or given.get("agent_id"):
         raise Skip("a subagent's turn")
     turn = read_turn(given)
+    turn["client"] = word(options["client"]) or (
+        "codex" if turn["codex"] or "turn_id" in given else "claude-code"
+    )
+    return keep(vault, turn, options)
+
+
+def keep(vault, turn, options):
+    """Write a turn that was read; says what became of its file."""
     limit = int(options["max-chars"]) if options["max-chars"].isdecimal() else MAX_CHARS
     prompt, prompt_cut = presentable(turn["prompt"], limit)
     if not prompt:
@@ -140,9 +148,6 @@ def capture(vault, given, options):
     answer, answer_cut = presentable("" if options["response"] == "no" else turn["answer"], limit)
     turn["cut"] = ["prompt"] * prompt_cut + ["response"] * answer_cut
     turn["id"] = capture_id(turn["session"], turn["key"])
-    turn["client"] = word(options["client"]) or (
-        "codex" if turn["codex"] or "turn_id" in given else "claude-code"
-    )
     data = render(turn, prompt, answer).encode()
     folder = open_folders(vault, ["captures", *turn["created"][:10].split("-")])
     try:
@@ -229,6 +234,12 @@ def read_turn(given):
             raise Failure(f"cannot read the transcript: {error}") from None
     if not walk.prompts and not prompt:
         raise Skip("no person's prompt in the transcript" if path else "the host names no transcript")
+    return turn_of(walk, given, modified)
+
+
+def turn_of(walk, given, modified):
+    """Give the turn that a walk ended at; what the host says of it comes first."""
+    path, prompt = text_of(given, "transcript_path"), text_of(given, "prompt")
     text, record = walk.prompt() or (prompt, {})
     named = text_of(record, "uuid", "promptId") or text_of(given, "prompt_id", "turn_id")
     created = utc(record.get("timestamp")) or walk.next_time or (utc(modified) if modified else now())
@@ -742,8 +753,7 @@ def count_run(folder, outcome, error):
     """Bring `hook-status.json` up to date."""
     status = parse(read_file(folder, "hook-status.json") or b"")
     status = status if isinstance(status, dict) else {}
-    captures = status.get("captures")
-    captures = int(captures) if isinstance(captures, float) else 0
+    kind = "failed" if error else outcome.partition(":")[0].replace("captured", "captures")
     fields = {
         "last_run": now(),
         "last_outcome": "failed" if error else outcome,
@@ -751,7 +761,10 @@ def count_run(folder, outcome, error):
         "last_error_at": now() if error else text_of(status, "last_error_at"),
     }
     pairs = [f'"{name}": {quote(value)}' for name, value in fields.items()]
-    data = "{" + ", ".join(pairs) + f', "captures": {captures + (outcome == "captured")}' + "}\n"
+    for name in ("captures", "replaced", "unchanged", "skipped", "failed"):
+        number = status.get(name)
+        pairs.append(f'"{name}": {(int(number) if isinstance(number, float) else 0) + (name == kind)}')
+    data = "{" + ", ".join(pairs) + "}\n"
     write_file(folder, "hook-status.json.tmp", data.encode(), sync=False)
     os.rename("hook-status.json.tmp", "hook-status.json", src_dir_fd=folder, dst_dir_fd=folder)
 

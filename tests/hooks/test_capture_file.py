@@ -244,3 +244,15 @@ def test_killed_at_any_moment_leaves_whole_files_only(hook: Hook, transcript: Pa
         assert read_capture(path).response == "It is 4.2 kg."
     hook.run(stop(transcript, session_id="after"))
     assert "after" in {read_capture(path).header["session"] for path in hook.captures()}
+
+
+def test_every_run_is_counted_by_its_outcome(hook: Hook, tmp_path: Path, transcript: Path) -> None:
+    hook.run(stop(transcript))
+    hook.run(stop(transcript))
+    hook.run(stop(transcript, last_assistant_message="It is 4.3 kg."))
+    hook.run(stop(write_transcript(tmp_path / "none.jsonl")))
+    hook.run("no json")
+    counts = {
+        name: hook.status()[name] for name in ("captures", "unchanged", "replaced", "skipped", "failed")
+    }
+    assert counts == dict.fromkeys(counts, 1)
