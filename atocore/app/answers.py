@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from atocore.knowledge import conflicts
 from atocore.knowledge.conflicts import Clash
 from atocore.records.problem import Problem
-from atocore.records.record import OtherSide, Record
+from atocore.records.record import OtherSide, Record, SourceChange
 from atocore.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from atocore.knowledge.known import RejectedBefore
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """One record in a list. `disputed` is None, or the other sides of its dispute."""
+    """One record in a list. `disputed` is None, or the other sides of its dispute; `source_changed` None, or
+    what stands now where its passage stood; `rejected_before` None, or the rejection it comes back from."""
 
     id: str
     kind: str
@@ -32,6 +37,8 @@ class RecordAnswer:
     provenance: dict[str, str] | None
     draft: bool
     disputed: tuple[OtherSide, ...] | None
+    source_changed: SourceChange | None
+    rejected_before: RejectedBefore | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +114,8 @@ class Written:
     diff: str = ""
 
 
-def record_answer(
-    record: Record, disputed: tuple[OtherSide, ...] = (), *, draft: bool = False
-) -> RecordAnswer:
-    """A record as lists show it."""
+def record_answer(snapshot: Snapshot, record: Record, *, draft: bool = False) -> RecordAnswer:
+    """A record as lists show it, with the marks that are computed for it."""
     stated = {name: value for name, value in asdict(record.provenance).items() if value}
     return RecordAnswer(
         id=record.id,
@@ -127,15 +132,32 @@ def record_answer(
         confidence=record.confidence,
         provenance=stated or None,
         draft=draft,
-        disputed=disputed or None,
+        disputed=conflicts.disputes(snapshot, record) or None,
+        source_changed=source_changed(snapshot, record),
+        rejected_before=_rejected_before(snapshot, record),
     )
 
 
-def full_answer(
-    record: Record, disputed: tuple[OtherSide, ...] = (), *, draft: bool = False
-) -> FullRecordAnswer:
+def source_changed(snapshot: Snapshot, record: Record) -> SourceChange | None:
+    """See `knowledge.sources.source_change`; what reads documents is loaded for records that rest on one."""
+    if not (record.provenance.source or record.provenance.record):
+        return None
+    from atocore.knowledge.sources import source_change
+
+    return source_change(snapshot, record)
+
+
+def _rejected_before(snapshot: Snapshot, record: Record) -> RejectedBefore | None:
+    if record.status != "candidate":
+        return None
+    from atocore.knowledge.known import rejected_before
+
+    return rejected_before(snapshot, record)
+
+
+def full_answer(snapshot: Snapshot, record: Record, *, draft: bool = False) -> FullRecordAnswer:
     """A record with its text."""
-    return FullRecordAnswer(**parts_of(record_answer(record, disputed, draft=draft)), text=record.body)
+    return FullRecordAnswer(**parts_of(record_answer(snapshot, record, draft=draft)), text=record.body)
 
 
 def parts_of(answer: RecordAnswer | Written) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class DecidingVerbs(WritingSession):
             ruling=stated or None,
             winner=record.winner if record else "",
             how=record.how if record else "",
-            sides=tuple(full_answer(one, conflicts.disputes(snapshot, one)) for one in members),
+            sides=tuple(full_answer(snapshot, one) for one in members),
         )
 
     def _conflict(self, name: str) -> tuple[Clash | None, Record | None]:
@@ -204,7 +204,7 @@ class DecidingVerbs(WritingSession):
 
     def _state_answer(self, snapshot: Snapshot, record: Record) -> FullRecordAnswer:
         draft = bool(list(self.catalog.rows(Realm.DRAFT, [record.path])))
-        return full_answer(record, conflicts.disputes(snapshot, record), draft=draft)
+        return full_answer(snapshot, record, draft=draft)
 
 
 def _stale(record: Record) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from atocore.app.answers import source_changed
 from atocore.app.indexing import IndexingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -17,7 +18,7 @@ from atocore.knowledge import conflicts
 from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
 from atocore.records.problem import is_left_out
-from atocore.records.record import OtherSide, Record
+from atocore.records.record import OtherSide, Record, SourceChange
 from atocore.records.statement import normal_statement
 from atocore.views import ranking
 
@@ -55,6 +56,7 @@ class SearchHit:
     draft: bool
     committed_status: str
     disputed: tuple[OtherSide, ...] | None
+    source_changed: SourceChange | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ class FindingVerbs(IndexingVerbs):
             draft=is_draft,
             committed_status=committed.status if committed is not None else "",
             disputed=disputed or None,
+            source_changed=source_changed(self.catalog, record) if record is not None else None,
         )
 
     # -- context ----------------------------------------------------------------------------------------
@@ -349,6 +352,7 @@ class FindingVerbs(IndexingVerbs):
             line=hit.passage.first_line if hit is not None and record.kind is Kind.SOURCE else 0,
             relevant=hit is not None,
             disputed=conflicts.disputes(self.catalog, record),
+            source_changed=source_changed(self.catalog, record),
         )
 
 

@@ -70,7 +70,7 @@ class ReadingVerbs(Session):
         )
         answer = full_answer if full else record_answer
         found = [
-            answer(shelf.record, conflicts.disputes(snapshot, shelf.record), draft=shelf.draft)
+            answer(snapshot, shelf.record, draft=shelf.draft)
             for shelf in (islice(wanted, limit) if limit else wanted)
         ]
         return RecordList(tuple(found))
@@ -105,7 +105,7 @@ class ReadingVerbs(Session):
         involved = clash is not None and record.id in {member.id for member in clash.members}
         entries = history.entries(self.repository, self.settings, record) if shelf.committed_status else ()
         problems = [problem for problem in snapshot.problems() if problem.path == record.path]
-        base = full_answer(record, conflicts.disputes(snapshot, record), draft=shelf.draft)
+        base = full_answer(snapshot, record, draft=shelf.draft)
         candidate = record.status == "candidate"
         return ShownRecord(
             **parts_of(base),

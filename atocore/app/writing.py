@@ -106,7 +106,7 @@ class WritingSession(Session):
             raw = snapshot.raw_at(change.path)
             record = read(change.path, raw, max_bytes=len(raw)).record if raw is not None else None
             if record is not None and record.kind is not Kind.CONFLICT:
-                answers.append(record_answer(record, conflicts.disputes(snapshot, record)))
+                answers.append(record_answer(snapshot, record))
         return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
 
     def _finish_hand_made(self) -> tuple[str, ...]:

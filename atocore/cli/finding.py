@@ -12,7 +12,7 @@ import click
 from atocore.cli.asked import asked, emit_asked, with_fields
 from atocore.cli.door import call, common, examples
 from atocore.cli.output import emit, emit_line, note, plural, say, shown
-from atocore.cli.printing import disputed_line
+from atocore.cli.printing import changed_line, disputed_line
 from atocore.errors import AtocoreError
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ def _print(answer: SearchAnswer) -> None:
             say(f"  {hit.snippet}")
         if hit.disputed:
             say(f"  {disputed_line(hit.disputed)}", color="yellow")
+        if hit.source_changed:
+            say(f"  {changed_line(hit.source_changed)}", color="yellow")
         say(f"  {hit.score:.3f}: {hit.why}")
     for told in answer.notes:
         note(told)

@@ -11,7 +11,7 @@ from atocore.cli.output import emit, note, plural, say, table
 if TYPE_CHECKING:
     from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, Written
     from atocore.app.steps import Proposed
-    from atocore.records.record import OtherSide
+    from atocore.records.record import OtherSide, SourceChange
 
 
 def print_written(answer: Written | Proposed) -> None:
@@ -65,6 +65,21 @@ def disputed_line(others: Iterable[OtherSide] | None) -> str:
     return f"⚠ disputed: {told}" if told else ""
 
 
+def changed_line(change: SourceChange | None, *, whole: bool = False) -> str:
+    """The mark of a record whose passage changed in its source, with the present passage (in short, where not
+    `whole`); "" where it stands."""
+    if change is None:
+        return ""
+    if change.gone:
+        return f"⚠ source changed: the document is gone ({change.source})"
+    if not change.text:
+        return f"⚠ source changed: the passage is gone from {change.source}"
+    now = change.text if whole else " ".join(change.text.split())
+    if not whole and len(now) > 160:
+        now = now[:159].rstrip() + "…"
+    return f"⚠ source changed, now ({change.source}, lines {change.lines}): {now}"
+
+
 def print_records(records: Sequence[RecordAnswer]) -> None:
     """A table of records."""
     rows = [
@@ -73,7 +88,7 @@ def print_records(records: Sequence[RecordAnswer]) -> None:
             f"{record.kind}/{record.type}" if record.type else record.kind,
             record.status + (" draft" if record.draft else ""),
             record.project or "-",
-            claim_of(record) + (" ⚠" if record.disputed else ""),
+            claim_of(record) + (" ⚠" if record.disputed or record.source_changed else ""),
         )
         for record in records
     ]

@@ -8,7 +8,7 @@ import click
 
 from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, say
-from atocore.cli.printing import disputed_line, print_conflicts, print_history, print_records
+from atocore.cli.printing import changed_line, disputed_line, print_conflicts, print_history, print_records
 
 if TYPE_CHECKING:
     from atocore.app import Vault
@@ -70,10 +70,7 @@ def _print(record: ShownRecord) -> None:
     ):
         if value:
             say(f"  {label}: {value}")
-    if record.disputed:
-        say(disputed_line(record.disputed), color="yellow")
-    for other in record.would_conflict:
-        say(f"⚠ would contradict {other.id} ({other.layer}): {other.value}", color="yellow")
+    _print_marks(record)
     say()
     say(record.text.strip())
     say()
@@ -91,6 +88,19 @@ def _print(record: ShownRecord) -> None:
     if record.history:
         say()
         print_history(record.history)
+
+
+def _print_marks(record: ShownRecord) -> None:
+    """What a reader must know before believing the record."""
+    if record.disputed:
+        say(disputed_line(record.disputed), color="yellow")
+    if record.source_changed:
+        say(changed_line(record.source_changed, whole=True), color="yellow")
+    if record.rejected_before:
+        before = record.rejected_before
+        say(f"⚠ rejected before as {before.id}: {before.why or 'no reason given'}", color="yellow")
+    for other in record.would_conflict:
+        say(f"⚠ would contradict {other.id} ({other.layer}): {other.value}", color="yellow")
 
 
 @click.command()

@@ -1,34 +1,37 @@
 """Candidates: which proposals of a pass become records, and what such a record says.
 
-Knows proposals, caps and what was proposed before. Must not know documents, rules or reports.
+Knows proposals, caps and what was proposed before. Must not know documents, rules or reports. Proposals may
+come from any extractor: the rules, a plug-in, a tool. They go through `choose` (best first, nothing twice,
+within the caps) and become files by `candidate`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from atocore.knowledge.extraction import EXTRACTOR_VERSION, Extraction, Proposal, ranked
+from atocore.knowledge import known
+from atocore.knowledge.extraction import Extraction, Proposal, ranked
 from atocore.knowledge.wave import Limits
 from atocore.records.birth import written
-from atocore.records.header import Value
+from atocore.records.header import Header, Value
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Change
-from atocore.records.record import Record
+from atocore.records.record import Provenance, Record, printable
 from atocore.records.snapshot import Snapshot
 from atocore.records.statement import text_key
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one source or capture yields."""
+    """What one source or capture yields: `origin` is its document's path, `project` its candidates'."""
 
     record: Record
     origin: str
     extraction: Extraction
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,6 @@ class Chosen:
     proposal: Proposal
     record_id: str
     found: Found
-    project: str
 
 
 @dataclass(slots=True)
@@ -55,52 +57,95 @@ class Births:
         return Counter(one.proposal.rule for one in self.chosen)
 
 
-def choose(snapshot: Snapshot, found: Sequence[Found], project: str, limits: Limits) -> Births:
-    """Which proposals become candidates: the best first, nothing proposed before, within the caps."""
+def choose(snapshot: Snapshot, found: Sequence[Found], limits: Limits) -> Births:
+    """Which proposals become candidates: the best of all that was found first, nothing that was proposed
+    before, within the caps. What a cap holds back is counted, and found by the next pass."""
     births = Births()
-    seen: set[str] = set()
-    source_of = {id(p): one for one in found for p in one.extraction.proposals}
-    for proposal in ranked([p for one in found for p in one.extraction.proposals]):
+    seen: set[tuple[str, ...]] = set()
+    by_source = sorted(found, key=lambda one: one.record.id)  # of equals, whatever the order they came in
+    source_of = {id(p): one for one in by_source for p in one.extraction.proposals}
+    for proposal in ranked([p for one in by_source for p in one.extraction.proposals]):
         one = source_of[id(proposal)]
-        key = text_key(proposal.statement)
-        record_id = candidate_identity(proposal, one.record)
-        if key in seen or _known(snapshot, key, record_id, project):
+        proposed = as_record(proposal, one)
+        keys = known.claim_keys(proposed)
+        identity = _identity(snapshot, proposal, proposed, one.record)
+        if not seen.isdisjoint(keys) or not identity:
             births.already += 1
         elif len(births.chosen) >= limits.room:
             births.deferred += 1
         else:
-            births.chosen.append(Chosen(proposal, record_id, one, project))
-        seen.add(key)
+            births.chosen.append(Chosen(proposal, identity, one))
+        seen.update(keys)
     return births
 
 
-def candidate_identity(proposal: Proposal, source: Record) -> str:
-    """A candidate's id: of its rule, its claim or statement, and its source."""
-    return derived_id(KINDS[Kind(proposal.kind)].prefix, proposal.rule, proposal.fingerprint, source.id)
+def candidate_identity(proposal: Proposal, source_id: str, *again: str) -> str:
+    """A candidate's id: of its rule, its claim or statement, and its source; `again` after a rejection."""
+    return derived_id(
+        KINDS[Kind(proposal.kind)].prefix, proposal.rule, proposal.fingerprint, source_id, *again
+    )
 
 
-def _known(snapshot: Snapshot, key: str, record_id: str, project: str) -> bool:
-    """Whether the same was proposed before in this project, whatever became of it."""
-    if snapshot.get(record_id) is not None:
-        return True
-    return any(record.project == project for record in snapshot.stating(key))
+def _identity(snapshot: Snapshot, proposal: Proposal, proposed: Record, source: Record) -> str:
+    """The id under which a proposal is new; "" where the same was proposed before, whatever became of it.
+
+    After a rejection only another passage in the same document, which has changed, is new evidence: it gets
+    an id of its own.
+    """
+    identity = candidate_identity(proposal, source.id)
+    before = known.same_claim(snapshot, proposed)
+    held = snapshot.get(identity)
+    if held is not None and held not in before:
+        before = (*before, held)
+    if not before:
+        return identity
+    if not all(known.has_new_evidence(source, record) for record in before):
+        return ""
+    again = candidate_identity(proposal, source.id, text_key(proposal.quote))
+    return again if snapshot.get(again) is None else ""
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-
-
-def printable(value: str) -> str:
-    """A text without the control characters that no header can hold (form feeds of a text file)."""
-    return " ".join(_CONTROL.sub(" ", value).split()) if _CONTROL.search(value) else value
+def as_record(proposal: Proposal, found: Found) -> Record:
+    """A proposal as the record that it would be, for comparing: it has no file."""
+    source = found.record
+    capture = source.kind is Kind.INTERACTION
+    stated = Provenance(
+        interaction=source.id if capture else "",
+        source="" if capture else source.id,
+        chunk=proposal.chunk,
+        heading=printable(" > ".join(proposal.headings)),
+        lines=f"{proposal.first_line}-{proposal.last_line}",
+        quote=printable(proposal.quote),
+        rule=proposal.rule,
+    )
+    return Record(
+        "",
+        b"",
+        Header(()),
+        proposal.statement,
+        1,
+        "",
+        Kind(proposal.kind),
+        type=proposal.type,
+        status="candidate",
+        project=found.project,
+        title=proposal.title,
+        subject=proposal.subject,
+        attribute=proposal.attribute,
+        value=proposal.value,
+        question=proposal.question,
+        component=proposal.component,
+        provenance=stated,
+    )
 
 
 def candidate(chosen: Chosen, wave: str) -> Change:
-    """The file of a candidate."""
+    """The file of a candidate: the proposal's claim and statement, and all of its provenance."""
     proposal, source = chosen.proposal, chosen.found.record
     keys: dict[str, Value] = {
         "type": proposal.type,
         "status": "candidate",
-        "project": chosen.project,
+        "project": chosen.found.project,
         "title": printable(proposal.title),
         "aliases": tuple(printable(alias) for alias in proposal.aliases),
         "subject": printable(proposal.subject),
@@ -118,9 +163,11 @@ def candidate(chosen: Chosen, wave: str) -> Change:
             "lines": f"{proposal.first_line}-{proposal.last_line}",
             "quote": printable(proposal.quote),
             "rule": proposal.rule,
-            "extractor": EXTRACTOR_VERSION,
+            "extractor": proposal.extractor,
             "wave": wave,
             "explain": printable("; ".join(proposal.explain)),
+            **{name: printable(value) for name, value in proposal.provenance},
         },
+        **dict(proposal.keys),
     }
     return written(Kind(proposal.kind), chosen.record_id, keys, proposal.statement, proposal.title)

@@ -104,7 +104,7 @@ class _Open:
 @lru_cache(maxsize=4)
 def outline(body: str) -> Outline:
     """Read `body` (without frontmatter). A text past the limits is not parsed; see `Outline.parsed`."""
-    starts, ends = _line_bounds(body)
+    starts, ends = line_bounds(body)
     total = len(starts)
     if total > MAX_LINES or len(body) > MAX_CHARS or body.count("|") > MAX_TABLE_BARS:
         whole = Section("", 0, (), -1, 1, 1, total, ())
@@ -148,7 +148,8 @@ def _parser() -> MarkdownIt:
     return parser.disable(["inline", "text_join"])  # inline text is read later, where it matters
 
 
-def _line_bounds(body: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def line_bounds(body: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Where each line of a text starts, and where it ends without its line end."""
     starts, ends = [], []
     for match in _LINE.finditer(body):
         if match.start() == len(body):

@@ -20,6 +20,7 @@ from atocore.knowledge.rule import Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
 from atocore.knowledge.rules_text import short, why_not
+from atocore.records.header import Value
 from atocore.records.statement import text_key
 
 EXTRACTOR_VERSION = "1"
@@ -31,6 +32,10 @@ MAX_STATEMENT = 2_000
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What one passage may be remembered as. Fields that the text does not state are "".
+
+    Any extractor makes these: the rules here, a plug-in, a tool's hand-over. `rule` names what found it, and
+    `extractor` who, with a version; `provenance` holds further keys of the candidate's provenance (a tool, an
+    external id), `keys` further keys of its header (relations, `proposes`).
 
     `value` holds relation, number and unit (`<= 4.5 kg`), or the option chosen. `fingerprint` is the same for
     the same claim or statement, whatever its case, spacing, punctuation and markup. Lines are 1-based in the
@@ -56,6 +61,9 @@ class Proposal:
     last_line: int
     fingerprint: str
     aliases: tuple[str, ...] = ()
+    extractor: str = EXTRACTOR_VERSION
+    provenance: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, Value], ...] = ()
 
 
 class Skipped(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.candidates import Births, Found, candidate, choose, printable
+from atocore.knowledge.candidates import Births, Found, candidate, choose
 from atocore.knowledge.opened import extracted, opened
 from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
 from atocore.knowledge.wave_report import report
@@ -21,7 +21,7 @@ from atocore.records.header import Value
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Actor, Change, Message, Plan
-from atocore.records.record import Record, plain_line
+from atocore.records.record import Record, plain_line, printable
 from atocore.records.schema import KEY_ORDER
 from atocore.records.snapshot import Snapshot
 
@@ -60,8 +60,8 @@ def ingest(
                 left_out.append(Passed(document.origin, f"cannot be kept as a source: {refusal.message}"))
                 continue
             sources.append(change)
-            found.append(Found(record, document.origin, extracted(record, document.origin)))
-    births = choose(snapshot, found, project, limits)
+            found.append(Found(record, document.origin, extracted(record, document.origin), project))
+    births = choose(snapshot, found, limits)
     vanished = _vanished(snapshot, project, documents, vanished_below)
     return _wave(wave, "ingest", sources, found, births, len(documents), unchanged, left_out, vanished)
 
@@ -73,18 +73,9 @@ def extraction_pass(
     found = []
     for record in records:
         origin = str(record.header.get("origin") or record.path)
-        found.append(Found(record, origin, extracted(record, origin)))
-    births = Births()
-    grouped: dict[str, list[Found]] = {}
-    for one in found:
-        grouped.setdefault(one.record.project or projects.get(one.record.id, ""), []).append(one)
-    for project, group in sorted(grouped.items()):
-        made = len(births.chosen)
-        left = Limits(limits.per_pass - made, limits.open, limits.waiting + made)
-        more = choose(snapshot, group, project, left)
-        births.chosen += more.chosen
-        births.deferred += more.deferred
-        births.already += more.already
+        project = record.project or projects.get(record.id, "")
+        found.append(Found(record, origin, extracted(record, origin), project))
+    births = choose(snapshot, found, limits)
     # named by what it makes: the next pass over the same sources makes something else
     wave = derived_id("wave", "extract", *sorted(one.record_id for one in births.chosen))
     return _wave(wave, "extract", [], found, births, len(found), 0, (), ())

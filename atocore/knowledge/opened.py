@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from atocore.knowledge.extraction import Extraction, extract
+from typing import TYPE_CHECKING
+
 from atocore.records.record import Record
+
+if TYPE_CHECKING:
+    from atocore.knowledge.extraction import Extraction
 
 
 def opened(text: str) -> tuple[dict[str, str], str, int]:
@@ -31,5 +35,7 @@ def opened(text: str) -> tuple[dict[str, str], str, int]:
 
 def extracted(record: Record, origin: str) -> Extraction:
     """What a source's (or capture's) text holds; lines count in the original document."""
+    from atocore.knowledge.extraction import extract  # every rule's patterns: not for opening a document
+
     header, body, line = opened(record.body)
     return extract(body, path=origin, title=record.title, frontmatter=header, first_line=line)

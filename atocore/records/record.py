@@ -13,6 +13,7 @@ from atocore.records.kinds import DERIVED_FOLDERS, KINDS, RECORD_FOLDERS, RESERV
 _MARKUP = re.compile(
     r"^\s*(#{1,6}\s+|>\s*|[-*+]\s+|\d+[.)]\s+)|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,21 @@ class OtherSide:
     value: str
     layer: str
     conflict: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """A passage that is not what it was. `text` is the present one, "" where it vanished, with its heading
+    path and its lines (`first-last`) in the document; `source` and `path` are the source's. `gone`: the
+    document itself was not there any more at its last ingest.
+    """
+
+    source: str
+    path: str
+    heading: str
+    lines: str
+    text: str
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,11 @@ def plain_line(text: str) -> str:
         if plain and not set(plain) <= set("-=*_ "):
             return plain
     return ""
+
+
+def printable(value: str) -> str:
+    """A text without the control characters that no header can hold (form feeds of a text file)."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if _CONTROL.search(value) else value
 
 
 def folder_kind(path: str) -> Kind | None:

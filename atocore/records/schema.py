@@ -140,6 +140,7 @@ KEYS: tuple[Key, ...] = (
     Key("cut", Shape.TEXTS, _L, "which parts were too long and are cut"),
     Key("origin", Shape.TEXT, _L, "the ingested document's path"),
     Key("sha256", Shape.TEXT, _L, "hash of the ingested document"),
+    Key("vanished", Shape.TEXT, _L, "the wave that did not find the document any more"),
     Key("wave", Shape.TEXT, _L, "the ingestion wave that brought the document in"),
 )
 BY_NAME = {key.name: key for key in KEYS}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from atocore.records.record import OtherSide, Record
+from atocore.records.record import OtherSide, Record, SourceChange
 from atocore.views.tokens import tokens
 
 BEGIN = "<!-- atocore:context begin -->"
@@ -18,6 +18,8 @@ END = "<!-- atocore:context end -->"
 """Whatever stands between these marks is AtoCore's own, and is never captured again."""
 SECTIONS = ("Trusted state", "Identity and preferences", "Engineering entities", "Memories", "Passages")
 _MARK = re.compile(r"<!--(?=\s*atocore)", re.IGNORECASE)
+MAX_PRESENT = 200
+"""Characters of the passage that stands now where a record's passage stood."""
 _NOTHING = "Nothing in the team's memory bears on this question."
 
 
@@ -31,6 +33,7 @@ class Candidate:
     line: int = 0
     relevant: bool = True
     disputed: tuple[OtherSide, ...] = ()
+    source_changed: SourceChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Item:
     text: str
     tokens: int
     disputed: tuple[OtherSide, ...] | None
+    source_changed: SourceChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +167,16 @@ def _fill(
             packing.lines += more
             opened = True
             told.add(line)
-            others = candidate.disputed or None
             packing.left_out = [entry for entry in packing.left_out if entry.id != candidate.record.id]
             packing.sections.setdefault(name, []).append(
-                Item(candidate.record.id, candidate.record.path, line, cost, others)
+                Item(
+                    candidate.record.id,
+                    candidate.record.path,
+                    line,
+                    cost,
+                    candidate.disputed or None,
+                    candidate.source_changed,
+                )
             )
 
 
@@ -183,7 +193,7 @@ def _entry(candidate: Candidate) -> str:
     text = safe(candidate.text)
     first, *rest = [line.rstrip() for line in text.strip().splitlines()] or [""]
     said = "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in rest)])
-    return f"{said}\n  [{_citation(candidate, record)}]{_dispute(candidate)}"
+    return f"{said}\n  [{_citation(candidate, record)}]{_dispute(candidate)}{_changed(candidate)}"
 
 
 def _citation(candidate: Candidate, record: Record) -> str:
@@ -197,7 +207,7 @@ def _pointer(candidate: Candidate) -> str:
     record = candidate.record
     value = f" = {safe(record.value)}" if record.value else ""
     told = f"{_one_line(record.title)}{value} ({record.status or record.kind})"
-    return f"- {record.id}: {told}{_dispute(candidate)}"
+    return f"- {record.id}: {told}{_dispute(candidate)}{_changed(candidate, passage=False)}"
 
 
 def _dispute(candidate: Candidate) -> str:
@@ -205,6 +215,17 @@ def _dispute(candidate: Candidate) -> str:
         return ""
     others = "; ".join(f"{_one_line(o.value)} [{o.id}, {o.layer}]" for o in candidate.disputed)
     return f" ⚠ disputed: {others}"
+
+
+def _changed(candidate: Candidate, *, passage: bool = True) -> str:
+    """The mark of a record whose passage is not in its source as it was, with what stands there now."""
+    if (change := candidate.source_changed) is None:
+        return ""
+    if not passage:
+        return " ⚠ source changed"
+    now = _one_line(change.text)
+    now = f"{now[: MAX_PRESENT - 1].rstrip()}…" if len(now) > MAX_PRESENT else now
+    return f" ⚠ source changed, now: {now}" if now else " ⚠ source changed: the passage is gone"
 
 
 def _one_line(text: str) -> str:
