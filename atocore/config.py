@@ -76,6 +76,11 @@ SETTINGS: tuple[Row, ...] = (
         "a shell in which one of these is set is driven by an assistant",
     ),
     Row("machines.allow", (), "verbs of a person that machines may use all the same, by name"),
+    Row(
+        "secrets.false_alarms",
+        (),
+        "fingerprints, as `atocore audit` tells them, of texts that look like secrets and are none",
+    ),
     Row("limits.file_bytes", 8 * 1024 * 1024, "a larger file is a problem, not a record"),
     Row("limits.lock_seconds", 10.0, "how long a step waits for git's or the vault's lock"),
     Row("daemon.compare_seconds", 300.0, "how often the daemon compares everything, whatever events told"),

@@ -41,6 +41,7 @@ ERRORS: Mapping[str, ErrorKind] = {
     "bad-settings": ErrorKind(1, 409, "`atocore.yaml` cannot be understood"),
     "bad-path": ErrorKind(2, 400, "a path leads out of the vault or is not a legal file name"),
     "has-problems": ErrorKind(1, 409, "the file has a problem that must be mended first"),
+    "secret": ErrorKind(1, 409, "the text holds a secret, and git would keep it for good"),
     "exists": ErrorKind(1, 409, "the thing to be made is there already"),
     "cannot-undo": ErrorKind(1, 409, "the inverse of the commit no longer applies"),
     "unreadable": ErrorKind(1, 409, "a file or folder could not be read"),

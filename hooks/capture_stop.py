@@ -931,6 +931,15 @@ STOPS = frozenset(" \t\r\n,;)}]<>\"'`|&")
 
 def redact(text):
     """Replace every secret in the text by a labelled placeholder such as `[REDACTED:aws-access-key]`."""
+    kept, at = [], 0
+    for start, end, label in secrets_in(text):
+        kept += [text[at:start], f"[REDACTED:{label}]"]
+        at = end
+    return "".join([*kept, text[at:]])
+
+
+def secrets_in(text):
+    """Give the secrets of a text as (start, end, label), in order and apart from each other."""
     lower = text.lower()
     if len(lower) != len(text):  # rare capitals become two letters, and places would differ
         lower = text.translate({code: code + 32 for code in range(65, 91)})
@@ -938,17 +947,17 @@ def redact(text):
     for rule in (private_keys, prefixed, bot_tokens, in_urls, in_headers, on_command_lines, named):
         rule(text, lower, spans)
     if not spans:
-        return text
-    images, kept, at = image_data(text, lower)[::-1], [], 0
+        return spans
+    images, found = image_data(text, lower)[::-1], []
     for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):
         while images and images[-1][1] <= start:
             images.pop()
-        if end <= at or (images and images[-1][0] <= start):
+        if images and images[-1][0] <= start:
             continue
-        if start >= at:
-            kept += [text[at:start], f"[REDACTED:{label}]"]
-        at = end  # one that overlaps the one before is joined to it
-    return "".join([*kept, text[at:]])
+        if found and start < found[-1][1]:  # one that overlaps the one before is joined to it
+            start, end, label = found[-1][0], max(end, found[-1][1]), found.pop()[2]
+        found.append((start, end, label))
+    return found
 
 
 def run_end(text, start, letters, limit=LONGEST):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from atocore.app.captured import Captured
 from atocore.errors import AtocoreError
+from atocore.knowledge.leaks import Finder
 from atocore.store.worktree import files_below
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -27,8 +29,12 @@ def shipped(name: str) -> Path:
 
 @cache
 def _script() -> Mapping[str, Any]:
-    """The capture script's functions: one implementation serves the hook and the command line."""
-    return runpy.run_path(str(shipped(CAPTURE_SCRIPT)), run_name="capture_stop")
+    """The capture script's functions: one implementation serves the hook and the command line. Loaded as a
+    module, so that it is compiled once and not at every call."""
+    loader = SourceFileLoader("capture_stop", str(shipped(CAPTURE_SCRIPT)))
+    module = ModuleType("capture_stop")
+    loader.exec_module(module)
+    return vars(module)
 
 
 def redactor() -> Callable[[str], str]:
@@ -36,6 +42,12 @@ def redactor() -> Callable[[str], str]:
     redact = _script()["redact"]
     assert callable(redact)
     return lambda text: str(redact(text))
+
+
+def secret_finder() -> Finder:
+    """The function that finds secrets: the hook's rules, for second looks."""
+    find: Finder = _script()["secrets_in"]
+    return find
 
 
 def capture_turn(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from atocore.app.answers import Written, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
-from atocore.knowledge import births, graduation, review
+from atocore.knowledge import births, graduation, leaks, review
 from atocore.knowledge.deed import Deed
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
@@ -28,9 +28,11 @@ class Already:
 
 @dataclass(frozen=True, slots=True)
 class Proposed(Written):
-    """The answer to a proposal; `already` where the claim exists or was rejected, and nothing was written."""
+    """The answer to a proposal; `already` where the claim exists or was rejected, and nothing was written;
+    `redacted` is how many secrets were taken out of it first."""
 
     already: Already | None = None
+    redacted: int = 0
 
 
 class StepVerbs(WritingSession):
@@ -170,18 +172,20 @@ class StepVerbs(WritingSession):
         dry_run: bool = False,
         keys: Mapping[str, Value] | None = None,
     ) -> Proposed:
-        """Make a candidate, as anyone may; the same statement is never proposed twice."""
+        """Make a candidate, as anyone may, without the secrets; the same is never proposed twice."""
         self.says_little_enough(text)
-        birth = births.checked(kind, type, "candidate", text, keys or {})
+        clean, clean_keys = self.redact(text), leaks.redacted_keys(keys or {}, self.redact)
+        taken_out = f"{clean}{clean_keys}".count("[REDACTED:") - f"{text}{keys}".count("[REDACTED:")
+        birth = births.checked(kind, type, "candidate", clean, clean_keys)
         snapshot = self.catch_up()
         said = births.saying_the_same(snapshot, birth)
         if said is not None:
             already = Already(said.id, said.status, said.ruling.why)
-            return Proposed(None, (), (), already=already, dry_run=dry_run)
+            return Proposed(None, (), (), already=already, redacted=taken_out, dry_run=dry_run)
         plan = births.propose(birth, by, self.deed())
         self.fits(snapshot, plan)
         written = self.carry_out(snapshot, plan, dry_run=dry_run)
-        return Proposed(**parts_of(written))
+        return Proposed(**parts_of(written), redacted=taken_out)
 
     def _all(self, names: Sequence[str]) -> tuple[Record, ...]:
         if not names:

@@ -14,7 +14,7 @@ from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_a
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import conflicts, halfsteps, policy
+from atocore.knowledge import conflicts, halfsteps, leaks, policy
 from atocore.knowledge.deed import Deed
 from atocore.knowledge.fingerprint import view_hash
 from atocore.records.codec import read
@@ -61,6 +61,7 @@ class WritingSession(Session):
                 )
         plan = decide(snapshot)
         self.fits(snapshot, plan)
+        self.keeps_secrets_out(plan)
         return self.carry_out(snapshot, plan, dry_run=dry_run)
 
     def says_little_enough(self, text: str) -> None:
@@ -81,6 +82,19 @@ class WritingSession(Session):
                 raise AtocoreError(
                     "exists", f"{change.path} is there already", "edit it, or choose another name"
                 )
+
+    def keeps_secrets_out(self, plan: Plan) -> None:
+        """Refuse a step that would write a secret into git, with the line and the way out."""
+        from atocore.app import resources
+
+        allowed = self.settings.texts("secrets.false_alarms")
+        leaks.refuse(leaks.leaks_of_step(plan, resources.secret_finder(), allowed))
+
+    def redact(self, text: str) -> str:
+        """A text without its secrets, but for what the settings allow."""
+        from atocore.app import resources
+
+        return leaks.redacted(text, resources.secret_finder(), self.settings.texts("secrets.false_alarms"))
 
     def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
         """Commit a plan together with the conflict files that it makes or settles."""

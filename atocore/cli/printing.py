@@ -10,22 +10,23 @@ from atocore.cli.output import emit, note, plural, say, table
 
 if TYPE_CHECKING:
     from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, Written
-    from atocore.app.steps import Proposed
     from atocore.records.record import OtherSide, SourceChange
 
 
-def print_written(answer: Written | Proposed) -> None:
+def print_written(answer: Written) -> None:
     """What a writing verb did."""
-    from atocore.app.steps import Already
+    from atocore.app.steps import Proposed
 
     if call().json:
         emit(answer)
         return
-    already = getattr(answer, "already", None)
-    if isinstance(already, Already):
-        why = f": {already.why}" if already.why else ""
-        say(f"already known: {already.id} is {already.status}{why}")
-        return
+    if isinstance(answer, Proposed):
+        if answer.redacted:
+            note(f"{plural(answer.redacted, 'secret')} taken out first")
+        if answer.already is not None:
+            why = f": {answer.already.why}" if answer.already.why else ""
+            say(f"already known: {answer.already.id} is {answer.already.status}{why}")
+            return
     if answer.dry_run:
         say(answer.diff.rstrip() or "nothing to do")
         print_conflicts(answer.conflicts)

@@ -1,0 +1,140 @@
+"""Secrets in what is written: git never forgets, so they are looked for before a step is taken.
+
+Pure: what finds secrets in a text is an argument. Knows fingerprints and hints, and never tells a secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from atocore.errors import AtocoreError
+from atocore.records.codec import read
+from atocore.records.header import Value
+from atocore.records.plan import Change, Plan
+
+Finder = Callable[[str], Sequence[tuple[int, int, str]]]
+"""Gives the secrets of a text as (start, end, label)."""
+
+_SHOWN_OF = 20
+"""Of a secret of so many characters or more the first four are shown; of a shorter one they would help."""
+_MANY = 5
+_MAKES_KNOWLEDGE = frozenset({"promote", "add"})
+_BRINGS_BACK = frozenset({"undo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A secret in a text, not named: where (`line` is 1-based), what kind, and a hint for who knows it.
+
+    `fingerprint` is what `secrets.false_alarms` lists for a false alarm.
+    """
+
+    path: str
+    line: int
+    label: str
+    fingerprint: str
+    hint: str
+
+
+def fingerprint(secret: str) -> str:
+    """The short hash by which the settings allow a text that only looks like a secret."""
+    return f"s-{hashlib.sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def hint_at(secret: str) -> str:
+    """As much of a secret as helps its owner and nobody else."""
+    shown = f"{secret[:4]}…" if len(secret) >= _SHOWN_OF and secret[:4].isprintable() else ""
+    return f"{shown} {len(secret)} characters".strip()
+
+
+def leaks_in(path: str, text: str, find: Finder, allowed: Collection[str] = ()) -> Iterator[Leak]:
+    """The secrets of one text that nobody allowed, from its top to its end."""
+    line, counted = 1, 0
+    for start, end, label in find(text):
+        secret = text[start:end]
+        mark = fingerprint(secret)
+        line, counted = line + text.count("\n", counted, start), start
+        if mark not in allowed:
+            yield Leak(path, line, label, mark, hint_at(secret))
+
+
+def leaks_of_file(path: str, raw: bytes, find: Finder, allowed: Collection[str] = ()) -> list[Leak]:
+    """The secrets of one file; of a record also one that only its claim shows (`password` and its value)."""
+    text = raw.decode("utf-8", "replace")
+    found = list(leaks_in(path, text, find, allowed))
+    record = read(path, raw, max_bytes=len(raw)).record if path.endswith(".md") else None
+    if record is not None and record.value and record.attribute:
+        line, known = record.header.line("value"), {leak.fingerprint for leak in found}
+        claimed = leaks_in(path, f"{record.attribute}: {record.value}", find, allowed)
+        found += [replace(leak, line=line) for leak in claimed if leak.fingerprint not in known]
+    return found
+
+
+def leaks_of_step(plan: Plan, find: Finder, allowed: Collection[str] = ()) -> list[Leak]:
+    """The secrets that a step would bring into git: what its files hold and did not hold before, and its
+    reason. A step that makes knowledge answers for the whole of its records; one that brings back what git
+    holds already, for none."""
+    action = plan.message.action if plan.message is not None else ""
+    if action in _BRINGS_BACK:
+        return []
+    before = {change.path: _before(change, find) for change in plan.changes}
+    known = {mark for lines in before.values() for mark in lines} if action not in _MAKES_KNOWLEDGE else set()
+    found = [
+        replace(leak, line=before[change.path].get(leak.fingerprint, leak.line))
+        for change in plan.changes
+        if change.new is not None
+        for leak in leaks_of_file(change.path, change.new, find, allowed)
+        if leak.fingerprint not in known
+    ]
+    reason = plan.message.reason if plan.message is not None else ""
+    return found + list(leaks_in("the reason", reason, find, allowed))
+
+
+def _before(change: Change, find: Finder) -> dict[str, int]:
+    """The secrets that git holds already, each with the line it stands on now."""
+    return {leak.fingerprint: leak.line for leak in leaks_of_file(change.path, change.old or b"", find)}
+
+
+def refuse(leaks: Sequence[Leak]) -> None:
+    """Refuse a step that would write secrets, naming each line and the way out."""
+    if not leaks:
+        return
+    named = [f"{leak.path}:{leak.line}: {leak.label} ({leak.hint})" for leak in leaks[:_MANY]]
+    if len(leaks) > _MANY:
+        named.append(f"and {len(leaks) - _MANY} more")
+    marks = ", ".join(dict.fromkeys(leak.fingerprint for leak in leaks[:_MANY]))
+    raise AtocoreError(
+        "secret",
+        f"a secret would stay in git for good: {'; '.join(named)}",
+        f"say it without; or, no secret: add {marks} to secrets.false_alarms in atocore.yaml",
+    )
+
+
+def redacted(text: str, find: Finder, allowed: Collection[str] = ()) -> str:
+    """A text with a labelled placeholder for each of its secrets, but for those that were allowed."""
+    kept, at = [], 0
+    for start, end, label in find(text):
+        if fingerprint(text[start:end]) not in allowed:
+            kept += [text[at:start], f"[REDACTED:{label}]"]
+            at = end
+    return "".join([*kept, text[at:]])
+
+
+def redacted_keys(keys: Mapping[str, Value], redact: Callable[[str], str]) -> dict[str, Value]:
+    """Frontmatter without secrets; also without one that only its claim shows (`password` and its value)."""
+    clean = {name: _redacted(value, redact) for name, value in keys.items()}
+    named, value = clean.get("attribute"), clean.get("value")
+    if isinstance(named, str) and isinstance(value, str):
+        claim = f"{named}: {value}"
+        clean["value"] = redact(claim).removeprefix(f"{named}: ") if redact(claim) != claim else value
+    return clean
+
+
+def _redacted(value: Value, redact: Callable[[str], str]) -> Value:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {key: _redacted(entry, redact) for key, entry in value.items()}
+    return tuple(_redacted(entry, redact) for entry in value)
