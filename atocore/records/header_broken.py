@@ -28,6 +28,8 @@ def broken(text: str, error: yaml.YAMLError, unclosed: list[int]) -> Fault:
     mark, context_mark = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     offset = mark.index if mark else int(getattr(error, "position", 0))
     line = line_of(text, offset)
+    if "maximum nesting depth" in problem:  # libyaml 0.2.6 looks ahead, and gives up before we count
+        return Fault(line, "too-deep", "the frontmatter is too large: nested too deeply to be read")
     if context_mark and problem.startswith("could not find expected ':'"):
         line = line_of(text, context_mark.index)
     elif unclosed and (not text[offset:].strip() or _KEY_LINE.match(text, text.rfind("\n", 0, offset) + 1)):
