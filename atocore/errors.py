@@ -39,6 +39,9 @@ ERRORS: Mapping[str, ErrorKind] = {
     "machine-refused": ErrorKind(1, 403, "the step is a person's, and the actor is a machine"),
     "bad-value": ErrorKind(2, 400, "a value has the wrong form"),
     "bad-settings": ErrorKind(1, 409, "`atocore.yaml` cannot be understood"),
+    "bad-client-settings": ErrorKind(
+        1, 409, "an assistant's settings cannot be understood, or hold hooks in another shape"
+    ),
     "bad-path": ErrorKind(2, 400, "a path leads out of the vault or is not a legal file name"),
     "has-problems": ErrorKind(1, 409, "the file has a problem that must be mended first"),
     "secret": ErrorKind(1, 409, "the text holds a secret, and git would keep it for good"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_", "ATOCORE_"))]:
         if not name.startswith(LENGTHS):
             del os.environ[name]
-    for name in ("EMAIL", "SSH_AUTH_SOCK", "GPG_AGENT_INFO"):
+    for name in ("EMAIL", "SSH_AUTH_SOCK", "GPG_AGENT_INFO", "CLAUDE_CONFIG_DIR", "CODEX_HOME"):
         os.environ.pop(name, None)
     os.environ["HOME"] = os.environ["USERPROFILE"] = str(home)
     for name in ("CONFIG", "CACHE", "DATA", "STATE"):
@@ -44,6 +46,20 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["GIT_CONFIG_GLOBAL"] = str(home / "gitconfig")
     os.environ["GIT_CONFIG_SYSTEM"] = os.devnull
     os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
+    guard_the_home(Path(pwd.getpwuid(os.getuid()).pw_dir))
+
+
+def guard_the_home(home: Path) -> None:
+    """Break whatever opens, renames or removes what is an assistant's or AtoCore's in the real home."""
+    kept = tuple(str(home / name) for name in (".claude", ".codex", ".local/share/atocore"))
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.listdir", "os.scandir"):
+            paths = [os.fsdecode(one) for one in arguments if isinstance(one, str | bytes)]
+            if any(path == one or path.startswith((one + "/", one + ".")) for path in paths for one in kept):
+                raise PermissionError(f"a test reaches into the real home: {event} {paths}")
+
+    sys.addaudithook(watch)
 
 
 def run_git(folder: Path, *args: str) -> str:

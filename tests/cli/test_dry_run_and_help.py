@@ -43,6 +43,9 @@ WRITING = {
     "init": ["init", "NEW"],
 }
 
+WITHOUT_COMMIT = {"hook install", "hook uninstall"}
+"""What writes elsewhere than in commits of the vault: tried in test_hook_command.py."""
+
 
 def commands() -> dict[str, click.Command]:
     """Every command by its full name, those of groups included."""
@@ -60,7 +63,7 @@ def commands() -> dict[str, click.Command]:
 
 def test_every_command_with_a_dry_run_is_tried() -> None:
     offering = {name for name, one in commands().items() if any("--dry-run" in p.opts for p in one.params)}
-    assert offering == set(WRITING)
+    assert offering == set(WRITING) | WITHOUT_COMMIT
 
 
 @pytest.mark.parametrize("name", WRITING)
@@ -141,7 +144,7 @@ def test_every_commands_help_has_an_example(run, name: str) -> None:
 def test_the_groups_and_the_top_list_their_verbs(run) -> None:
     top = run("--help")
     assert all(f"  {name} " in top.out for name in COMMANDS)
-    for group in ("state", "conflicts", "index"):
+    for group in ("state", "conflicts", "index", "hook"):
         assert "Commands:" in run(group, "--help").out
     assert run("-h").out == top.out
     assert run().code in (0, 2)

@@ -1,0 +1,93 @@
+"""The installed hook: a copy of the script that outlives the package, and the interpreter that runs it.
+
+A virtual environment comes and goes, and a package is replaced; a client's settings stay. So the script is
+copied to one stable place in the user's data folder, and runs on the interpreter under the environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from atocore.app import resources
+from atocore.app.hook_places import data_folder
+from atocore.errors import AtocoreError
+from atocore.knowledge.hook_entries import SCRIPT_NAME
+from atocore.store import files
+
+FLAGS = ("-I", "-S")
+"""Isolated and without site packages: a quarter of the time, and nothing of the user's can break it."""
+
+_PROBE = "import os, select, sys, time; sys.exit(sys.version_info < (3, 11))"
+_PROBE_SECONDS = 20.0
+
+
+def script_copy() -> Path:
+    """Where the installed script lies."""
+    return data_folder() / SCRIPT_NAME
+
+
+def shipped_script() -> bytes:
+    """The package's own script."""
+    return resources.shipped(resources.CAPTURE_SCRIPT).read_bytes()
+
+
+def digest(content: bytes | None) -> str:
+    """A content's hash as it is shown, "" where there is none."""
+    return "" if content is None else hashlib.sha256(content).hexdigest()[:12]
+
+
+def place_script() -> None:
+    """Bring the copy up to the package's script."""
+    if files.read(script_copy()) != shipped_script():
+        files.write(script_copy(), shipped_script(), mark="script", mode=0o644)
+        files.settle_folders([script_copy().parent])
+
+
+def interpreter(wanted: str = "") -> str:
+    """The absolute path of an interpreter that runs the hook: the one that is wanted, else the one under this
+    process's virtual environment, else this process's. Raises `bad-value` for one that cannot."""
+    if wanted:
+        path = os.path.abspath(Path(wanted).expanduser())  # noqa: PTH100  a link may be what stays
+        if not _runs(path):
+            told = f"{path} does not run as Python 3.11 or later"
+            raise AtocoreError("bad-value", told, "name an interpreter, like /usr/bin/python3")
+        return path
+    for path in _candidates():
+        if _runs(path):
+            return path
+    raise AtocoreError("bad-value", "no interpreter was found to run the hook", "name one with --python")
+
+
+def _candidates() -> Iterator[str]:
+    """Interpreters, the most lasting first; links are kept, for upgrades turn them to what is newer."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    yield from (
+        path
+        for path in (
+            str(getattr(sys, "_base_executable", "") or ""),
+            str(Path(sys.base_prefix) / "bin" / version),
+            sys.executable,
+        )
+        if path
+    )
+
+
+def _runs(path: str) -> bool:
+    """Whether an interpreter starts as the hook starts it. A shim of a version manager may, but slowly: the
+    base interpreter of a process is never one."""
+    try:
+        done = subprocess.run(
+            [path, *FLAGS, "-c", _PROBE],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PROBE_SECONDS,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
