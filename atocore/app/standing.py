@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from atocore import __version__
 from atocore.app.auditing import AuditingVerbs
+from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm
 from atocore.index.passages import FORMAT
 from atocore.index.shelves import Shelf
+from atocore.records.kinds import Kind
 from atocore.records.problem import Problem, Severity, is_left_out
 
 
@@ -45,7 +47,8 @@ class Lag:
 class Status:
     """Where the vault and its index stand. `records` counts committed records by `kind/status`; `model` names
     the space of the vectors held, "" where there are none; `unknown` is what could not be looked at, and
-    stays as it was last seen; `not_embedded` is what the model failed on, and is tried again."""
+    stays as it was last seen; `not_embedded` is what the model failed on, and is tried again;
+    `longest_waiting` is the oldest candidate."""
 
     version: str
     vault: str
@@ -61,6 +64,7 @@ class Status:
     drafts: tuple[str, ...]
     records: dict[str, int]
     candidates: int
+    longest_waiting: Waiting | None
     open_conflicts_count: int
     problems: dict[str, int]
     notes: tuple[str, ...]
@@ -99,6 +103,9 @@ class StandingVerbs(AuditingVerbs):
                 f"{kind}/{status}" if status else kind: number for (kind, status), number in counts.items()
             },
             candidates=sum(number for (_, status), number in counts.items() if status == "candidate"),
+            longest_waiting=longest_waiting(
+                self.repository, snapshot.select((Kind.MEMORY, Kind.ENTITY), ("candidate",))
+            ),
             open_conflicts_count=self.open_conflicts(),
             problems={
                 str(severity): sum(problem.severity is severity for problem in problems)

@@ -15,6 +15,7 @@ from atocore.cli.printing import print_history, print_written
 if TYPE_CHECKING:
     from atocore.app import Vault
     from atocore.app.standing import Lag
+    from atocore.app.waiting import Waiting
 
 _SHOWN = 20
 """So many files are named under a row of `status`."""
@@ -94,7 +95,7 @@ def status(vault: Vault) -> None:
     say(f"model      {answer.model or 'no vectors yet'}")
     say(f"drafts     {len(answer.drafts)}")
     _say_some(answer.drafts)
-    say(f"candidates {answer.candidates}")
+    say(f"candidates {answer.candidates}{_oldest(answer.longest_waiting)}")
     say(f"conflicts  {answer.open_conflicts_count} open")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
     say(f"actor      {answer.actor}")
@@ -110,6 +111,12 @@ def _say_some(lines: Sequence[str]) -> None:
         say(f"           {line}")
     if len(lines) > _SHOWN:
         say(f"           and {len(lines) - _SHOWN} more (--json lists all)")
+
+
+def _oldest(waiting: Waiting | None) -> str:
+    if waiting is None:
+        return ""
+    return f", the oldest since {waiting.since[:10]} ({plural(waiting.days, 'day')}; {waiting.id})"
 
 
 def _running(daemon: dict[str, Any] | None) -> str:

@@ -43,13 +43,29 @@ class Chosen:
     found: Found
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A proposal that was made before: where it stands, and as which record (with its status)."""
+
+    origin: str
+    line: int
+    title: str
+    record: str
+    status: str
+
+
 @dataclass(slots=True)
 class Births:
     """The candidates that a pass makes, and what it left out."""
 
     chosen: list[Chosen] = field(default_factory=list)
     deferred: int = 0
-    already: int = 0
+    repeats: list[Repeat] = field(default_factory=list)
+
+    @property
+    def already(self) -> int:
+        """How many proposals were made before."""
+        return len(self.repeats)
 
     @property
     def made(self) -> Counter[str]:
@@ -61,21 +77,23 @@ def choose(snapshot: Snapshot, found: Sequence[Found], limits: Limits) -> Births
     """Which proposals become candidates: the best of all that was found first, nothing that was proposed
     before, within the caps. What a cap holds back is counted, and found by the next pass."""
     births = Births()
-    seen: set[tuple[str, ...]] = set()
+    seen: dict[tuple[str, ...], str] = {}
     by_source = sorted(found, key=lambda one: one.record.id)  # of equals, whatever the order they came in
     source_of = {id(p): one for one in by_source for p in one.extraction.proposals}
     for proposal in ranked([p for one in by_source for p in one.extraction.proposals]):
         one = source_of[id(proposal)]
         proposed = as_record(proposal, one)
         keys = known.claim_keys(proposed)
-        identity = _identity(snapshot, proposal, proposed, one.record)
-        if not seen.isdisjoint(keys) or not identity:
-            births.already += 1
+        told = next((seen[key] for key in keys if key in seen), "")
+        identity, before = _identity(snapshot, proposal, proposed, one.record)
+        if told or before:
+            record_id, status = (before.id, before.status) if before else (told, "in this pass")
+            births.repeats.append(Repeat(one.origin, proposal.first_line, proposal.title, record_id, status))
         elif len(births.chosen) >= limits.room:
             births.deferred += 1
         else:
             births.chosen.append(Chosen(proposal, identity, one))
-        seen.update(keys)
+        seen.update(dict.fromkeys(keys, told or identity))
     return births
 
 
@@ -86,8 +104,11 @@ def candidate_identity(proposal: Proposal, source_id: str, *again: str) -> str:
     )
 
 
-def _identity(snapshot: Snapshot, proposal: Proposal, proposed: Record, source: Record) -> str:
-    """The id under which a proposal is new; "" where the same was proposed before, whatever became of it.
+def _identity(
+    snapshot: Snapshot, proposal: Proposal, proposed: Record, source: Record
+) -> tuple[str, Record | None]:
+    """The id under which a proposal is new; or the record as which the same was proposed before, whatever
+    became of it.
 
     After a rejection only another passage in the same document, which has changed, is new evidence: it gets
     an id of its own.
@@ -98,11 +119,12 @@ def _identity(snapshot: Snapshot, proposal: Proposal, proposed: Record, source: 
     if held is not None and held not in before:
         before = (*before, held)
     if not before:
-        return identity
-    if not all(known.has_new_evidence(source, record) for record in before):
-        return ""
+        return identity, None
+    for record in before:
+        if not known.has_new_evidence(source, record):
+            return identity, record
     again = candidate_identity(proposal, source.id, text_key(proposal.quote))
-    return again if snapshot.get(again) is None else ""
+    return again, snapshot.get(again)
 
 
 def as_record(proposal: Proposal, found: Found) -> Record:

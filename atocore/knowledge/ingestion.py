@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.candidates import Births, Found, candidate, choose
-from atocore.knowledge.opened import extracted, opened
+from atocore.knowledge.opened import opened
+from atocore.knowledge.restated import Given, given, news
 from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
 from atocore.knowledge.wave_report import report
 from atocore.records.birth import written
@@ -60,7 +61,7 @@ def ingest(
                 left_out.append(Passed(document.origin, f"cannot be kept as a source: {refusal.message}"))
                 continue
             sources.append(change)
-            found.append(Found(record, document.origin, extracted(record, document.origin), project))
+            found.append(Found(record, document.origin, news(record, document.origin, Given()), project))
     births = choose(snapshot, found, limits)
     vanished = _vanished(snapshot, project, documents, vanished_below)
     return _wave(wave, "ingest", sources, found, births, len(documents), unchanged, left_out, vanished)
@@ -71,10 +72,13 @@ def extraction_pass(
 ) -> Wave:
     """Propose what sources and captures hold and nobody proposed yet. `projects` gives a record's project."""
     found = []
+    records = tuple(records)
+    said = any(record.kind is Kind.INTERACTION for record in records)
+    known = given(snapshot) if said else Given()
     for record in records:
         origin = str(record.header.get("origin") or record.path)
         project = record.project or projects.get(record.id, "")
-        found.append(Found(record, origin, extracted(record, origin), project))
+        found.append(Found(record, origin, news(record, origin, known), project))
     births = choose(snapshot, found, limits)
     # named by what it makes: the next pass over the same sources makes something else
     wave = derived_id("wave", "extract", *sorted(one.record_id for one in births.chosen))

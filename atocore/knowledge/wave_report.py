@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from atocore.knowledge.candidates import Births, Found
 from atocore.knowledge.wave import Wave
 
+MAX_ROWS = 200
+"""So many rows of a table are written; the others are counted."""
+
 
 def report(wave: Wave, action: str, found: Sequence[Found], births: Births) -> str:
     """The wave's report: what was read, what each rule found, what was deferred or skipped and why."""
@@ -23,6 +26,9 @@ def report(wave: Wave, action: str, found: Sequence[Found], births: Births) -> s
         "## What each rule found",
         "",
         *_table(("rule", "candidates"), sorted(births.made.items())),
+        "## Proposed before",
+        "",
+        *_table(("document", "line", "what", "as"), _repeats(births)),
         "## Passages left alone",
         "",
         *_table(("document", "line", "why"), _skips(found)),
@@ -42,11 +48,17 @@ def _skips(found: Sequence[Found]) -> Iterator[tuple[str, int, str]]:
             yield one.origin, skip.line, skip.reason
 
 
+def _repeats(births: Births) -> Iterator[tuple[object, ...]]:
+    for one in sorted(births.repeats, key=lambda one: (one.origin, one.line, one.record)):
+        yield one.origin, one.line, one.title, f"{one.record} ({one.status})"
+
+
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
     body = [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows]
     if not body:
         return ["None.", ""]
-    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *body, ""]
+    more = [f"… and {len(body) - MAX_ROWS} more.", ""] if len(body) > MAX_ROWS else []
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *body[:MAX_ROWS], "", *more]
 
 
 def _cell(value: object) -> str:
