@@ -149,14 +149,15 @@ def _judge(source: _Source, title: str) -> Extraction:
         lines: set[int] = set()
         for finding in rule.find(source.document):
             span = range(finding.first, finding.last + 1)
-            if any(line in taken for line in span) or labelled_otherwise(rule, finding.text):
+            mine = rule.beside or rule.id
+            if any(taken.get(line, mine) != mine for line in span) or labelled_otherwise(rule, finding.text):
                 continue
             lines.update(span)
             if reason := _why_not(source, rule, finding):
                 skipped.add(Skipped(reason, source.first_line + finding.first - 1, short(finding.text)))
             else:
                 accepted.append((rule, finding))
-        taken.update(dict.fromkeys(lines, rule.id))
+        taken.update(dict.fromkeys(lines, rule.beside or rule.id))
     claims = claimed([(rule.type, finding) for rule, finding in accepted], source.document, title)
     made = [_proposal(source, *pair, claim) for pair, claim in zip(accepted, claims, strict=True)]
     return _collect(made, skipped)
@@ -203,7 +204,7 @@ def _proposal(source: _Source, rule: Rule, finding: Finding, claim: Claimed) -> 
         attribute=claim.attribute,
         value=claim.value,
         question=claim.question,
-        component="",
+        component=claim.component,
         rule=rule.id,
         confidence=sure.value,
         explain=sure.explain,

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from atocore.knowledge.chunks_outline import Section
-from atocore.knowledge.rules_claims import chosen, quantity, question_in
+from atocore.knowledge.rules_choices import chosen, question_in
+from atocore.knowledge.rules_claims import claim_in
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
 from atocore.knowledge.rules_text import clean, document_title, short
@@ -33,6 +34,7 @@ class Claimed:
     attribute: str = ""
     value: str = ""
     question: str = ""
+    component: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,10 @@ def claimed(findings: Sequence[tuple[str, Finding]], document: Document, title: 
 
 
 def _stated(finding: Finding) -> Claimed:
-    claim = quantity(finding.text)
+    claim = finding.claim or claim_in(finding.text)
     if claim is None:
         return Claimed(_title(finding))
-    return Claimed(_title(finding), claim.subject, claim.attribute, claim.value)
+    return Claimed(_title(finding), claim.subject, claim.attribute, claim.value, component=claim.component)
 
 
 def _title(finding: Finding, name: str = "") -> str:

@@ -15,7 +15,8 @@ from atocore.knowledge.rules_headings import Sign
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row. `prior` is the confidence before place and status count; `strength` (1 to 3) says how sure the
-    signal is; `sign` names the headings that it goes by, where it goes by headings.
+    signal is; `sign` names the headings that it goes by, where it goes by headings. Those with the same word
+    in `beside` may read one passage side by side: a row names a part, its material and its vendor.
     """
 
     id: str
@@ -28,3 +29,4 @@ class Rule:
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     sign: Sign | None = None
+    beside: str = ""

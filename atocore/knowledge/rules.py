@@ -15,8 +15,9 @@ from atocore.knowledge.rules_headings import Sign
 from atocore.knowledge.rules_marked import MARKED
 from atocore.knowledge.rules_patterns import LABELS
 from atocore.knowledge.rules_speech import SPOKEN
+from atocore.knowledge.rules_tabled import TABLED
 
-RULES: tuple[Rule, ...] = (*HEADED, *MARKED, *SPOKEN)
+RULES: tuple[Rule, ...] = (*HEADED, *MARKED, *TABLED, *SPOKEN)
 
 BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 SIGNS: Mapping[str, Sign] = {rule.id: rule.sign for rule in RULES if rule.sign}

@@ -1,6 +1,7 @@
-"""Claims: the subject, attribute and value, or the question, that a passage itself states. Never a guess.
+"""Claims: the subject, attribute and value that a sentence itself states. Never a guess.
 
-Knows sentences and units. Must not know rules or records.
+Knows sentences. Must not know rules or records. A value that holds only under a condition ("when idle") is no
+claim: two such would seem to contradict each other.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from atocore.knowledge.chunks_outline import plain
+from atocore.knowledge.rules_values import LIMIT, VALUE, has_quantity, told
 
 _MAX = 400  # characters of a passage that are read for a claim
 
@@ -35,137 +37,142 @@ _COMPOUNDS = (
     "focal|retention)"
 )
 _ATTRIBUTE = rf"(?P<attribute>(?:{_COMPOUNDS} )*(?:{_QUANTITIES}))"
-_SUBJECT = r"(?P<subject>(?:[\w/.'-]+ ){0,4}?[\w/.'-]+)"
-_NUMBER = r"[-+]?\d(?:[\d,_ ]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_UNIT = (
-    r"(?:%|°\s?[CFK]?|[µunmkMGTh]?(?:m|g|s|A|V|W|Hz|N|Pa|J|K|B|b|bit|Ω|F|H|T|L|l|eV|bar|rad|sr|cd|lm|lx"
-    r"|Wh|Ah|mol)"
-    r"(?:[²³]|\^?-?[123])?|[kMGT]i?B|ppm|dB[a-z]?|rpm|RPM|psi|inch(?:es)?|in|ft|lb|lbs|oz|arcsec|arcmin"
-    r"|deg(?:rees?)?|"
-    r"px|pixels?|bytes?|bits?|seconds?|sec|minutes?|min|hours?|hrs?|h|days?|weeks?|months?|years?"
-    r"|milliseconds?|"
-    r"microseconds?|ms|kilograms?|grams?|tonnes?|tons?|t|met(?:er|re)s?|millimet(?:er|re)s?"
-    r"|centimet(?:er|re)s?|"
-    r"kilomet(?:er|re)s?|microns?|volts?|watts?|amps?|amperes?|kelvin|percent|euros?|dollars?|EUR|USD"
-    r"|GBP|cycles?|fps)"
-)
-_QUANTITY = rf"(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT}(?:\s?[/·*]\s?{_UNIT}|\s?/\s?(?:min|h|day|s))*)"
-_RELATIONS = (
-    (
-        "<=",
-        r"(?:must|shall|should|may|can|will|does)(?: not|n't) (?:exceed|be (?:more|greater|higher|larger"
-        r"|longer|heavier) than|be above)",
-    ),
-    (
-        "<=",
-        r"(?:(?:must|shall|should|will) be |is |are )?(?:limited to|at most|no more than|not more than"
-        r"|no greater than|up to)",
-    ),
-    (">=", r"(?:must|shall|should|may|will)(?: not|n't) be (?:less|lower|smaller|shorter) than"),
-    (">=", r"(?:(?:must|shall|should|will) be |is |are )?(?:at least|no less than|not less than)"),
-    ("<", r"(?:(?:must|shall|should|will) be |is |are )(?:(?:less|lower|smaller|shorter) than|below|under)"),
-    (
-        ">",
-        r"(?:(?:must|shall|should|will) be |is |are )(?:(?:more|greater|higher|larger|longer) than|above"
-        r"|over)",
-    ),
-    ("", r"(?:(?:must|shall|should|will) be|is|are|equals|is set to|is fixed at)(?: exactly)?"),
-)
-_ENDS = (
-    r"(?=\s*(?:[.;]?\s*$|[.;]\s+[A-Z]|,? (?:including|with its|with the|when|during|under|at all times|in all"
-    r"|over the|throughout|for all|because|per\b)))"
-)
-_HAVING = (
-    ("<=", "(?:at most|no more than|not more than|no greater than|up to|a maximum of)"),
-    (">=", "(?:at least|no less than|not less than|a minimum of)"),
-    ("<", "(?:less|lower|smaller|shorter) than"),
-    (">", "(?:more|greater|higher|larger|longer) than"),
-)
+_SUBJECT = r"(?P<subject>(?:[\w/.'’-]+ ){0,4}?[\w/.'’-]+)"
 _OPENING = "(?:the |an? |each |every )?"
-_BODIES = (rf"{_SUBJECT} {_ATTRIBUTE}", rf"{_ATTRIBUTE} (?:of|for) {_OPENING}{_SUBJECT}")
-_HAS = rf"{_SUBJECT} (?:(?:shall|must|should|will) have|has) an? {_ATTRIBUTE} of"
-_PATTERNS = tuple(
-    (sign, re.compile(rf"{_OPENING}{text} {_QUANTITY}{_ENDS}", re.IGNORECASE))
-    for sign, text in (
-        *((sign, f"{body} {relation}") for sign, relation in _RELATIONS for body in _BODIES),
-        *((sign, f"{_HAS} {relation}") for sign, relation in _HAVING),
-        ("", _HAS),
-    )
+_MODAL = "(?:must|shall|should|will)"
+_IS = (
+    rf"(?:{_MODAL} be|is|are|equals|is set to|are set to|is fixed at|was measured (?:at|as|to be)"
+    "|was found to be)"
 )
-_MEASURED = re.compile(rf"\d\s?{_UNIT}(?!\w)", re.IGNORECASE)
-_ATTRIBUTE_ALONE = re.compile(_ATTRIBUTE, re.IGNORECASE)
-_TWO_SIDED = re.compile(r"\b(?:and|or|if|unless|except|between|either)\b|±", re.IGNORECASE)
-_HOLLOW = re.compile(
-    r"(?:this|that|it|its|their|these|those|there|which|what|one|maximum|minimum|total|average)\b", re.I
+_NEVER_MORE = (
+    r"(?:must|shall|should|may|can|will|does)(?: not|n't) (?:exceed|be (?:more|greater|higher|larger"
+    r"|longer|heavier)"
+    r" than|be above|rise above)"
 )
-
-_CHOSEN = re.compile(
-    r"\W*(?:chosen|selected|preferred|accepted)(?: (?:option|solution|alternative|approach|design))?s?"
-    r"(?:[*_]{0,3}\s*[:=][*_]{0,3})?\s*"
-    r"""(?:"(?P<a>[^"]{2,150})"|“(?P<b>[^“”]{2,150})”|\*{1,3}(?P<c>[^*]{2,150})\*|\[(?P<d>[^\[\]]{2,150})\]"""
-    r"|`(?P<e>[^`]{2,150})`"
-    r"|(?P<f>[^,;\n\"“*\[`]{2,80}?)\s*(?:[,;(]|\.\s|\.$|\b(?:because|as|since|for|to)\b|$))",
+_NEVER_LESS = (
+    r"(?:must|shall|should|may|can|will)(?: not|n't) (?:be (?:less|lower|smaller|shorter) than|be below"
+    r"|drop below"
+    r"|fall below)"
+)
+_VERB = rf"(?:(?P<never_more>{_NEVER_MORE})|(?P<never_less>{_NEVER_LESS})|{_IS}(?: exactly)?|(?={LIMIT}))"
+_ENDS = (
+    r"(?=\s*(?:[.;]?\s*$|[.;]\s+[A-Z]|\([^()]{0,80}\)[.;]?\s*$|,? (?:including|with its|at all times|in all"
+    r"|throughout|for all|because|so that|to (?:avoid|ensure|allow|meet|keep|prevent)|according to"
+    r"|as measured)\b))"
+)
+_BODY = (
+    rf"(?:{_SUBJECT} {_ATTRIBUTE}|{_ATTRIBUTE.replace('<attribute>', '<of_attribute>')} (?:of"
+    rf"|for) {_OPENING}"
+)
+_BODY += rf"{_SUBJECT.replace('<subject>', '<of_subject>')})"
+_SAID = re.compile(rf"{_OPENING}{_BODY} {_VERB} ?(?:{VALUE}){_ENDS}", re.IGNORECASE)
+_HAS = re.compile(
+    rf"{_OPENING}{_SUBJECT} (?:(?:{_MODAL} )?(?:have|use|provide|deliver)|has|uses|provides"
+    rf"|delivers) (?:an? |the )?"
+    rf"{_ATTRIBUTE} (?:of|between|from)? ?(?:{VALUE}){_ENDS}",
     re.IGNORECASE,
 )
-_BARE_NUMBER = re.compile(
-    r"(?:(?:option|alternative|solution|proposal|approach|variant|number|no\.?|#)\W*)*\W*(?:\d+"
-    r"|[A-Z])?(?:\.\d+)*\W*",
-    re.I,
+_MADE = re.compile(
+    rf"{_OPENING}{_SUBJECT} (?:{_MODAL} be|is|are) (?:made|machined|milled|cast|turned|printed|built"
+    rf"|welded) (?:of|from|in"
+    r"|out of) (?P<material>[\w()/.,°+-]+(?: [\w()/.°+-]+){0,4}?)[.;]?\s*$",
+    re.IGNORECASE,
+)
+_DAY = r"\d{4}-\d\d-\d\d|\d{1,2}\.? (?:[A-Z][a-z]{2,8}) \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
+_DATED = re.compile(
+    r"(?:(?:The )?(?P<of_attribute>[Ee]nd[ -]of[ -](?:life|support)|[Rr]elease date|[Ll]aunch date"
+    r"|[Dd]elivery date|[Dd]eadline"
+    r"|[Dd]ue date) (?:of|for) (?:the )?(?P<of_subject>[\w/.'’+-]+(?: [\w/.'’+-]+){0,5}?)"
+    r"|(?:The )?(?P<subject>[\w/.'’+-]+(?: [\w/.'’+-]+){0,5}?)['’]s (?P<attribute>end[ -]of[ -](?:life"
+    r"|support)"
+    r"|release date|launch date|delivery date|deadline|due date))"
+    rf" (?:is|was|will be) (?:on )?(?P<day>{_DAY})\.?\s*$"
+)
+_LOOSE = re.compile(
+    r"\b(?:in|on|at|for|with|when|if|that|which|is|are|was|we|you|and|or|all|not|this|to|by|from|as|than"
+    r"|shall|must"
+    r"|should|will|can|has|have|both|its?|their|our|your|only|no|after|before|during|while|under)\b"
+    r"|(?<!\bof )\bthe\b",
+    re.IGNORECASE,
+)
+_HOLLOW = re.compile(
+    r"(?:this|that|it|its|their|these|those|there|which|what|one|ones|they|maximum|minimum|total|average"
+    r"|overall|entire"
+    r"|whole|following|above|below|same|other|new|current)\b",
+    re.IGNORECASE,
+)
+_NOT_ALONE = re.compile(r"\b(?:or|if|unless|except|either)\b", re.IGNORECASE)
+_ATTRIBUTE_ALONE = re.compile(_ATTRIBUTE, re.IGNORECASE)
+_PLAIN_MATERIAL = re.compile(
+    r"(?:the |a |an |this |that |one |two |three |several |many |some )", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is claimed of what: `value` holds the relation (`<=`, `>=`, `<`, `>`), the number and its unit."""
+    """What is claimed of what: `value` holds the relation (`<=`, `>=`, `<`, `>`), the number and its unit.
+
+    `component` is the part whose material or vendor `value` names.
+    """
 
     subject: str
     attribute: str
     value: str
+    component: str = ""
+
+
+def claim_in(text: str) -> Claim | None:
+    """The one claim that a passage states in its first sentence; None where it states none."""
+    return quantity(text) or _made(text) or _dated(text)
 
 
 def quantity(text: str) -> Claim | None:
-    """Read "the SUBJECT ATTRIBUTE must not exceed NUMBER UNIT" and its relatives; None for anything else."""
+    """Read "the SUBJECT ATTRIBUTE must not exceed NUMBER UNIT" and its relatives; None for anything "
+    "else."""
     words = plain(text[:_MAX])
-    if not _MEASURED.search(words):
+    if not has_quantity(words):
         return None
-    for sign, pattern in _PATTERNS:
-        match = pattern.match(words)
-        if match and not _TWO_SIDED.search(match[0]) and not _HOLLOW.match(match["subject"]):
-            subject, attribute = match["subject"].removesuffix("'s"), match["attribute"].casefold()
-            if _ATTRIBUTE_ALONE.fullmatch(f"{subject} {attribute}"):
-                return None  # "boot time": of what is not stated
-            return Claim(subject, attribute, f"{sign} {match['number']} {match['unit']}".strip())
-    return None
+    match = _SAID.match(words) or _HAS.match(words)
+    if not match or _NOT_ALONE.search(match[0]):
+        return None
+    found = match.groupdict()
+    subject, attribute = (
+        found["subject"] or found.get("of_subject"),
+        found["attribute"] or found.get("of_attribute"),
+    )
+    if not subject or not attribute:
+        return None
+    subject, attribute = _owner(subject), attribute.casefold()
+    if not _names(subject) or _ATTRIBUTE_ALONE.fullmatch(f"{subject} {attribute}"):
+        return None  # "boot time": of what is not stated
+    sign = "<=" if found.get("never_more") else ">=" if found.get("never_less") else ""
+    if sign and (found["limit"] or not found["number"]):
+        return None
+    return Claim(subject, attribute, told(match, sign))
 
 
-def chosen(text: str) -> str:
-    """Give the option a decision names as chosen; "" where it names none, or only its number."""
-    match = _CHOSEN.match(text[:_MAX])
+def _made(text: str) -> Claim | None:
+    match = _MADE.match(plain(text[:_MAX]))
+    if not match or not _names(match["subject"]) or _PLAIN_MATERIAL.match(match["material"]):
+        return None
+    if _LOOSE.search(match["material"]):
+        return None
+    return Claim(match["subject"], "material", match["material"].rstrip(".,;"))
+
+
+def _dated(text: str) -> Claim | None:
+    match = _DATED.match(plain(text[:_MAX]))
     if not match:
-        return ""
-    named = next(group for group in match.groups() if group)
-    value = plain(named.strip().strip("\"'“”*_")).strip()
-    if value.startswith("[") and value.endswith("]"):
-        value = value[1:-1].strip()
-    return "" if _BARE_NUMBER.fullmatch(value) else value
+        return None
+    subject = match["subject"] or match["of_subject"]
+    attribute = (match["attribute"] or match["of_attribute"]).casefold().replace("-", " ")
+    return Claim(subject, attribute, match["day"]) if _names(subject) else None
 
 
-_ASKING = re.compile(
-    r"\W*(?:(?:in|to|for|at|by|with|on|from) )?(?:which|what|how|who|whom|where|when|should|shall|do"
-    r"|does|is|are|can|must)\b",
-    re.I,
-)
-_LEANING = re.compile(
-    r"\b(?:this|these|that|those|it|its|they|them|their|ones?|such|there|latter|former|too|also|above)\b",
-    re.I,
-)
+def _owner(subject: str) -> str:
+    return re.sub(r"['’]s$", "", subject)
 
 
-def question_in(text: str) -> str:
-    """Give the one question that a passage asks; "" where it asks none or several."""
-    words = plain(text)
-    if not 0 < words.count("?") < 3:
-        return ""
-    asked = re.findall(r"(?:^|(?<=[.!?:;]\s))([A-Z“\"'][^.!?\n]{8,200}\?)(?=\s|$)", words)
-    whole = [q.strip() for q in asked if _ASKING.match(q) and not _LEANING.search(q)]
-    return whole[0] if len(whole) == 1 else ""
+def _names(subject: str) -> bool:
+    """Whether a phrase names one thing, and nothing that only the sentence before explains."""
+    return bool(re.search(r"[^\W\d_]", subject)) and not (_HOLLOW.match(subject) or _LOOSE.search(subject))

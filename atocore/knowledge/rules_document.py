@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atocore.knowledge.chunks_outline import Outline
+from atocore.knowledge.rules_claims import Claim
 from atocore.knowledge.rules_headings import Governor, Ground, Sign, govern
 
 
@@ -16,7 +17,8 @@ from atocore.knowledge.rules_headings import Governor, Ground, Sign, govern
 class Finding:
     """A passage that may state something. `text` is its Markdown on one line, `lines` 1-based in the body.
 
-    `more` are lines that belong below the statement (a list it introduces, a rationale); `place` the section.
+    `more` are lines that belong below the statement (a list it introduces, a rationale); `place` the section;
+    `claim` what the passage's own form states (the columns of a table), where it is more than its words.
     """
 
     text: str
@@ -26,6 +28,7 @@ class Finding:
     title: str = ""
     alias: str = ""
     more: str = ""
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

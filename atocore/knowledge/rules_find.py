@@ -202,7 +202,7 @@ def tables(document: Document, rule: str, noun: str) -> Iterator[Finding]:
     """One finding a row of a table whose own header names an identifier and what is stated."""
     for number, section in enumerate(document.read.sections):
         ground = document.grounds[number]
-        if ground.barred or ground.governor:
+        if ground.barred:
             continue
         for block in section.blocks:
             if block.kind == "table" and (found := columns(block, noun)) and found.certain:

@@ -9,9 +9,12 @@ import re
 from collections.abc import Mapping
 
 _DENIED = (  # words before a noun that turn it into something else
-    r"no|not|non|un\w+ed|rejected|obsolete|deprecated|superseded|removed|former|previous|old|invalid\w*|violated"
-    r"|possible|potential|examples?|samples?|missing|open|future|related|alternatives?|options?|hypothetical|wrong"
-    r"|understanding|writing|managing|gathering|changing|checking|challenging|breaking|meeting|tracing|listing"
+    r"no|not|non|un\w+ed|rejected|obsolete|deprecated|superseded|removed|former|previous|old|invalid\w*"
+    r"|violated"
+    r"|possible|potential|examples?|samples?|missing|open|future|related|alternatives?|options?"
+    r"|hypothetical|wrong"
+    r"|understanding|writing|managing|gathering|changing|checking|challenging|breaking|meeting|tracing"
+    r"|listing"
     r"|how|why|what|about|install\w*|build|dev|compil\w+|python|dependency|cli"
 )
 _AFTER_AND = r"(?<!\band )(?<!\bor )(?<!& )(?<!/ )"  # "wiring and requirements" announces two things
@@ -35,7 +38,8 @@ DECISION_HEADING = _any(
     r"|technical"
     r"|technology|team|project|product|engineering|significant|board|management|system|software|hardware"
     r"|mechanical"
-    r"|electrical|optical|interface|trade|taken|made|agreed|summary of|list of|record of|log of) )*decisions?"
+    r"|electrical|optical|interface|trade|taken|made|agreed|summary of|list of|record of"
+    r"|log of) )*decisions?"
     r"(?: (?:outcomes?|made|taken|reached|agreed|summary|result|statement|log|record"
     r"|(?:and|&|/) (?:rationale|justification|consequences?|reason(?:s|ing)?|outcome|actions?"
     r"|implications?)))?"
@@ -51,7 +55,8 @@ RESOLUTION_HEADING = re.compile(r"(?:the |final |agreed )?resolution")
 REQUIREMENT_HEADING = _any(
     _nouns("requirements?", "acceptance criteria"),
     r"(?:functional |system |software |design |user |goals and |needs and |use cases and )?requirements?"
-    rf"{_AND}(?:constraints?|verification|rationale|specifications?|acceptance criteria|needs|traceability)",
+    rf"{_AND}(?:constraints?|verification|rationale|specifications?|acceptance criteria|needs"
+    rf"|traceability)",
     r"(?:goals|needs|use cases|constraints|features) and requirements",
     r"shall[- ]statements|reqs?",
 )
@@ -75,7 +80,7 @@ BINDING = re.compile(
 )
 
 
-def _label(words: str) -> re.Pattern[str]:
+def label(words: str) -> re.Pattern[str]:
     """A label with or without a number or an id, plain or emphasised, and its colon."""
     number = r"(?:\s+\#?(?P<id>[A-Z]{0,12}[-_.]?\d[\w.-]{0,20}?))?"
     colon = r"[*_]{0,3}\s*[:：]\s*[*_]{0,3}|[*_]{2,3}\s*[-–—.]\s+|[*_]{2,3}\s*$"
@@ -83,9 +88,9 @@ def _label(words: str) -> re.Pattern[str]:
 
 
 LABELS: Mapping[str, re.Pattern[str]] = {
-    "decision": _label(r"(?:final |key |our )?decisions?(?: (?:made|taken|outcome))?|decided"),
-    "requirement": _label(r"requirements?|req"),
-    "constraint": _label(r"(?:(?:hard|design|known) )?(?:constraints?|limitations?|restrictions?)"),
-    "assumption": _label(r"(?:(?:key|design|working) )?assumptions?"),
+    "decision": label(r"(?:final |key |our )?decisions?(?: (?:made|taken|outcome))?|decided"),
+    "requirement": label(r"requirements?|req"),
+    "constraint": label(r"(?:(?:hard|design|known) )?(?:constraints?|limitations?|restrictions?)"),
+    "assumption": label(r"(?:(?:key|design|working) )?assumptions?"),
 }
-CHOSEN_LABEL = _label(r"(?:chosen|selected|agreed) (?:option|solution|alternative|approach)s?")
+CHOSEN_LABEL = label(r"(?:chosen|selected|agreed) (?:option|solution|alternative|approach)s?")

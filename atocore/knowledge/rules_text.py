@@ -52,7 +52,8 @@ _TEMPLATE = re.compile(
     r"|specify|document) "
     r"(?:here |down )?(?:the|any|all|your|what|which|how|why|each|a|an|here)\b.{0,200}\b"
     r"(?:here|if any|briefly|(?:one|two|few) sentences?)\b\W.{0,80}"
-    r"|\W*(?:describe|explain|state|summari[sz]e) (?:here )?(?:the|your|any|all|what|which|how|why)\b.{0,60}"
+    r"|\W*(?:describe|explain|state|summari[sz]e) (?:here )?(?:the|your|any|all|what|which|how"
+    r"|why)\b.{0,60}"
     r"\b(?:decisions?|requirements?|constraints?|assumptions?|limitations?|alternatives?|context"
     r"|response|choice)\b.{0,200}"
     r"|\W*what (?:is|are|becomes?|did|was)\b.{0,200}\b(?:propos|chang|decid|made|issue|drivers?).{0,80}"
@@ -92,7 +93,8 @@ _ABBREVIATION = re.compile(
 
 
 def clean(text: str) -> str:
-    """Give a passage as a statement: no comments, no task box, one line, at most `MAX_INLINE` characters."""
+    """Give a passage as a statement: no comments, no task box, one line, at most `MAX_INLINE` "
+    "characters."""
     text = _COMMENT.sub(" ", text[:MAX_INLINE])
     text = re.sub(r"^\s*\[[ xX]\]\s+", "", text)
     return " ".join(text.split())
@@ -129,7 +131,8 @@ def only_id(text: str) -> str:
 
 
 def leading_id(text: str) -> tuple[str, str]:
-    """Split a passage that opens with an identifier into that and the rest; ("", text) where it has none."""
+    """Split a passage that opens with an identifier into that and the rest; ("", text) where it has "
+    "none."""
     match = _LEADING_ID.match(re.sub(r"^[*_`\s]+", "", text[:200]).replace("*", "").replace("`", ""))
     if not match:
         return "", text

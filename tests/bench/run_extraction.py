@@ -5,9 +5,9 @@
     python tests/bench/run_extraction.py --all           # and every proposal, to be read
 
 A label is found if a proposal of its type covers it. A proposal is right if it covers a label of its type,
-wrong if it covers one of another type only, and else unlabelled: that is no error by itself, since the labels hold
-only what headings make sure of, and has to be read. The documents lie beside the checkout, in `shared/data`;
-without them there is nothing to measure, and the exit code is 1.
+wrong if it covers one of another type only, and else unlabelled: that is no error by itself, since labels
+hold only what headings make sure of, and has to be read. The documents lie beside the checkout, in
+`shared/data`; without them there is nothing to measure, and the exit code is 1.
 """
 
 from __future__ import annotations

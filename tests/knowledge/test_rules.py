@@ -6,9 +6,11 @@ import pytest
 
 from atocore.knowledge.extraction import extract
 from atocore.knowledge.rules import BY_ID, RULES
-from atocore.knowledge.rules_claims import Claim, chosen, quantity, question_in
+from atocore.knowledge.rules_choices import chosen, question_in
+from atocore.knowledge.rules_claims import Claim, claim_in, quantity
 from atocore.knowledge.rules_headings import HARD_STOP, SOFT_STOP, normal_heading
 from atocore.knowledge.rules_text import document_title, leading_id, short, why_not
+from atocore.knowledge.rules_values import measured
 
 _EXAMPLES = [(rule.id, text) for rule in RULES for text in rule.examples]
 _COUNTER_EXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counter_examples]
@@ -18,7 +20,14 @@ _COUNTER_EXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counter_
 def test_a_rule_finds_its_examples(rule: str, text: str) -> None:
     found = extract(text)
     assert rule in found.found, found
-    assert {(p.kind, p.type) for p in found.proposals} == {(BY_ID[rule].kind, BY_ID[rule].type)}
+    beside = BY_ID[rule].beside
+    others = [
+        p for p in found.proposals if p.rule != rule and not (beside and BY_ID[p.rule].beside == beside)
+    ]
+    assert {p.type for p in others} <= {BY_ID[rule].type}
+    assert {(p.kind, p.type) for p in found.proposals if p.rule == rule} == {
+        (BY_ID[rule].kind, BY_ID[rule].type)
+    }
 
 
 @pytest.mark.parametrize(("rule", "text"), _COUNTER_EXAMPLES)
@@ -103,7 +112,16 @@ def test_headings_that_end_what_was_above_them(heading: str) -> None:
         ("Boot time must be under 3 seconds.", None),
         ("The arm length is 12 mm and its width is 4 mm.", None),
         ("If the arm temperature is 40 °C, stop.", None),
-        ("The arm voltage shall be between 3 V and 5 V.", None),
+        ("The arm voltage shall be between 3 V and 5 V.", Claim("arm", "voltage", "3 V to 5 V")),
+        ("The arm voltage is 24 V ± 5 %.", Claim("arm", "voltage", "24 V ± 5 %")),
+        ("The mass of the lens is 120±5 g.", Claim("lens", "mass", "120 g ± 5 g")),
+        ("The arm temperature must not drop below -20 °C.", Claim("arm", "temperature", ">= -20 °C")),
+        ("The arm shall provide a torque of up to 3 N·m.", Claim("arm", "torque", "<= 3 N·m")),
+        ("The arm temperature shall be -20 to 60 °C.", Claim("arm", "temperature", "-20 °C to 60 °C")),
+        ("The arm current is 2 A when idle.", None),
+        ("In summer the arm temperature is 40 °C.", None),
+        ("The arm length is 3 in total.", None),
+        ("They say the arm mass is 4 kg.", None),
         ("The arm has 3 joints.", None),
     ],
 )
@@ -202,3 +220,35 @@ def test_document_titles(title: str, name: str) -> None:
 def test_titles_are_short_lines() -> None:
     assert short("**Weld** the frame. Then paint it.") == "Weld the frame"
     assert len(short("word " * 100)) <= 90
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("The arm is made of oak.", Claim("arm", "material", "oak")),
+        ("The arm is machined from 7075-T6 aluminium", Claim("arm", "material", "7075-T6 aluminium")),
+        ("The arm is made of two parts.", None),
+        ("The arm is made of what we had.", None),
+        ("The end of life of Gate 2.1 is 2031-04-05.", Claim("Gate 2.1", "end of life", "2031-04-05")),
+        ("Gate 2.1's release date was 2031-04-05.", Claim("Gate 2.1", "release date", "2031-04-05")),
+        ("The deadline is 2031-04-05.", None),
+    ],
+)
+def test_other_stated_values_are_claims(text: str, claim: Claim | None) -> None:
+    assert claim_in(text) == claim
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("4.2", "kg", "4.2 kg"),
+        ("≤ 3", "mm", "<= 3 mm"),
+        ("3–5 V", "", "3 V to 5 V"),
+        ("5 kg", "g", "5 kg"),
+        ("4.2", "", ""),
+        ("4.2", "of them", ""),
+        ("about right", "kg", ""),
+    ],
+)
+def test_measured_cells(text: str, unit: str, value: str) -> None:
+    assert measured(text, unit) == value

@@ -1,0 +1,58 @@
+"""What a passage is about where it does not say so itself: the nearest heading above it that names a thing.
+
+Knows heading paths. Must not know rules, or what is said of the thing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from atocore.knowledge.rules_document import Document
+from atocore.knowledge.rules_headings import normal_heading
+from atocore.knowledge.rules_text import document_title
+
+MAX_NAME = 6  # words of a heading that still name a thing
+
+_GENERAL = (  # words that say what kind of section it is
+    r"parameters?|propert(?:y|ies)|specifications?|specs?|characteristics|data|ratings?|values?|performance"
+    r"|dimensions?|budgets?|masses|settings|configurations?|details?|materials?|parts?|components?"
+    r"|suppliers?"
+    r"|vendors?|results?|measurements?|tests?|testing|verification|validation|analysis|simulations?|models?"
+    r"|overview|summary|introduction|general|description|background|scope|purpose|context|design"
+    r"|architecture"
+    r"|hardware|software|mechanical|electrical|thermal|optical|structural|physical|technical|key|main"
+    r"|nominal"
+    r"|operating|conditions|interfaces?|requirements?|constraints?|assumptions?|decisions?|limits"
+    r"|tolerances?"
+    r"|tables?|lists?|bom|bill|notes?|appendix|annex|section|chapter|document|report|manual|guide|datasheet"
+    r"|readme|system|project|product|environment(?:al)?|current|status|other|misc(?:ellaneous)?"
+    r"|manufacturing"
+    r"|process(?:es)?|finish(?:es)?|production|assembly|inputs?|outputs?|of|the|and|for|a|an|in|to|&|\W+"
+    r"|\d+"
+)
+_GENERAL_ONLY = re.compile(rf"(?:(?:{_GENERAL})[\s/,-]*)+")
+_KIND = (
+    r"(?:(?:design|system|interface|technical|product|software|hardware|requirements?|test|mass|power"
+    r"|link)[\s-]+)?"
+    r"(?:parameters|properties|specifications?|specs|characteristics|data(?:sheet| sheet)?|design"
+    r"|description"
+    r"|document|report|overview|budget|dimensions|performance|readme|parts(?: list)?|bom|bill of materials"
+    r"|requirements|results|interfaces?)"
+)
+_TAIL = re.compile(rf"[\s:–—-]+(?:{_KIND}\s*)+$", re.IGNORECASE)
+_HEAD = re.compile(rf"^(?:{_KIND}) (?:of|for) (?:the |an? )?", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"[?!:;]|\b(?:we|is|are|was|were|how|why|what|when|should|must|will|use|using|add|to)\b", re.I
+)
+
+
+def subject_of(document: Document, place: int) -> str:
+    """The thing that section `place` is about: "" where no heading names one shortly and plainly."""
+    for heading in reversed(document.read.sections[place].path):
+        if _GENERAL_ONLY.fullmatch(normal_heading(heading)):
+            continue
+        name = _TAIL.sub("", _HEAD.sub("", document_title(heading))).strip()
+        if not name or len(name.split()) > MAX_NAME or _SENTENCE.search(name):
+            return ""
+        return name
+    return ""
