@@ -6,6 +6,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Self
 
+from atocore.app.audit import AuditVerbs
 from atocore.app.gathering import GatheringVerbs
 from atocore.app.opening import open_with
 from atocore.app.reading import ReadingVerbs
@@ -15,7 +16,7 @@ from atocore.app.steps import StepVerbs
 from atocore.records.plan import Actor
 
 
-class Vault(StepVerbs, StandingVerbs, GatheringVerbs, RoundVerbs, ReadingVerbs):
+class Vault(StepVerbs, StandingVerbs, GatheringVerbs, RoundVerbs, ReadingVerbs, AuditVerbs):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields
     of the CLI's JSON. Each may raise `AtocoreError`. Use it in a `with` block, or `close` it."""
 

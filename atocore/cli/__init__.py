@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "state": ("deciding", "Trusted state: set, get, list, unset."),
     "conflicts": ("deciding", "What cannot both be true: list, show, resolve, dismiss, reopen, sweep."),
     "check": ("upkeep", "List everything that is wrong in the vault."),
+    "audit": ("audit", "Look for secrets in the vault and its history."),
     "status": ("upkeep", "Tell where the vault and its index stand."),
     "log": ("upkeep", "Show the audit trail that git tells."),
     "index": ("upkeep", "The search index: sync, rebuild, verify."),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from atocore.app import Vault
 
 _VERBS = {
+    "audit": "AuditVerbs",
     "deciding": "DecidingVerbs",
     "finding": "FindingVerbs",
     "gathering": "GatheringVerbs",

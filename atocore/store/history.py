@@ -70,6 +70,14 @@ def ancestry(git: Git, prefix: str, commit: str) -> Iterator[Commit]:
     return _streamed(git, prefix, "--date-order", "--parents", commit, "--", *limits)
 
 
+def ever(git: Git, prefix: str) -> Iterator[Commit]:
+    """Every commit below `prefix` that a reference, a stash, a reflog or HEAD has, each after its parents; a
+    rename is an end and a birth."""
+    limits = [prefix] if prefix else []
+    order = ("--topo-order", "--reverse", "--no-renames")
+    return _streamed(git, prefix, *order, "--all", "--reflog", "--", *limits)
+
+
 def _streamed(git: Git, prefix: str, *asked: str) -> Iterator[Commit]:
     args = ("log", *_OPTIONS, *asked)
     with git.streamed(*args) as process:

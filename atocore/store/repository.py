@@ -17,8 +17,9 @@ from atocore.errors import AtocoreError
 from atocore.records.plan import Plan
 from atocore.store import head as heads
 from atocore.store.files import TEMPORARY
-from atocore.store.git import Answer, Git, failure
-from atocore.store.history import Commit, ancestry, log
+from atocore.store.git import Git, failure
+from atocore.store.history import Commit, ancestry, ever, log
+from atocore.store.objects import read_blobs
 from atocore.store.trees import FEW_NAMES, TreeChange, TreeEntry, chosen, parse_changes, parse_tree, within
 
 # What a folder or file in git's own folder says is under way, and how a person ends it.
@@ -199,11 +200,13 @@ class Repository:
         name, _, rest = os.fsdecode(answers[-1].out).rpartition(" <")
         return name, rest.partition("> ")[0]
 
-    def tree(self, commit: str) -> dict[str, TreeEntry]:
-        """Every file, symbolic link and submodule of the vault in a commit, by path."""
-        limits = ["--", self.prefix] if self.prefix else []
+    def tree(self, commit: str, *, whole: bool = False) -> dict[str, TreeEntry]:
+        """Every file, symbolic link and submodule of the vault (`whole`: of the repository) in a commit, by
+        path."""
+        prefix = "" if whole else self.prefix
+        limits = ["--", prefix] if prefix else []
         listing = self.git.run("ls-tree", "-r", "-z", "--full-tree", commit, *limits)
-        return parse_tree(listing, self.prefix)
+        return parse_tree(listing, prefix)
 
     def tree_changes(self, old: str, new: str) -> list[TreeChange]:
         """What differs inside the vault between two commits; a rename is an end and a birth."""
@@ -228,19 +231,10 @@ class Repository:
 
     def blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The contents of blobs, in the order asked for, from one git process. Raises `not-found`."""
-        lines = (f"{oid}\n".encode() for oid in oids)
-        with self.git.fed("cat-file", "--batch", "--buffer", lines=lines) as process:
-            assert process.stdout
-            while header := process.stdout.readline():
-                oid, _, rest = header.decode().rstrip("\n").partition(" ")
-                if rest in ("missing", "ambiguous") or not rest:
-                    raise AtocoreError("not-found", f"no object {oid} in the repository", "run: git fsck")
-                size = int(rest.partition(" ")[2])
-                yield oid, process.stdout.read(size + 1)[:-1]
-            if process.wait():
-                assert process.stderr
-                said = os.fsdecode(process.stderr.read())
-                raise failure(["cat-file"], Answer(process.returncode, b"", said))
+        for blob in read_blobs(self.git, oids):
+            if blob.raw is None:
+                raise AtocoreError("not-found", f"no object {blob.oid} in the repository", "run: git fsck")
+            yield blob.oid, blob.raw
 
     def commits_between(self, old: str, new: str) -> int:
         """How many commits that touch the vault `new` has and `old` has not; -1 where git cannot tell."""
@@ -291,6 +285,19 @@ class Repository:
         """The commits of the vault that HEAD has, each after its last child, with its parents among them."""
         head = self.head()
         return ancestry(Git(self.top, self.top), self.prefix, head) if head is not None else iter(())
+
+    def ever(self, *, whole: bool = False) -> Iterator[Commit]:
+        """Every commit that touched the vault (`whole`: the repository) and that any reference, a stash or a
+        reflog holds, each after its parents. Paths are relative to the vault, or to the repository's top."""
+        return ever(Git(self.top, self.top), "" if whole else self.prefix)
+
+    def tag_messages(self) -> Iterator[tuple[str, str]]:
+        """Name and message of each annotated tag."""
+        form = "--format=%(objecttype)%00%(refname)%00%(contents)%00"
+        pieces = os.fsdecode(self.git.run("for-each-ref", form, "refs/tags")).split("\0")
+        for kind, name, text in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=False):
+            if kind.strip() == "tag":
+                yield name.removeprefix("refs/"), text
 
     def history_between(self, old: str | None, new: str) -> Iterator[Commit]:
         """The commits of the vault that `new` has and `old` has not, newest first."""
