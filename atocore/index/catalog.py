@@ -22,11 +22,12 @@ from atocore.index.locking import by_process
 from atocore.records.codec import Reading, links, read
 from atocore.records.lifecycle import has_ties
 from atocore.records.problem import Problem
+from atocore.records.proposer import outcome, proposers
 from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -40,6 +41,8 @@ CREATE TABLE files (
   PRIMARY KEY (realm, path)
 );
 CREATE TABLE refs (path TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, path)) WITHOUT ROWID;
+CREATE TABLE proposers (path TEXT NOT NULL, family TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL,
+  PRIMARY KEY (path, family)) WITHOUT ROWID;
 CREATE TABLE odd (realm INTEGER NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (realm, path));
 CREATE TABLE unknown (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
   PRIMARY KEY (realm, path)) WITHOUT ROWID;
@@ -251,6 +254,8 @@ class Catalog(CatalogRows):
         if record and realm is Realm.COMMITTED:
             pairs = {(stored, target) for target in links(record)}
             self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", pairs)
+            made = [(stored, *proposer, outcome(record)) for proposer in proposers(record)]
+            self._db.executemany("INSERT OR REPLACE INTO proposers VALUES (?, ?, ?, ?)", made)
         return record
 
     def _read(self, file: File) -> Reading:
@@ -287,6 +292,7 @@ class Catalog(CatalogRows):
         """Forget what the version at a path referred to, and note the path as pending for every part."""
         if realm is Realm.COMMITTED and not self._is_loading:
             self._db.execute("DELETE FROM refs WHERE path = ?", (stored,))
+            self._db.execute("DELETE FROM proposers WHERE path = ?", (stored,))
         self._note(realm, stored)
 
     def _note(self, realm: Realm, stored: str) -> None:

@@ -11,6 +11,7 @@ from enum import IntEnum
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.problem import Problem
+from atocore.records.proposer import Proposer
 from atocore.records.record import Record
 
 
@@ -89,10 +90,12 @@ class CatalogRows:
             "problems, owner, distrusted, decided FROM files"
         )
         refs = self._db.execute("SELECT path, target FROM refs")
+        made = self._db.execute("SELECT path, family, name, outcome FROM proposers")
         odd = self._db.execute("SELECT realm, path, mode FROM odd")
         return {
             "file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2:] for row in files},
             "reference": {f"{shown_path(row[0])} to {row[1]}": True for row in refs},
+            "proposer": {f"{shown_path(row[0])} by {row[1]} {row[2]}": row[3] for row in made},
             "odd file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2] for row in odd},
         }
 
@@ -238,6 +241,15 @@ class CatalogRows:
         """See `Snapshot`."""
         where = "WHERE realm = 0 AND (problems != '[]' OR owner = 0 OR distrusted = 1) ORDER BY path"
         return tuple(problem for row in self._rows(where, ()) for problem in row.problems)
+
+    def proposed(self) -> dict[tuple[Proposer, str], int]:
+        """See `Snapshot`."""
+        rows = self._db.execute(
+            "SELECT p.family, p.name, CASE WHEN f.distrusted THEN 'waiting' ELSE p.outcome END, count(*) "
+            "FROM proposers p JOIN files f ON f.realm = 0 AND f.path = p.path AND f.owner = 1 "
+            "GROUP BY 1, 2, 3"
+        )
+        return {(Proposer(family, name), outcome): number for family, name, outcome, number in rows}
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many committed records of each (kind, status)."""

@@ -80,11 +80,11 @@ class Edits:
         planned = keys.get("supersedes", record.supersedes)
         return tuple(str(entry) for entry in planned) if isinstance(planned, tuple) else ()
 
-    def replace(self, old: Record, new: Record) -> None:
-        """`old` is superseded by `new`, which says so."""
+    def replace(self, old: Record, new: Record, step: str = "supersede") -> None:
+        """`old` is superseded by `new` (or merged into it), which says so."""
         if old.id == new.id:
             raise AtocoreError("impossible-step", f"{new.id} cannot supersede itself", "name another record")
-        self.step("supersede", old, {"superseded_by": new.id})
+        self.step(step, old, {"superseded_by": new.id})
         known = (entry for entry in self.supersedes(new) if entry != old.id)
         self.change(new, {"supersedes": (*known, old.id)})
         if new.superseded_by:  # left from before it was restored by hand: it would close a circle

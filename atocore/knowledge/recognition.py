@@ -56,6 +56,8 @@ def _step(before: Record | None, after: Record | None) -> str:
     if ruled in names and (before is None or before.ruling != after.ruling):
         return ruled
     if before is not None and status == after.status:
+        if "put-off" in names and after.review_after and before.review_after != after.review_after:
+            return "put-off"
         taken_over = before.ruling != after.ruling and ruled and status in DECIDED and explained(after)
         return "confirm" if taken_over else "edit"
     return _likeliest(names, after)

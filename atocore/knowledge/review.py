@@ -8,6 +8,7 @@ from __future__ import annotations
 from atocore.errors import AtocoreError
 from atocore.knowledge.deed import Deed, Edits, name_of, subject
 from atocore.knowledge.graduation import graduating, pointers
+from atocore.records.codec import parse_time
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
 from atocore.records.record import Record
@@ -22,7 +23,7 @@ def promote(
     if supersede and len(records) != 1:
         raise AtocoreError("usage", "--supersede goes with one record", "promote them one by one")
     for record in records:
-        edits.step("promote", record, {"superseded_by": None})
+        edits.step("promote", record, {"superseded_by": None, "review_after": None})
         for old in {one.id: one for one in supersede}.values():
             edits.replace(old, record)
         _carry_out(edits, record)
@@ -98,7 +99,7 @@ def reject(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
     """Refuse candidates, with the reason; rejecting a graduation's entity gives the memory back."""
     edits = Edits(snapshot, deed)
     for record in records:
-        edits.step("reject", record)
+        edits.step("reject", record, {"review_after": None})
         for memory in graduating(snapshot, record):
             edits.change(memory, {"graduated_to": None})
     return edits.plan("reject", subject("reject", records))
@@ -108,8 +109,22 @@ def reopen(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
     """Make rejected records candidates again."""
     edits = Edits(snapshot, deed)
     for record in records:
-        edits.step("reopen", record)
+        edits.step("reopen", record, {"superseded_by": None})  # where it was merged into another
     return edits.plan("reopen", subject("reopen", records))
+
+
+def put_off(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed, until: str) -> Plan:
+    """Leave candidates out of the queue until a day (YYYY-MM-DD), which has to lie ahead of the deed."""
+    day = parse_time(until)
+    if day is None:
+        raise AtocoreError("bad-value", f"{until!r} is no date", "like: --until 2027-01-31")
+    if day.date().isoformat() <= deed.at[:10]:
+        raise AtocoreError("bad-value", f"{until} is no day to come", f"a day after {deed.at[:10]}")
+    edits = Edits(snapshot, deed)
+    for record in records:
+        edits.step("put-off", record, {"review_after": until})
+    told = subject("put off", records)
+    return edits.plan("put-off", f"{told} until {day.date().isoformat()}")
 
 
 def supersede(snapshot: Snapshot, old: Record, new: Record, deed: Deed) -> Plan:

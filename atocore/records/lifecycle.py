@@ -42,7 +42,10 @@ STEPS: tuple[Step, ...] = (
     Step("confirm", (_M, _E, _S), ("active",), "active", _P, "undo", "confirm"),
     Step("reject", (_M, _E), ("candidate",), "rejected", _P, "reopen", "reject"),
     Step("reopen", (_M, _E), ("rejected",), "candidate", _P, "reject", "reopen"),
+    Step("put-off", (_M, _E), ("candidate",), "candidate", _P, "undo", "put-off"),
+    Step("merge", (_M, _E), ("candidate",), "rejected", _P, "reopen", "merge"),
     Step("supersede", (_M, _E, _S), ("active",), "superseded", _P, "restore", "supersede"),
+    Step("merge", (_M, _E, _S), ("active",), "superseded", _P, "restore", "merge"),
     Step("retire", (_M, _E, _S), ("active",), "retired", _P, "restore", "retire"),
     Step(
         "restore",
@@ -69,7 +72,7 @@ STEPS: tuple[Step, ...] = (
     Step("unarchive", (Kind.PROJECT,), ("archived",), "active", _P, "editing the file", "an editor"),
 )
 
-PERSON_STEPS = frozenset({"edit", "undo", *(step.name for step in STEPS if step.actor is _P)})
+PERSON_STEPS = frozenset({"edit", "undo", "review", *(step.name for step in STEPS if step.actor is _P)})
 DECIDED = frozenset({"active", "superseded", "retired", "graduated", "rejected", "resolved", "dismissed"})
 """Statuses that only a person's step leads to (a conflict may also settle by itself)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,6 +11,7 @@ from atocore.records.codec import links, read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
 from atocore.records.problem import Problem
+from atocore.records.proposer import Proposer, outcome, proposers
 from atocore.records.record import Record, is_page
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
@@ -41,6 +43,9 @@ class Snapshot(Protocol):
 
     def referring(self, record_id: str) -> tuple[Record, ...]:
         """Every record that refers to the id, by id."""
+
+    def proposed(self) -> Mapping[tuple[Proposer, str], int]:
+        """How many records each proposer made, by what became of them (`proposer.outcome`)."""
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with single files, by path."""
@@ -108,6 +113,10 @@ class MemorySnapshot:
         """See `Snapshot`."""
         return self._by_id(record for record in self._records.values() if record_id in links(record))
 
+    def proposed(self) -> Mapping[tuple[Proposer, str], int]:
+        """See `Snapshot`."""
+        return _proposed(self._records.values())
+
     def problems(self) -> tuple[Problem, ...]:
         """See `Snapshot`."""
         return tuple(sorted(self._problems, key=lambda problem: (problem.path, problem.line, problem.code)))
@@ -172,6 +181,21 @@ class AfterSnapshot:
         """See `Snapshot`."""
         return self._both(self._base.referring(record_id), self._new.referring(record_id))
 
+    def proposed(self) -> Mapping[tuple[Proposer, str], int]:
+        """See `Snapshot`."""
+        numbers = Counter(self._base.proposed())
+        numbers.subtract(_proposed(record for path in self._changed for record in self._before(path)))
+        numbers.update(self._new.proposed())
+        return +numbers
+
+    def _before(self, path: str) -> Iterator[Record]:
+        """What the base holds at a path."""
+        raw = self._base.raw_at(path)
+        record = read(path, raw, max_bytes=len(raw)).record if raw is not None else None
+        known = self._base.get(record.id) if record is not None else None
+        if known is not None and known.path == path:
+            yield known
+
     def problems(self) -> tuple[Problem, ...]:
         """See `Snapshot`."""
         kept = (problem for problem in self._base.problems() if problem.path not in self._changed)
@@ -183,3 +207,7 @@ class AfterSnapshot:
     def _both(self, old: tuple[Record, ...], new: tuple[Record, ...]) -> tuple[Record, ...]:
         kept = [record for record in old if self._kept(record)]
         return tuple(sorted([*kept, *new], key=lambda record: record.id))
+
+
+def _proposed(records: Iterable[Record]) -> Counter[tuple[Proposer, str]]:
+    return Counter((proposer, outcome(record)) for record in records for proposer in proposers(record))

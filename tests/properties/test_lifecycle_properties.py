@@ -10,7 +10,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from atocore.errors import AtocoreError
-from atocore.knowledge import graduation, resolution, review, state
+from atocore.knowledge import graduation, merging, resolution, review, state
 from atocore.knowledge.check import reference_problems, supersession_problems
 from atocore.knowledge.conflicts import (
     conflict_id,
@@ -82,7 +82,7 @@ FROM = {
     "retire": "active",
     "restore": "superseded retired",
 }
-TWO = ("supersede", "promote_over", "resolve")
+TWO = ("supersede", "promote_over", "merge", "resolve")
 ONE = ("graduate", "ungraduate", "dismiss", "reopen_conflict", "set", "unset")
 MOVES = st.tuples(
     st.sampled_from((*FROM, *TWO, *ONE, "resolve", "dismiss", "reopen_conflict")),
@@ -136,6 +136,9 @@ def take(vault: MemorySnapshot, move: Move, number: int) -> Plan:
         "supersede": lambda: review.supersede(vault, one(first, "active"), one(second, "active"), deed),
         "promote_over": lambda: review.promote(
             vault, (one(first, "candidate"),), deed, (one(second, "active"),)
+        ),
+        "merge": lambda: merging.merge(
+            vault, one(first, "active candidate"), one(second, "active candidate"), deed
         ),
         "resolve": lambda: resolution.resolve(vault, decided(vault, first), side(second), deed),
         "dismiss": lambda: resolution.dismiss(vault, decided(vault, first), deed),
