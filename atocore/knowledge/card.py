@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from atocore.knowledge.conflicts import would_dispute
 from atocore.knowledge.fingerprint import view_hash
+from atocore.knowledge.known import RejectedBefore, rejected_before
 from atocore.knowledge.likeness import Difference, Resemblance, difference, resembling
+from atocore.knowledge.sources import source_change
 from atocore.knowledge.tracks import Track, tracks_of
-from atocore.records.record import Record
+from atocore.records.record import Record, SourceChange
 from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
 
@@ -66,7 +68,7 @@ class Intention:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One candidate as a reviewer sees it; `hash` binds a decision to that. `explain` are the reasons for its
-    confidence, `rejected_before` what said or claimed the same and was refused."""
+    confidence."""
 
     id: str
     kind: str
@@ -93,7 +95,8 @@ class Card:
     passage: Passage | None
     would_conflict: tuple[Side, ...]
     resembles: tuple[Side, ...]
-    rejected_before: tuple[Side, ...]
+    rejected_before: RejectedBefore | None
+    source_changed: SourceChange | None
     proposes: tuple[Intention, ...]
     tracks: tuple[Track, ...]
 
@@ -112,9 +115,8 @@ def card(
     not committed."""
     alike = resembling(snapshot, record, found)
     against = would_dispute(snapshot, record)
-    opposed = {other.id for other in against}
-    before = [one for one in alike if one.record.status == "rejected" and one.why in ("statement", "claim")]
-    refused = [one for one in before if one.record.ruling.step != "merge" and not one.record.graduated_to]
+    before = rejected_before(snapshot, record)
+    told = {other.id for other in against} | ({before.id} if before else set())
     return Card(
         id=record.id,
         kind=str(record.kind),
@@ -142,12 +144,9 @@ def card(
         would_conflict=tuple(
             _side(record, other) for one in against if (other := snapshot.get(one.id)) is not None
         ),
-        resembles=tuple(
-            _side(record, one.record, one)
-            for one in alike
-            if one.record.id not in opposed and one not in refused
-        ),
-        rejected_before=tuple(_side(record, one.record, one) for one in refused),
+        resembles=tuple(_side(record, one.record, one) for one in alike if one.record.id not in told),
+        rejected_before=before,
+        source_changed=source_change(snapshot, record),
         proposes=tuple(_intention(snapshot, *one) for one in _intended(record)),
         tracks=tracks_of(record, known),
     )

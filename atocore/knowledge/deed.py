@@ -93,6 +93,10 @@ class Edits:
     def give_back(self, old: Record) -> None:
         """`old` is active again; nobody claims to replace it any longer."""
         self.step("restore", old, {"superseded_by": None})
+        self.release(old)
+
+    def release(self, old: Record) -> None:
+        """Nobody says any longer that it replaced `old`."""
         for successor in self.snapshot.referring(old.id):
             if old.id in self.supersedes(successor):
                 left = tuple(entry for entry in self.supersedes(successor) if entry != old.id)

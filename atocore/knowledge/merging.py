@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.deed import Deed, Edits, name_of
+from atocore.knowledge.graduation import graduating
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
@@ -38,10 +39,12 @@ def merge(snapshot: Snapshot, record: Record, into: Record, deed: Deed) -> Plan:
         )
     told = replace(deed, why=deed.why or f"merged into {into.id}")
     edits = Edits(snapshot, told)
+    edits.replace(record, into, "merge")
+    claimed = tuple(one for one in record.supersedes if one != into.id)  # a claim the other way is void
+    edits.change(record, {"review_after": None, "supersedes": claimed or None})
     if record.status == "candidate":
-        edits.step("merge", record, {"superseded_by": into.id, "review_after": None})
-    else:
-        edits.replace(record, into, "merge")
+        for memory in graduating(snapshot, record):  # they hold their fact again, as after a rejection
+            edits.change(memory, {"graduated_to": None})
     edits.change(into, _lacking(record, into))
     subject = f"merge {record.kind}: {name_of(record)} into {into.id}"
     return edits.plan("merge", subject, (record.id, into.id))

@@ -109,7 +109,8 @@ def reopen(snapshot: Snapshot, records: tuple[Record, ...], deed: Deed) -> Plan:
     """Make rejected records candidates again."""
     edits = Edits(snapshot, deed)
     for record in records:
-        edits.step("reopen", record, {"superseded_by": None})  # where it was merged into another
+        edits.step("reopen", record, {"superseded_by": None})
+        edits.release(record)  # where it was merged into another one
     return edits.plan("reopen", subject("reopen", records))
 
 
