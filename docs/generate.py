@@ -16,6 +16,7 @@ from atocore.config import SETTINGS
 from atocore.errors import ERRORS
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
 from atocore.knowledge.conflicts import sweep
+from atocore.knowledge.handoff_table import FACT, HEAD, Field
 from atocore.records.kinds import KINDS, RELATION_TYPES, Kind
 from atocore.records.lifecycle import ABSENT, STEPS, Step
 from atocore.records.problem import PROBLEMS
@@ -183,6 +184,18 @@ def _problems() -> str:
     return _table(("code", "severity", "what it means", "how to mend it"), rows)
 
 
+def _handoff(fields: Sequence[Field]) -> str:
+    rows = (
+        (_code(field.name), "yes" if field.needed else "", field.meaning + _one_of(field.choices))
+        for field in fields
+    )
+    return _table(("key", "needed", "what it says"), rows)
+
+
+def _one_of(choices: Sequence[str]) -> str:
+    return f" ({' or '.join(_code(choice) for choice in choices)})" if choices else ""
+
+
 def _errors() -> str:
     rows = (
         (_code(code), str(row.exit_code), str(row.http_status), row.meaning) for code, row in ERRORS.items()
@@ -335,6 +348,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "slots": _slots,
     "problems": _problems,
     "errors": _errors,
+    "handoff-file": lambda: _handoff(HEAD),
+    "handoff-fact": lambda: _handoff(FACT),
     "settings": _settings,
     "state": _vault_state,
     "components": _vault_components,

@@ -181,7 +181,7 @@ def stored_conflict_answer(snapshot: Snapshot, record: Record) -> ConflictAnswer
     for member in record.members:
         found = snapshot.get(member.id)
         members.append(MemberAnswer(member.id, member.value, member.layer, found.path if found else ""))
-    slot = " / ".join(part for part in record.slot[1:] if part)
+    slot = " / ".join(part for part in record.slot[1:] if part) or record.title
     return ConflictAnswer(
         record.id, record.status, record.type, slot, record.prevailing, tuple(members), record.path
     )

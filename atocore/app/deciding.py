@@ -153,7 +153,8 @@ class DecidingVerbs(WritingSession):
         snapshot = self.catch_up()
         slots = set(self.catalog.slots())
         slots |= {record.slot for record in snapshot.select((Kind.CONFLICT,)) if record.slot}
-        plan = halfsteps.conflict_files(snapshot, slots)
+        claimed = [record.id for record in snapshot.select((Kind.CONFLICT,), ("open",), "", "claimed")]
+        plan = halfsteps.conflict_files(snapshot, slots, claimed)
         return self.carry_out(snapshot, plan, dry_run=dry_run)
 
     def state_set(

@@ -20,6 +20,7 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm, Row
 from atocore.knowledge import conflicts
 from atocore.knowledge.fingerprint import view_hash
+from atocore.knowledge.handoff_table import handoff_schema
 from atocore.records.header import Header
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.record import Record
@@ -133,9 +134,9 @@ class ReadingVerbs(Session):
         draft = any(row.path == record.path and row.realm is Realm.DRAFT for row in rows)
         return Shelf(record, draft, record.status or "-")
 
-    def schema(self) -> Mapping[str, object]:
-        """The JSON Schema of the frontmatter."""
-        return json_schema()
+    def schema(self, *, handoff: bool = False) -> Mapping[str, object]:
+        """The JSON Schema of the frontmatter, or that of what a tool hands over."""
+        return handoff_schema() if handoff else json_schema()
 
 
 def _over(record: Record, row: Row | None) -> Shelf:

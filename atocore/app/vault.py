@@ -8,6 +8,7 @@ from typing import Self
 
 from atocore.app.audit import AuditVerbs
 from atocore.app.gathering import GatheringVerbs
+from atocore.app.importing import ImportingVerbs
 from atocore.app.opening import open_with
 from atocore.app.reading import ReadingVerbs
 from atocore.app.rounds import RoundVerbs
@@ -16,7 +17,7 @@ from atocore.app.steps import StepVerbs
 from atocore.records.plan import Actor
 
 
-class Vault(StepVerbs, StandingVerbs, GatheringVerbs, RoundVerbs, ReadingVerbs, AuditVerbs):
+class Vault(StepVerbs, StandingVerbs, GatheringVerbs, ImportingVerbs, RoundVerbs, ReadingVerbs, AuditVerbs):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields
     of the CLI's JSON. Each may raise `AtocoreError`. Use it in a `with` block, or `close` it."""
 

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hook": ("hook", "The capture hook in an assistant's settings: install, uninstall, status, test."),
     "ingest": ("gathering", "Bring documents in as sources, and propose what they hold."),
     "extract": ("gathering", "Propose what sources and captures hold and nobody proposed yet."),
+    "import": ("importing", "Take in what an engineering tool hands over, as candidates."),
     "propose": ("steps", "Make a candidate, as anyone may."),
     "list": ("reading", "List records."),
     "show": ("reading", "Show one record with its history and conflicts."),
@@ -50,7 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-_NAMES = {"list": "list_"}  # a function of that name would hide the built-in
+_NAMES = {"list": "list_", "import": "import_"}  # functions of these names would hide built-ins
 
 
 class Verbs(click.Group):

@@ -25,6 +25,7 @@ _VERBS = {
     "deciding": "DecidingVerbs",
     "finding": "FindingVerbs",
     "gathering": "GatheringVerbs",
+    "importing": "ImportingVerbs",
     "reading": "ReadingVerbs",
     "steps": "StepVerbs",
 }

@@ -104,10 +104,12 @@ def _print_marks(record: ShownRecord) -> None:
 
 
 @click.command()
+@click.option("--handoff", is_flag=True, help="That of what a tool hands over to `atocore import`.")
 @common
-@examples("atocore schema > atocore.schema.json")
-def schema() -> None:
+@examples("atocore schema > atocore.schema.json", "atocore schema --handoff > handoff.schema.json")
+def schema(handoff: bool) -> None:
     """Print the JSON Schema of the frontmatter: kinds, types, statuses and keys."""
+    from atocore.knowledge.handoff_table import handoff_schema
     from atocore.records.schema import json_schema
 
-    emit(json_schema())
+    emit(handoff_schema() if handoff else json_schema())

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from atocore.errors import AtocoreError
+from atocore.knowledge import claimed
 from atocore.records.birth import written
 from atocore.records.codec import parse_time
 from atocore.records.edit import edit
@@ -205,7 +206,8 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
     after = AfterSnapshot(snapshot, plan)
     slots = touched_slots(snapshot, after, plan)
     planned = {change.path for change in plan.changes}
-    changes = []
+    ids = sorted(record.id for record in _records_at(snapshot, planned))
+    changes = [change for change in claimed.settlements(after, ids) if change.path not in planned]
     for slot in slots:
         reopen = _overruled(snapshot, after, slot)
         changes += [

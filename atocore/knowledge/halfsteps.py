@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from atocore.errors import AtocoreError
+from atocore.knowledge.claimed import settlements
 from atocore.knowledge.conflicts import came_back, clash_in, file_changes
 from atocore.knowledge.deed import Deed
 from atocore.records.codec import read
@@ -60,12 +61,18 @@ def _resolved(snapshot: Snapshot, record: Record) -> Iterator[Lack]:
         yield Lack(record, f"{record.id} was resolved, and `winner` names none of its members")
         return
     winner = snapshot.get(record.winner)
-    if winner is None or winner.status != "active" or (clash is not None and clash.status != "resolved"):
+    if winner is None or (clash is not None and clash.status != "resolved"):
         return
     because = f"{record.id} was resolved in favour of {record.winner}"
+    if winner.status == "candidate" and record.type == "claimed" and winner.ruling.step != "demote":
+        yield Lack(winner, because, "promote", {"status": "active"})
+    elif winner.status != "active":
+        return
     for loser in (snapshot.get(member) for member in members if member != winner.id):
         if loser is not None and loser.status == "active" and not came_back(winner, loser):
             yield from _superseded_by(loser, winner, because)
+        elif loser is not None and loser.status == "candidate" and not loser.ruling.step:
+            yield Lack(loser, because, "reject", {"status": "rejected"})
 
 
 def _reopened(snapshot: Snapshot, record: Record) -> Iterator[Lack]:
@@ -210,12 +217,13 @@ def missing_conflict_files(snapshot: Snapshot, paths: Iterable[str]) -> Plan:
     """The commit that writes the conflict files which the records at `paths` make or settle."""
     records = list(_records(snapshot, paths))
     slots = {slot_of(record) for record in records} | {r.slot for r in records if r.slot}
-    return conflict_files(snapshot, [slot for slot in slots if slot])
+    return conflict_files(snapshot, [slot for slot in slots if slot], [record.id for record in records])
 
 
-def conflict_files(snapshot: Snapshot, slots: Iterable[tuple[str, ...]]) -> Plan:
-    """The commit that makes the conflict files of these slots true."""
-    changes = tuple(change for slot in sorted(slots) for change in file_changes(snapshot, slot))
+def conflict_files(snapshot: Snapshot, slots: Iterable[tuple[str, ...]], records: Iterable[str] = ()) -> Plan:
+    """The commit that makes the conflict files of these slots, and those claimed of these records, true."""
+    by_slot = (change for slot in sorted(slots) for change in file_changes(snapshot, slot))
+    changes = (*by_slot, *settlements(snapshot, sorted(records)))
     births = sum(change.old is None for change in changes)
     ids = tuple(change.path.rsplit("/", 1)[-1].removesuffix(".md") for change in changes)
     if len(changes) == 1:

@@ -43,6 +43,8 @@ def resolve(snapshot: Snapshot, conflict: Record | Change, winner: Record, deed:
     for other in (snapshot.get(member) for member in members if member != winner.id):
         if other is not None and other.status == "active":
             edits.replace(other, winner)
+        elif other is not None and other.status == "candidate":
+            edits.step("reject", other)
     return _decided(
         edits, conflict, record, "resolve", {"winner": winner.id}, f"in favour of {name_of(winner)}"
     )
@@ -66,6 +68,8 @@ def reopen_conflict(snapshot: Snapshot, conflict: Record, deed: Deed) -> Plan:
     for loser in (snapshot.get(member.id) for member in conflict.members):
         if winner and loser and loser.superseded_by == winner.id and loser.status == "superseded":
             edits.give_back(loser)
+        elif winner and loser and loser.status == "rejected" and conflict.type == "claimed":
+            edits.step("reopen", loser)
     subject = f"reopen conflict: {name_of(conflict)}"
     if conflict.slot:
         clash = clash_in(AfterSnapshot(snapshot, edits.plan("reopen", subject)), conflict.slot)

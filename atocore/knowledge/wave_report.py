@@ -25,19 +25,19 @@ def report(wave: Wave, action: str, found: Sequence[Found], births: Births) -> s
         "",
         "## What each rule found",
         "",
-        *_table(("rule", "candidates"), sorted(births.made.items())),
+        *table(("rule", "candidates"), sorted(births.made.items())),
         "## Proposed before",
         "",
-        *_table(("document", "line", "what", "as"), _repeats(births)),
+        *table(("document", "line", "what", "as"), _repeats(births)),
         "## Passages left alone",
         "",
-        *_table(("document", "line", "why"), _skips(found)),
+        *table(("document", "line", "why"), _skips(found)),
         "## Files passed over",
         "",
-        *_table(("file", "why"), [(passed.path, passed.reason) for passed in wave.skipped]),
+        *table(("file", "why"), [(passed.path, passed.reason) for passed in wave.skipped]),
         "## Documents that vanished",
         "",
-        *_table(("document",), [(origin,) for origin in wave.vanished]),
+        *table(("document",), [(origin,) for origin in wave.vanished]),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -53,7 +53,8 @@ def _repeats(births: Births) -> Iterator[tuple[object, ...]]:
         yield one.origin, one.line, one.title, f"{one.record} ({one.status})"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
+def table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str]:
+    """A Markdown table, `None.` where there are no rows; each line ends a paragraph."""
     body = [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows]
     if not body:
         return ["None.", ""]

@@ -33,7 +33,7 @@ _P, _MACHINE = Actor.PERSON, Actor.MACHINE
 STEPS: tuple[Step, ...] = (
     Step("capture", (Kind.INTERACTION,), (ABSENT,), ABSENT, _MACHINE, "deleting the file", "capture"),
     Step("ingest", (Kind.SOURCE,), (ABSENT,), ABSENT, _MACHINE, "deleting the file in a commit", "ingest"),
-    Step("extract", (_M, _E), (ABSENT,), "candidate", _MACHINE, "reject", "extract, ingest"),
+    Step("extract", (_M, _E), (ABSENT,), "candidate", _MACHINE, "reject", "extract, ingest, import"),
     Step("propose", (_M, _E), (ABSENT,), "candidate", _MACHINE, "reject", "propose"),
     Step("flag", (_C,), (ABSENT,), "open", _MACHINE, "resolve, dismiss", "conflicts sweep"),
     Step("settle", (_C,), ("open",), "resolved", _MACHINE, "the members clashing again", "conflicts sweep"),

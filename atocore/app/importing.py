@@ -1,0 +1,144 @@
+"""Importing verbs: what other programs hand over, always as candidates."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atocore.app.answers import Written, parts_of, stored_conflict_answer
+from atocore.app.writing import WritingSession
+from atocore.errors import AtocoreError
+from atocore.knowledge.wave import Limits
+from atocore.records.snapshot import AfterSnapshot, Snapshot
+
+if TYPE_CHECKING:
+    from atocore.knowledge.handoff import Imported, Vanished
+    from atocore.knowledge.handoff_format import Handoff, Row
+
+STDIN = "-"
+_TOOL = re.compile(r"[^\W_][\w .+@-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver(Written):
+    """What a handoff did. Figures count facts: `agreed` are accepted already, `refused` were rejected and
+    claim the same still, `clashing` contradict what people accepted: those conflicts are in `conflicts`.
+    `skipped` tells where a fact (or a part of one) was left out, and why."""
+
+    wave: str = ""
+    read: int = 0
+    candidates: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deferred: int = 0
+    agreed: int = 0
+    refused: int = 0
+    clashing: int = 0
+    vanished: tuple[Vanished, ...] = ()
+    skipped: tuple[Row, ...] = ()
+    report: str = ""
+
+
+class ImportingVerbs(WritingSession):
+    """import."""
+
+    def import_from_tool(
+        self,
+        tool: str,
+        *files: str | os.PathLike[str],
+        project: str = "",
+        stdin: bytes = b"",
+        dry_run: bool = False,
+    ) -> HandedOver:
+        """Take in the typed facts that an engineering tool hands over, as candidates; again, to bring them up
+        to date. `stdin` is what the file `-` holds. Files that cannot be read are told, unless none can."""
+        if not _TOOL.fullmatch(tool):
+            raise AtocoreError("bad-value", f"{tool!r} is no name of a tool", "like: --from-tool solidworks")
+        if not files:
+            raise AtocoreError("usage", "no file is named", "like: atocore import --from-tool cad bom.json")
+        handoffs, rows = self._handoffs(files, stdin)
+        snapshot = self.catch_up()
+        from atocore.knowledge.handoff import import_handoffs
+
+        done = import_handoffs(snapshot, tool, handoffs, project, self._room())
+        return self._told(snapshot, done, rows, dry_run)
+
+    def _handoffs(
+        self, files: tuple[str | os.PathLike[str], ...], stdin: bytes
+    ) -> tuple[list[Handoff], list[Row]]:
+        from atocore.app import resources
+        from atocore.knowledge.handoff_format import Row, read_handoff
+
+        redact = resources.redactor()
+        read: list[Handoff] = []
+        rows: list[Row] = []
+        refusal: AtocoreError | None = None
+        for done, file in enumerate(files, 1):
+            self.progress("reading", done, len(files))
+            name = "stdin" if str(file) == STDIN else Path(file).name
+            try:
+                raw = stdin if str(file) == STDIN else self._bytes(Path(file))
+                found = read_handoff(_text(raw, name), name, redact)
+            except AtocoreError as error:
+                refusal = refusal or error
+                rows.append(Row(name, "", "", error.message))
+            else:
+                read.append(replace(found, digest=hashlib.sha256(raw).hexdigest()))
+        if refusal is not None and not read:
+            raise refusal
+        return read, rows
+
+    def _bytes(self, file: Path) -> bytes:
+        limit = self.settings.whole("limits.file_bytes")
+        try:
+            size = file.stat().st_size
+            if not file.is_file():
+                raise AtocoreError("unreadable", f"{file} is no regular file", "name a file, or - for stdin")
+            if size > limit:
+                told = f"{file} has {size:,} bytes; the limit is {limit:,}"
+                raise AtocoreError("bad-value", told, "hand over in parts, or raise limits.file_bytes")
+            return file.read_bytes()
+        except FileNotFoundError as error:
+            raise AtocoreError("not-found", f"no file {file}", "give the path of a handoff") from error
+        except OSError as error:
+            raise AtocoreError("unreadable", f"{file}: {error.strerror or error}", "") from error
+
+    def _room(self) -> Limits:
+        waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")
+        per_pass, most = (self.settings.whole(f"extraction.{name}") for name in ("max_per_pass", "max_open"))
+        return Limits(per_pass, most, waiting)
+
+    def _told(self, snapshot: Snapshot, done: Imported, rows: list[Row], dry_run: bool) -> HandedOver:
+        written = self.carry_out(snapshot, done.plan, dry_run=dry_run)
+        after = AfterSnapshot(self.catalog, done.plan) if dry_run else self.catalog
+        stored = (after.get(conflict_id) for conflict_id in done.clashing)
+        clashes = [
+            stored_conflict_answer(after, one) for one in stored if one is not None and one.status == "open"
+        ]
+        return HandedOver(
+            **parts_of(replace(written, conflicts=(*written.conflicts, *clashes))),
+            wave=done.wave,
+            read=done.read,
+            candidates=done.new,
+            updated=done.updated,
+            unchanged=done.unchanged,
+            deferred=done.deferred,
+            agreed=done.agreed,
+            refused=done.refused,
+            clashing=len(clashes),
+            vanished=done.vanished,
+            skipped=(*rows, *done.rows),
+            report=done.report,
+        )
+
+
+def _text(raw: bytes, name: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise AtocoreError("bad-value", f"{name}:{line}: not UTF-8", "export it as UTF-8") from error
