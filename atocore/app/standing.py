@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from atocore import __version__
 from atocore.app.auditing import AuditingVerbs
+from atocore.app.hook_runs import HookRuns, runs_in
 from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm
 from atocore.index.passages import FORMAT
@@ -48,7 +49,7 @@ class Status:
     """Where the vault and its index stand. `records` counts committed records by `kind/status`; `model` names
     the space of the vectors held, "" where there are none; `unknown` is what could not be looked at, and
     stays as it was last seen; `not_embedded` is what the model failed on, and is tried again;
-    `longest_waiting` is the oldest candidate."""
+    `longest_waiting` is the oldest candidate; `hook` is how the capture hook's runs on this machine ended."""
 
     version: str
     vault: str
@@ -69,6 +70,7 @@ class Status:
     problems: dict[str, int]
     notes: tuple[str, ...]
     actor: str
+    hook: HookRuns
 
 
 class StandingVerbs(AuditingVerbs):
@@ -113,6 +115,7 @@ class StandingVerbs(AuditingVerbs):
             },
             notes=tuple(notes),
             actor=str(self.actor),
+            hook=runs_in(self.vault),
         )
 
     def _commits_behind(self, indexed: str, head: str) -> int:

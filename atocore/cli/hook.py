@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,9 @@ from atocore.errors import AtocoreError
 from atocore.knowledge.clients import CLIENTS, SCOPES
 
 if TYPE_CHECKING:
+    from atocore.app.hook_runs import HookRuns
+    from atocore.app.hook_status import HookStatus
+    from atocore.app.hook_trial import Trial
     from atocore.app.hooking import HookChange
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
@@ -38,6 +42,19 @@ def where(function: F) -> F:
         ),
         click.option("--scope", type=click.Choice(SCOPES), default="user", show_default=True),
         click.option("--client", type=click.Choice(list(CLIENTS)), default="claude-code", show_default=True),
+    ):
+        function = option(function)
+    return function
+
+
+def looking(function: F) -> F:
+    """The same for a command that looks at all of them where none is named."""
+    for option in (
+        click.option(
+            "--folder", default="", metavar="DIR", help="A folder of the project; else the current."
+        ),
+        click.option("--scope", type=click.Choice(SCOPES), default=None, help="Only these settings."),
+        click.option("--client", type=click.Choice(list(CLIENTS)), default=None, help="Only this client."),
     ):
         function = option(function)
     return function
@@ -90,17 +107,127 @@ def uninstall(**options: Any) -> None:
     Works also when the vault or the script are gone. Outside of any vault, the only hook there is is meant.
     """
     from atocore.app import hooking
-    from atocore.app.session import find_vault
 
-    vault = _named_vault()
-    if not vault:
-        try:
-            vault = str(find_vault(Path.cwd()))
-        except AtocoreError:
-            vault = ""
+    vault = _vault_around()
     _change(
         lambda **where: hooking.plan_uninstall(vault, os.environ, **where), "take the hook away", **options
     )
+
+
+@hook.command("status")
+@looking
+@common
+@examples("atocore hook status", "atocore hook status --client codex --json")
+def status(client: str | None, scope: str | None, folder: str) -> None:
+    """Tell where the hook is installed, what is broken or has drifted, and how its last runs ended.
+
+    Looks at the settings of every client: the user's, and those of the project around the current folder.
+    Exit code 1 where something is broken: the interpreter, the script or the vault is gone, settings cannot
+    be read, or the last run failed.
+    """
+    from atocore.app.hook_status import hook_status
+
+    answer = hook_status(_vault_around(), os.environ, **_named(client, scope, folder))
+    if call().json:
+        emit(answer)
+    else:
+        _print_status(answer)
+    click.get_current_context().exit(1 if answer.broken else 0)
+
+
+@hook.command("test")
+@looking
+@common
+@examples("atocore hook test", "atocore hook test --client codex --json")
+def test(client: str | None, scope: str | None, folder: str) -> None:
+    """Run the installed hooks as the assistant does, on a made-up turn with a made-up secret.
+
+    Nothing of it reaches the vault: the hook is pointed at a scratch one. Tells the time, and that nothing
+    was printed, the exit code was 0, the capture was written, and the secret was taken out. Exit code 1 where
+    one of these fails, or no hook of this vault is installed.
+    """
+    from atocore.app.hook_trial import try_hooks
+
+    answer = try_hooks(_vault_around(), os.environ, **_named(client, scope, folder))
+    if call().json:
+        emit(answer)
+    else:
+        for trial in answer.trials:
+            _print_trial(trial)
+        if not answer.trials:
+            note("no hook of this vault is installed: atocore hook install")
+    click.get_current_context().exit(0 if answer.ok else 1)
+
+
+def _print_status(answer: HookStatus) -> None:
+    for looked in answer.looked_at:
+        if looked.problem:
+            say(f"{looked.client} {looked.scope}: {looked.problem}", color="red")
+    for one in answer.hooks:
+        say(
+            f"{one.client} {one.scope}: {'broken' if one.problems else 'installed'} in {one.settings}",
+            bold=True,
+        )
+        say(f"  {one.command}")
+        for problem in one.problems:
+            say(f"  broken: {problem}", color="red")
+        for drift in one.drift:
+            say(f"  drift: {drift}", color="yellow")
+        for told in one.notes:
+            say(f"  note: {told}")
+        _print_runs(one.runs)
+    if not answer.hooks:
+        say("not installed")
+        note("next: atocore hook install")
+    elif any(one.problems or one.drift for one in answer.hooks):
+        note("mend: atocore hook install, in the vault; atocore hook uninstall for one that is gone")
+    if answer.disabled:
+        note("ATOCORE_CAPTURE_DISABLED is set here: where a client runs with it, nothing is captured")
+    if answer.vault_override:
+        note(
+            f"ATOCORE_VAULT is set here: where a client runs with it, captures go to {answer.vault_override}"
+        )
+    if answer.elsewhere.last_error:
+        runs = answer.elsewhere
+        note(f"a run that found no vault failed at {runs.last_error_at}: {runs.last_error}")
+
+
+def _print_runs(runs: HookRuns) -> None:
+    say(f"  last run: {runs.last_run or 'never'}{runs.last_outcome and f', {runs.last_outcome}'}")
+    if runs.last_error:
+        say(f"  last error: {runs.last_error_at}: {runs.last_error}", color="red" if runs.broken else None)
+    counts = (f"{runs.captures} captured", f"{runs.replaced} replaced", f"{runs.unchanged} unchanged")
+    say(f"  runs: {', '.join(counts)}, {runs.skipped} skipped, {runs.failed} failed")
+
+
+def _print_trial(trial: Trial) -> None:
+    say(f"{trial.client} {trial.scope}: {'failed' if trial.failures else 'works'}", bold=True)
+    say(f"  {trial.shell} {shlex.quote(trial.command)}")
+    times = " ".join(f"{one:.0f}" for one in trial.milliseconds)
+    say(f"  {times} ms, exit code {trial.exit_code}, {'nothing printed' if trial.silent else 'printed'}")
+    redacted = "taken out" if trial.redacted else "not taken out"
+    say(f"  capture {'written' if trial.captured else 'missing'}, secret {redacted}")
+    for failure in trial.failures:
+        say(f"  failed: {failure}", color="red")
+    for told in trial.notes:
+        note(f"  {told}")
+
+
+def _named(client: str | None, scope: str | None, folder: str) -> dict[str, Any]:
+    return {"client": client or "", "scope": scope or "", "folder": Path(folder) if folder else None}
+
+
+def _vault_around() -> str:
+    """The vault that the call names or is made in, "" for none."""
+    from atocore.app.session import find_vault
+
+    named = _named_vault()
+    if named:
+        return named
+    try:
+        return str(find_vault(Path.cwd()))
+    except AtocoreError:
+        return ""
 
 
 def _named_vault() -> str:

@@ -14,6 +14,7 @@ from atocore.cli.printing import print_history, print_written
 
 if TYPE_CHECKING:
     from atocore.app import Vault
+    from atocore.app.hook_runs import HookRuns
     from atocore.app.standing import Lag
     from atocore.app.waiting import Waiting
 
@@ -99,6 +100,7 @@ def status(vault: Vault) -> None:
     say(f"conflicts  {answer.open_conflicts_count} open")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
     say(f"actor      {answer.actor}")
+    say(f"hook       {_hook(answer.hook)}", color="red" if answer.hook.broken else None)
     say(f"daemon     {_running(daemon)}")
     for told in answer.notes:
         note(told)
@@ -124,6 +126,14 @@ def _running(daemon: dict[str, Any] | None) -> str:
         return "none"
     troubles = [*daemon["errors"].values(), daemon["watch_trouble"]]
     return "; ".join(filter(None, [f"process {daemon['pid']}, since {daemon['started']}", *troubles]))
+
+
+def _hook(runs: HookRuns) -> str:
+    if not runs.last_run:
+        return "never ran (atocore hook status)"
+    told = [f"last run {runs.last_run}: {runs.last_outcome}", plural(runs.captures, "capture")]
+    failed = f"{runs.failed} failed, last at {runs.last_error_at}: {runs.last_error} (atocore hook status)"
+    return ", ".join(told + [failed] * bool(runs.last_error))
 
 
 def _lag(lag: Lag) -> str:
