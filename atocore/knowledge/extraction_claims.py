@@ -50,7 +50,8 @@ class _Around:
 
 def claimed(findings: Sequence[tuple[str, Finding]], document: Document, title: str) -> list[Claimed]:
     """Read the claim of each finding (its type and itself). A question that two decisions of the document
-    would answer is given to neither: which of them answers it is not stated.
+    would answer is given to neither: which of them answers it is not stated. So it is with a subject that two
+    passages have only from the heading above them.
     """
     known: dict[int, _Around] = {}
     claims = [
@@ -58,12 +59,23 @@ def claimed(findings: Sequence[tuple[str, Finding]], document: Document, title: 
         for type_, finding in findings
     ]
     asked = Counter(claim.question for claim in claims)
+    borrowed = Counter(_slot(finding) for _, finding in findings)
     found = []
     for (type_, finding), claim in zip(findings, claims, strict=True):
+        if borrowed[_slot(finding)] > 1 and _slot(finding):
+            claim = replace(claim, subject="", attribute="", value="", component="")
         if claim.question and asked[claim.question] > 1:
             claim = replace(claim, question="", title=_title(finding))
         found.append(claim if claim.question or type_ != "decision" else replace(claim, value=""))
     return found
+
+
+def _slot(finding: Finding) -> tuple[str, ...]:
+    """What a passage speaks about by its heading's leave; () where it says that itself."""
+    claim = finding.claim
+    if claim is None or not claim.borrowed:
+        return ()
+    return tuple(part.casefold() for part in (claim.subject, claim.attribute, claim.component))
 
 
 def _stated(finding: Finding) -> Claimed:

@@ -13,11 +13,13 @@ from atocore.knowledge.rule import Rule
 from atocore.knowledge.rules_headed import HEADED
 from atocore.knowledge.rules_headings import Sign
 from atocore.knowledge.rules_marked import MARKED
+from atocore.knowledge.rules_named import NAMED
 from atocore.knowledge.rules_patterns import LABELS
+from atocore.knowledge.rules_sectioned import SECTIONED
 from atocore.knowledge.rules_speech import SPOKEN
 from atocore.knowledge.rules_tabled import TABLED
 
-RULES: tuple[Rule, ...] = (*HEADED, *MARKED, *TABLED, *SPOKEN)
+RULES: tuple[Rule, ...] = (*HEADED, *MARKED, *TABLED, *NAMED, *SECTIONED, *SPOKEN)
 
 BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 SIGNS: Mapping[str, Sign] = {rule.id: rule.sign for rule in RULES if rule.sign}

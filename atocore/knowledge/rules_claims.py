@@ -102,6 +102,7 @@ _HOLLOW = re.compile(
     re.IGNORECASE,
 )
 _NOT_ALONE = re.compile(r"\b(?:or|if|unless|except|either)\b", re.IGNORECASE)
+_QUANTITY_LAST = re.compile(rf"\b(?:{_QUANTITIES})$", re.IGNORECASE)
 _ATTRIBUTE_ALONE = re.compile(_ATTRIBUTE, re.IGNORECASE)
 _PLAIN_MATERIAL = re.compile(
     r"(?:the |a |an |this |that |one |two |three |several |many |some )", re.IGNORECASE
@@ -112,13 +113,25 @@ _PLAIN_MATERIAL = re.compile(
 class Claim:
     """What is claimed of what: `value` holds the relation (`<=`, `>=`, `<`, `>`), the number and its unit.
 
-    `component` is the part whose material or vendor `value` names.
+    `component` is the part whose material or vendor `value` names. `borrowed`: the heading above, not the
+    passage, says what it is about.
     """
 
     subject: str
     attribute: str
     value: str
     component: str = ""
+    borrowed: bool = False
+
+
+def of_heading(subject: str, attribute: str, value: str) -> Claim | None:
+    """A claim about what the heading above names; None where that names nothing."""
+    return Claim(subject, attribute, value, borrowed=True) if subject else None
+
+
+def is_quantity(name: str) -> bool:
+    """Whether a name ends in a physical or technical quantity: "rated torque", "mass"."""
+    return bool(_QUANTITY_LAST.search(name))
 
 
 def claim_in(text: str) -> Claim | None:

@@ -17,7 +17,7 @@ from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
 from atocore.knowledge.rules_subject import subject_of
 from atocore.knowledge.rules_text import only_id
-from atocore.knowledge.rules_values import has_quantity, is_unit, measured
+from atocore.knowledge.rules_values import is_unit, measured
 
 _LONG = 14  # words after which a name is a sentence
 _PARTS_HEADING = re.compile(
@@ -158,7 +158,11 @@ def parameters(table: Table) -> Iterator[Finding]:
     names = Counter(cells[name].casefold() for _, cells, _ in found)
     for line, cells, told in found:
         attribute = cells[name]
-        claim = Claim(subject, attribute, told) if subject and names[attribute.casefold()] == 1 else None
+        claim = (
+            Claim(subject, attribute, told, borrowed=True)
+            if subject and names[attribute.casefold()] == 1
+            else None
+        )
         statement = f"{subject}: {attribute} = {told}" if subject else f"{attribute} = {told}"
         more = table.details(cells, tuple(n for n in (name, value, unit, spread) if n >= 0))
         yield Finding(statement, line, line, table.place, attribute, more=more, claim=claim)
@@ -199,7 +203,11 @@ def results(table: Table) -> Iterator[Finding]:
             continue
         about = f"{subject}: " if subject else ""
         more = table.details(cells, (name, column, units))
-        claim = Claim(subject, cells[name], told) if subject and names[cells[name].casefold()] == 1 else None
+        claim = (
+            Claim(subject, cells[name], told, borrowed=True)
+            if subject and names[cells[name].casefold()] == 1
+            else None
+        )
         yield Finding(
             f"{about}{cells[name]} = {told}", line, line, table.place, cells[name], more=more, claim=claim
         )
@@ -267,8 +275,3 @@ _BUDGETED = re.compile(
     r"|length)(?: (?:draw|consumption))?",
     re.IGNORECASE,
 )
-
-
-def quantified(text: str) -> bool:
-    """Whether a passage holds a number with a unit."""
-    return has_quantity(text)
