@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from atocore.knowledge.chunks import Chunk, chunks
@@ -16,10 +16,12 @@ from atocore.knowledge.chunks_outline import Outline, outline
 from atocore.knowledge.extraction_claims import Claimed, claimed
 from atocore.knowledge.extraction_confidence import confidence, is_manual, why_whole_document_not
 from atocore.knowledge.extraction_status import statuses
-from atocore.knowledge.rule import Rule
+from atocore.knowledge.rule import HEADED, Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
 from atocore.knowledge.rules_text import short, why_not
+from atocore.knowledge.speech_hear import hear
+from atocore.knowledge.voices import Voice
 from atocore.records.header import Value
 from atocore.records.statement import text_key
 
@@ -110,11 +112,13 @@ def extract(
     first_line: int = 1,
     freshness: float = 0.0,
     cut: Sequence[Chunk] | None = None,
+    voice: Voice = Voice.DOCUMENT,
 ) -> Extraction:
     """Read `body` (without its frontmatter) by every rule of the table.
 
     `path` is the document's, for its place; `first_line` the file's line on which `body` begins; `freshness`
-    is 0 to 1; `cut` the chunks, where they were made before with the same `first_line`.
+    is 0 to 1; `cut` the chunks, where they were made before with the same `first_line`; `voice` is who
+    speaks.
     """
     read = outline(body)
     if not read.parsed:
@@ -122,13 +126,22 @@ def extract(
     if reason := why_whole_document_not(path):
         return Extraction((), (Skipped(reason, first_line, path),), {})
     header = frontmatter or {}
-    document = document_of(read, SIGNS)
+    document = document_of(read, SIGNS, voice)
+    document = replace(document, heard=hear(document))
     parts = chunks(body, first_line) if cut is None else cut
     status = statuses(read.sections, header)
     source = _Source(
         body, path, document, status, first_line, freshness, is_manual(path, read.sections), parts
     )
     return _judge(source, title or header.get("title", ""))
+
+
+def joined(parts: Sequence[Extraction]) -> Extraction:
+    """Put together what the parts of one text give; what two parts say counts where the first says it."""
+    if len(parts) == 1:
+        return parts[0]
+    made = [proposal for part in parts for proposal in part.proposals]
+    return _collect(made, {skipped for part in parts for skipped in part.skipped})
 
 
 def ranked(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
@@ -164,6 +177,8 @@ def _judge(source: _Source, title: str) -> Extraction:
 
 
 def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
+    if source.document.voice is Voice.ASSISTANT and (rule.type != "decision" or rule.strength == HEADED):
+        return "an assistant's own words"
     status = source.statuses[finding.place]
     if status.startswith("dead: "):
         return f"the document's status is {status[6:]}"
@@ -187,7 +202,13 @@ def _proposal(source: _Source, rule: Rule, finding: Finding, claim: Claimed) -> 
     read = source.read
     statement = f"{finding.text}\n\n{finding.more}" if finding.more else finding.text
     sure = confidence(
-        rule.prior, source.path, source.statuses[finding.place], finding, rule.type, source.freshness
+        rule.prior,
+        source.path,
+        source.statuses[finding.place],
+        finding,
+        rule.type,
+        source.freshness,
+        source.document.voice,
     )
     first, last = (source.first_line + line - 1 for line in (finding.first, finding.last))
     start, end = read.starts[finding.first - 1], read.ends[finding.last - 1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from atocore.knowledge.chunks_outline import Section, plain
 from atocore.knowledge.rules_document import Finding
 from atocore.knowledge.rules_headings import normal_heading
+from atocore.knowledge.voices import Voice
 
 LOWEST, HIGHEST = 0.05, 0.95
 
@@ -80,7 +81,13 @@ class Confidence:
 
 
 def confidence(
-    prior: float, path: str, status: str, finding: Finding, type_: str, freshness: float
+    prior: float,
+    path: str,
+    status: str,
+    finding: Finding,
+    type_: str,
+    freshness: float,
+    voice: Voice = Voice.DOCUMENT,
 ) -> Confidence:
     """Add up prior, place, status, wording and freshness (0 to 1), within bounds."""
     moves = [(prior, "the rule's prior")]
@@ -89,6 +96,8 @@ def confidence(
         moves.append((-0.2, "the document is only proposed"))
     elif status == "accepted":
         moves.append((0.05, "the document is accepted"))
+    if voice is Voice.ASSISTANT:
+        moves.append((-0.2, "an assistant said it"))
     words = plain(finding.text)
     if finding.alias:
         moves.append((0.05, f"it has an identifier, {finding.alias}"))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from atocore.knowledge.chunks import chunks
 from atocore.knowledge.chunks_outline import line_bounds
+from atocore.knowledge.voices import Voice
+from atocore.records.kinds import Kind
 from atocore.records.record import Record
 
 if TYPE_CHECKING:
@@ -37,16 +39,32 @@ def opened(text: str) -> tuple[dict[str, str], str, int]:
 
 
 def extracted(record: Record, origin: str, *, without: Iterable[tuple[int, int]] = ()) -> Extraction:
-    """What a source's (or capture's) text holds but for the lines (first, last) of `without`; lines count in
-    the original document."""
-    from atocore.knowledge.extraction import extract  # every rule's patterns: not for opening a document
+    """What a source's or capture's text holds but for the lines (first, last) of `without`; lines count in
+    the original document. In a capture each voice is heard by itself.
+    """
+    from atocore.knowledge.extraction import extract, joined  # every rule's patterns: not for opening alone
+    from atocore.knowledge.opened_capture import spoken_parts
 
-    header, body, line = opened(record.body)
-    cut = None
-    if hidden := tuple(without):
-        cut = chunks(body, line)
-        body = _blanked(body, [(first - line, last - line) for first, last in hidden])
-    return extract(body, path=origin, title=record.title, frontmatter=header, first_line=line, cut=cut)
+    capture = record.kind is Kind.INTERACTION
+    header, body, line = ({}, record.body, 1) if capture else opened(record.body)
+    hidden = [(first - line, last - line) for first, last in without]
+    cut = chunks(body, line) if hidden or capture else None
+    body = _blanked(body, hidden) if hidden else body
+    voices = spoken_parts(body) if capture else [(Voice.DOCUMENT, body)]
+    return joined(
+        [
+            extract(
+                text,
+                path=origin,
+                title=record.title,
+                frontmatter=header,
+                first_line=line,
+                cut=cut,
+                voice=voice,
+            )
+            for voice, text in voices
+        ]
+    )
 
 
 def _blanked(body: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -16,10 +16,11 @@ from atocore.knowledge.rules_marked import MARKED
 from atocore.knowledge.rules_named import NAMED
 from atocore.knowledge.rules_patterns import LABELS
 from atocore.knowledge.rules_sectioned import SECTIONED
-from atocore.knowledge.rules_speech import SPOKEN
+from atocore.knowledge.rules_speech import SPOKEN_ENTITIES
+from atocore.knowledge.rules_speech_memory import SPOKEN_MEMORIES
 from atocore.knowledge.rules_tabled import TABLED
 
-RULES: tuple[Rule, ...] = (*HEADED, *MARKED, *TABLED, *NAMED, *SECTIONED, *SPOKEN)
+RULES: tuple[Rule, ...] = (*HEADED, *MARKED, *TABLED, *NAMED, *SECTIONED, *SPOKEN_ENTITIES, *SPOKEN_MEMORIES)
 
 BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 SIGNS: Mapping[str, Sign] = {rule.id: rule.sign for rule in RULES if rule.sign}

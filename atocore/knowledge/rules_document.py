@@ -6,11 +6,12 @@ Knows sections and which rule speaks for them. Must not know confidence, or what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from atocore.knowledge.chunks_outline import Outline
 from atocore.knowledge.rules_claims import Claim
 from atocore.knowledge.rules_headings import Governor, Ground, Sign, govern
+from atocore.knowledge.voices import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All that a finder may look at."""
+    """All that a finder may look at. `heard` holds what each rule of plain speech finds in it."""
 
     read: Outline
     grounds: tuple[Ground, ...]
     children: tuple[tuple[int, ...], ...]
+    voice: Voice = Voice.DOCUMENT
+    heard: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
 
     def governor(self, number: int) -> Governor | None:
         """The rule that speaks for section `number`."""
@@ -48,10 +51,10 @@ class Document:
         return [n for n in self.children[number] if (g := self.governor(n)) and not g.own]
 
 
-def document_of(read: Outline, signs: Mapping[str, Sign]) -> Document:
+def document_of(read: Outline, signs: Mapping[str, Sign], voice: Voice = Voice.DOCUMENT) -> Document:
     """Prepare a text for the finders."""
     children: list[list[int]] = [[] for _ in read.sections]
     for number, section in enumerate(read.sections):
         if section.parent >= 0:
             children[section.parent].append(number)
-    return Document(read, govern(read.sections, signs), tuple(tuple(c) for c in children))
+    return Document(read, govern(read.sections, signs), tuple(tuple(c) for c in children), voice)
