@@ -32,7 +32,8 @@ SETTINGS: tuple[Row, ...] = (
     Row(
         "capture.mode",
         "conservative",
-        "what is to follow a capture; this version captures and does nothing more, whatever stands here",
+        "what follows a capture: nothing; `extract`: its candidates, by the daemon or by `atocore capture`; "
+        "`reinforce`: also the uses of what is known",
         ("conservative", "extract", "reinforce"),
     ),
     Row("capture.commit", False, "whether captures (raw prompts: private) are committed to git"),

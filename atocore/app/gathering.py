@@ -1,44 +1,21 @@
-"""Gathering verbs: capture, ingest, extract. Machines may take them; they write L0 and candidates only."""
+"""Gathering verbs: capture and ingest. Machines may take them; they write L0 and candidates only."""
 
 from __future__ import annotations
 
 import fnmatch
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from atocore.app.answers import Written, parts_of
 from atocore.app.captured import Captured
-from atocore.app.writing import WritingSession
+from atocore.app.extracting import ExtractingVerbs, Ingested
 from atocore.errors import AtocoreError
-from atocore.index.catalog_rows import Realm
-from atocore.knowledge.projects import project_of_folder
-from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
-from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS, Kind
-from atocore.records.record import Record
-
-"""Called with what is done, how far, and of how many."""
+from atocore.knowledge.wave import Incoming, Passed
+from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested(Written):
-    """What a wave did. `read` counts documents, `chunks` the passages of new and changed ones."""
-
-    wave: str = ""
-    read: int = 0
-    unchanged: int = 0
-    chunks: int = 0
-    candidates: int = 0
-    deferred: int = 0
-    already: int = 0
-    skipped: tuple[Passed, ...] = ()
-    vanished: tuple[str, ...] = ()
-    report: str = ""
-
-
-class GatheringVerbs(WritingSession):
-    """capture, ingest, extract."""
+class GatheringVerbs(ExtractingVerbs):
+    """capture, ingest; and what they build on."""
 
     def ingest(
         self,
@@ -70,57 +47,6 @@ class GatheringVerbs(WritingSession):
 
         wave = ingestion.ingest(snapshot, documents, passed, project, self._limits(), folders)
         return self._carried(wave, dry_run)
-
-    def extract(self, *, source: str = "", project: str = "", dry_run: bool = False) -> Ingested:
-        """Propose what sources and captures hold and nobody proposed yet, within the caps."""
-        snapshot = self.catch_up(drafts=True)
-        records: list[Record] = [
-            record for record in snapshot.select((Kind.SOURCE,)) if not project or record.project == project
-        ]
-        captured = self._captures()
-        known = {
-            record.id: project_of_folder(snapshot, str(record.header.get("cwd") or "")) for record in captured
-        }
-        records += [record for record in captured if not project or known[record.id] == project]
-        if source:
-            records = [record for record in records if source in (record.id, record.path)]
-            if not records:
-                raise AtocoreError(
-                    "not-found", f"no source or capture {source}", "atocore list --kind source"
-                )
-        from atocore.knowledge import ingestion
-
-        wave = ingestion.extraction_pass(snapshot, records, known, self._limits())
-        return self._carried(wave, dry_run)
-
-    def _captures(self) -> list[Record]:
-        committed = list(self.catalog.select((Kind.INTERACTION,)))
-        local = (row.record for row in self.catalog.rows(Realm.LOCAL))
-        return committed + [r for r in local if r is not None and r.kind is Kind.INTERACTION]
-
-    def _limits(self) -> Limits:
-        waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")
-        return Limits(
-            self.settings.whole("extraction.max_per_pass"),
-            self.settings.whole("extraction.max_open"),
-            waiting,
-        )
-
-    def _carried(self, wave: Wave, dry_run: bool) -> Ingested:
-        written = self.carry_out(self.catalog, wave.plan, dry_run=dry_run)
-        return Ingested(
-            **parts_of(written),
-            wave=wave.id,
-            read=wave.read,
-            unchanged=wave.unchanged,
-            chunks=wave.chunks,
-            candidates=wave.candidates,
-            deferred=wave.deferred,
-            already=wave.already,
-            skipped=wave.skipped,
-            vanished=wave.vanished,
-            report=wave.report,
-        )
 
     # -- reading documents ------------------------------------------------------------------------------
 
@@ -208,10 +134,11 @@ class GatheringVerbs(WritingSession):
         prompt_id: str = "",
         cwd: str = "",
     ) -> Captured:
-        """Write one turn with an assistant as a capture, redacted, by the same script as the hook."""
+        """Write one turn with an assistant as a capture, redacted, by the same script as the hook; then what
+        `capture.mode` asks for."""
         from atocore.app import resources
 
-        return resources.capture_turn(
+        captured = resources.capture_turn(
             self.vault,
             prompt,
             response if self.settings.flag("capture.response") else "",
@@ -222,6 +149,7 @@ class GatheringVerbs(WritingSession):
             at=self._now(),
             max_chars=self.settings.whole("capture.max_chars"),
         )
+        return self.followed_up(captured)
 
 
 def _base(folder: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from atocore.app.extracting import ExtractingVerbs
 from atocore.app.finding import FindingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -21,7 +22,7 @@ _BATCH = 1_000
 class Round:
     """What one round did: files that differed and were taken in, files left without an embedding, files that
     could not be looked at, and the commits it made. `refused` is why what was due is not committed, "" where
-    it is; `notes` tell what else it could not do."""
+    it is; `notes` tell what else it could not do; `more` whether captures are left for the next round."""
 
     commit: str
     changed: int
@@ -30,9 +31,10 @@ class Round:
     commits: tuple[str, ...]
     refused: str
     notes: tuple[str, ...]
+    more: bool = False
 
 
-class RoundVerbs(FindingVerbs):
+class RoundVerbs(FindingVerbs, ExtractingVerbs):
     """Rounds, and what they commit."""
 
     def round(
@@ -54,6 +56,7 @@ class RoundVerbs(FindingVerbs):
             tuple(commits),
             refused,
             tuple(notes),
+            more=commit and not refused and self.has_captures_due(),
         )
 
     def take_in(self, paths: Collection[str] | None = None) -> int:
@@ -75,6 +78,7 @@ class RoundVerbs(FindingVerbs):
                     commits += self._committed(plan)
                 with self.catalog.change():
                     self.catalog.done("conflicts", Realm.COMMITTED, undetected)
+                commits += self.extract_due()
             if self.settings.flag("autocommit"):
                 commits += self._committed(self._saves())
         except AtocoreError as error:
@@ -87,12 +91,6 @@ class RoundVerbs(FindingVerbs):
             return []
         self.take_in()
         return [commit]
-
-    def on_machine_branch(self) -> bool:
-        """Whether the branch that is checked out is the one machines commit on."""
-        present = self.repository.branch_ref()
-        wanted = self.settings.text("machine_branch") or self.repository.default_branch()
-        return present == f"refs/heads/{wanted}"
 
     def _turns(self) -> list[Plan]:
         """Captures that the settings want in git, in batches."""

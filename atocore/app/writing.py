@@ -146,6 +146,12 @@ class WritingSession(Session):
         with self.catalog.change():
             self.catalog.done(part, Realm.COMMITTED, pending)
 
+    def on_machine_branch(self) -> bool:
+        """Whether the branch that is checked out is the one machines commit on."""
+        present = self.repository.branch_ref()
+        wanted = self.settings.text("machine_branch") or self.repository.default_branch()
+        return present == f"refs/heads/{wanted}"
+
 
 def diff_of(plan: Plan) -> str:
     """A plan as a person reviews it: unified diffs, then the commit message."""

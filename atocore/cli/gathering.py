@@ -13,7 +13,7 @@ from atocore.cli.printing import print_written
 
 if TYPE_CHECKING:
     from atocore.app import Vault
-    from atocore.app.gathering import Ingested
+    from atocore.app.extracting import Ingested
 
 
 @click.command()
@@ -42,6 +42,10 @@ def capture(
     else:
         say(f"{answer.id}  {'captured' if answer.new else 'captured before'}")
         say(f"  {answer.path}")
+        if answer.commit:
+            say(f"{plural(answer.candidates, 'candidate')} proposed; committed {answer.commit[:10]}")
+        for told in answer.notes:
+            note(told)
 
 
 @click.command()
@@ -61,15 +65,25 @@ def ingest(vault: Vault, paths: tuple[str, ...], project: str, dry_run: bool) ->
 
 
 @click.command()
-@click.option("--source", default="", metavar="ID", help="Only this source or capture.")
+@click.option("--source", multiple=True, metavar="ID", help="Only this source or capture; more than once.")
+@click.option(
+    "--since", default="", metavar="WHEN", help="Only what was made since: 2026-11-01, 36h, 2 weeks."
+)
 @click.option("--project", "-p", default="", help="Only what belongs to this project.")
 @click.option("--dry-run", is_flag=True, help="Show the plan as a diff; write nothing.")
 @common
-@examples("atocore extract", "atocore extract --project p04-telescope --dry-run")
+@examples(
+    "atocore extract",
+    "atocore extract --since 7d --project p04-telescope --dry-run",
+    "atocore extract --source src-4t6w8y0a2c5e --source int-5rj3v8e0c2ht",
+)
 @verb
-def extract(vault: Vault, source: str, project: str, dry_run: bool) -> None:
-    """Propose what sources and captures hold and nobody proposed yet; what a cap deferred comes now."""
-    _print(vault.extract(source=source, project=project, dry_run=dry_run))
+def extract(vault: Vault, source: tuple[str, ...], since: str, project: str, dry_run: bool) -> None:
+    """Propose what sources and captures hold and nobody proposed yet; what a cap deferred comes now.
+
+    WHEN is a date, a time or how long ago; it is compared with the date that a capture or document states.
+    """
+    _print(vault.extract(source=source, since=since, project=project, dry_run=dry_run))
 
 
 def _print(answer: Ingested) -> None:
@@ -92,6 +106,8 @@ def _print(answer: Ingested) -> None:
         say(f"{answer.already} proposed before, and not again")
     for passed in answer.skipped:
         note(f"passed over {passed.path}: {passed.reason}")
+    for told_too in answer.notes:
+        note(told_too)
     for origin in answer.vanished:
         note(f"vanished: {origin} (its source stays)")
     if answer.commit:

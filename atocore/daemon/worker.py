@@ -158,6 +158,8 @@ class Worker:
         vault = self._session.vault()
         if vault.settings.flag("autocommit") and vault.catalog.count(Realm.DRAFT):
             self._loop.committed(self._now() + vault.settings.number("daemon.autocommit_seconds"))
+        elif done.more:
+            self._loop.committed(self._now())
         else:
             self._loop.committed()
         self._fine(Do.COMMIT)

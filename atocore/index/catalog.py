@@ -27,7 +27,7 @@ from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -61,7 +61,7 @@ _INDEXES = {
     "refs_path": "refs (path)",
 }
 _NOTE = "INSERT OR REPLACE INTO pending VALUES (?, ?, ?, random())"  # a mark that no other change has
-_WHERE_STEPS_AND_CONFLICTS_CAN_BE = {
+_WHERE_PARTS_CAN_BE = {
     "steps": (
         "ties = 1 OR id IN (SELECT r.target FROM files t JOIN refs r ON r.path = t.path "
         "WHERE t.realm = 0 AND t.ties = 1)"
@@ -70,12 +70,16 @@ _WHERE_STEPS_AND_CONFLICTS_CAN_BE = {
         "kind = 'conflict' OR slot IN (SELECT slot FROM files WHERE realm = 0 AND slot != '' "
         "AND status = 'active' GROUP BY slot HAVING count(*) > 1)"
     ),
+    "extract": "kind = 'interaction' AND path LIKE 'captures/%'",
 }
-"""Of a vault that was read as a whole, where hand-made steps can lack something, and conflicts can be."""
+"""Of a vault that was read as a whole, where hand-made steps can lack something, conflicts can be, and
+captures are."""
 _BUSY_SECONDS = 10.0
 _RECENT = 20_000  # records just read that are kept for the parts
 PARTS = ("text", "vectors", "steps", "conflicts")
 """What takes catalogued changes in: both indexes, the search for hand-made steps, and that for conflicts."""
+CAPTURE_PARTS = ("extract",)
+"""What takes captures in, where the settings ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class Catalog(CatalogRows):
         self._is_loading = False
         with self.change():
             self._index()
-            for part, where in _WHERE_STEPS_AND_CONFLICTS_CAN_BE.items():
+            for part, where in _WHERE_PARTS_CAN_BE.items():
                 self._db.execute(
                     "INSERT OR REPLACE INTO pending SELECT ?, realm, path, random() FROM files "
                     f"WHERE realm = 0 AND ({where})",
@@ -297,7 +301,9 @@ class Catalog(CatalogRows):
 
     def _note(self, realm: Realm, stored: str) -> None:
         """Every part is to take in what stands at a path now; what failed before is another version."""
-        parts = PARTS[:2] if self._is_loading else PARTS
+        parts: tuple[str, ...] = PARTS[:2] if self._is_loading else PARTS
+        if stored.startswith("captures/") and not self._is_loading:
+            parts += CAPTURE_PARTS
         self._db.executemany(_NOTE, [(part, realm, stored) for part in parts])
         if not self._is_loading:
             self._db.execute("DELETE FROM failed WHERE realm = ? AND path = ?", (realm, stored))

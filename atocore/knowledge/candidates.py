@@ -60,6 +60,8 @@ class Births:
 
     chosen: list[Chosen] = field(default_factory=list)
     deferred: int = 0
+    held_back: set[str] = field(default_factory=set)
+    """The sources and captures of what was deferred."""
     repeats: list[Repeat] = field(default_factory=list)
 
     @property
@@ -91,6 +93,7 @@ def choose(snapshot: Snapshot, found: Sequence[Found], limits: Limits) -> Births
             births.repeats.append(Repeat(one.origin, proposal.first_line, proposal.title, record_id, status))
         elif len(births.chosen) >= limits.room:
             births.deferred += 1
+            births.held_back.add(one.record.id)
         else:
             births.chosen.append(Chosen(proposal, identity, one))
         seen.update(dict.fromkeys(keys, told or identity))

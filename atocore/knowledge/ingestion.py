@@ -173,6 +173,7 @@ def _wave(
         tuple(passed),
         vanished,
         f"reports/{wave}.md" if changes else "",
+        frozenset(births.held_back),
     )
     if not changes:
         return result

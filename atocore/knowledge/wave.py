@@ -47,6 +47,8 @@ class Wave:
     skipped: tuple[Passed, ...]
     vanished: tuple[str, ...]
     report: str
+    held_back: frozenset[str] = frozenset()
+    """The sources and captures of which a cap deferred something."""
 
 
 @dataclass(frozen=True, slots=True)
