@@ -19,6 +19,7 @@ MASS, GEM, SECOND, GONE, PAST = (whole(f"mem-{n}") for n in ("mass", "gem", "2nd
 WRITING = {
     "ingest": ["ingest", "DOCS", "--project", "scope"],
     "extract": ["extract"],
+    "import": ["import", "--from-tool", "cad", "HANDOFF"],
     "propose": ["propose", "The truss is carbon."],
     "new": ["new", "memory", "Text.", "--type", "knowledge"],
     "adopt": ["adopt", "notes/visit.md", "memory", "--type", "episodic"],
@@ -90,6 +91,7 @@ def test_a_dry_run_writes_nothing(run, desk: Desk, name: str, tmp_path: Path) ->
     desk.put("unrelated.txt", "staged")
     desk.git("add", "unrelated.txt")
     named = {
+        "HANDOFF": str(Path(__file__).parents[2] / "docs" / "handoff" / "cad-bom.json"),
         "DOCS": str(docs),
         "EDITED": str(tmp_path / "edited.md"),
         "CONFLICT": conflict.id,
