@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from atocore.app import git_hook as pre_commit
 from atocore.app import resources
+from atocore.app.git_hook import GitHook
 from atocore.app.session import actor_here
 from atocore.config import DEFAULTS, settings_text
 from atocore.errors import AtocoreError
@@ -30,19 +32,25 @@ ATTRIBUTES = """\
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """A new vault: its folder, first commit, the files written, and those that were there and stay."""
+    """A new vault: its folder, first commit, the files written, and those that were there and stay.
+
+    `git_hook` is what became of the pre-commit hook, None where none was asked for."""
 
     vault: str
     commit: str | None
     files: tuple[str, ...]
     kept: tuple[str, ...]
     dry_run: bool = False
+    git_hook: GitHook | None = None
 
 
-def init(path: str | PathLike[str], *, example: bool = False, dry_run: bool = False) -> Founded:
+def init(
+    path: str | PathLike[str], *, example: bool = False, git_hook: bool = False, dry_run: bool = False
+) -> Founded:
     """Make a vault at `path`, a new folder or one that exists; nothing that is there is overwritten.
 
-    Where no repository is around it, one is made. `example` adds AtoCore's own decisions and requirements.
+    Where no repository is around it, one is made. `example` adds AtoCore's own decisions and requirements;
+    `git_hook` puts a pre-commit hook in place, where the repository has none.
     Raises `exists` for a vault, `no-identity` where git knows no user, and whatever keeps a commit from it.
     """
     folder = Path(path).expanduser().absolute()
@@ -62,7 +70,9 @@ def init(path: str | PathLike[str], *, example: bool = False, dry_run: bool = Fa
     subject = f"found the AtoCore vault {folder.name}" + (" with the example" if example else "")
     message = Message(subject, "init", actor)
     plan = Plan(tuple(Change(name, None, raw) for name, raw in fresh.items()), message)
-    return Founded(str(folder), repository.apply(plan), tuple(fresh), kept)
+    commit = repository.apply(plan)
+    hook = pre_commit.install(repository) if git_hook else None
+    return Founded(str(folder), commit, tuple(fresh), kept, git_hook=hook)
 
 
 def founding_files() -> dict[str, bytes]:

@@ -12,12 +12,22 @@ from atocore.app.importing import ImportingVerbs
 from atocore.app.opening import open_with
 from atocore.app.reading import ReadingVerbs
 from atocore.app.rounds import RoundVerbs
+from atocore.app.staging import StagedVerbs
 from atocore.app.standing import StandingVerbs
 from atocore.app.steps import StepVerbs
 from atocore.records.plan import Actor
 
 
-class Vault(StepVerbs, StandingVerbs, GatheringVerbs, ImportingVerbs, RoundVerbs, ReadingVerbs, AuditVerbs):
+class Vault(
+    StepVerbs,
+    StandingVerbs,
+    GatheringVerbs,
+    ImportingVerbs,
+    RoundVerbs,
+    ReadingVerbs,
+    AuditVerbs,
+    StagedVerbs,
+):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields
     of the CLI's JSON. Each may raise `AtocoreError`. Use it in a `with` block, or `close` it."""
 

@@ -27,6 +27,7 @@ _VERBS = {
     "gathering": "GatheringVerbs",
     "importing": "ImportingVerbs",
     "reading": "ReadingVerbs",
+    "staging": "StagedVerbs",
     "steps": "StepVerbs",
 }
 """The class in `atocore.app` with the verbs that a module of commands calls; the others are not imported."""

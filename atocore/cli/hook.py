@@ -13,6 +13,7 @@ import click
 
 from atocore.cli.door import F, call, common, examples
 from atocore.cli.output import emit, note, say
+from atocore.cli.staging import change_git_hook
 from atocore.errors import AtocoreError
 from atocore.knowledge.clients import CLIENTS, SCOPES
 
@@ -66,24 +67,35 @@ def agreeing(function: F) -> F:
     return click.option("--yes", "-y", is_flag=True, help="Do not ask.")(function)
 
 
+def for_git(function: F) -> F:
+    """The option that means the repository's pre-commit hook."""
+    told = "The repository's pre-commit hook (atocore check --staged), and not an assistant's."
+    return click.option("--git", is_flag=True, help=told)(function)
+
+
 @hook.command("install")
 @where
 @click.option("--beside", is_flag=True, help="Add to the hooks of other vaults, not in the place of one.")
 @click.option("--python", default="", metavar="PATH", help="The interpreter that shall run the hook.")
+@for_git
 @agreeing
 @common
 @examples(
     "atocore hook install",
     "atocore hook install --client codex --yes",
     "atocore hook install --scope local --dry-run",
+    "atocore hook install --git    # the pre-commit hook that init puts in place",
 )
-def install(**options: Any) -> None:
+def install(git: bool, **options: Any) -> None:
     """Have the assistant write a capture into this vault when a turn ends.
 
     Shows the change of the assistant's settings first, and asks. What else is in them stays byte for byte.
     Again, it does nothing, or brings our own entry and the installed script up to date: after an upgrade of
     AtoCore, a change of `capture` in atocore.yaml, or a move of the vault.
     """
+    if git:
+        change_git_hook("install", dry_run=options["dry_run"])
+        return
     from atocore.app import hooking
     from atocore.app.session import find_vault, settings_at
 
@@ -98,14 +110,22 @@ def install(**options: Any) -> None:
 @hook.command("uninstall")
 @where
 @click.option("--all", "every", is_flag=True, help="The hooks of every vault.")
+@for_git
 @agreeing
 @common
-@examples("atocore hook uninstall", "atocore --vault ~/gone hook uninstall --client codex --yes")
-def uninstall(**options: Any) -> None:
+@examples(
+    "atocore hook uninstall",
+    "atocore --vault ~/gone hook uninstall --client codex --yes",
+    "atocore hook uninstall --git",
+)
+def uninstall(git: bool, **options: Any) -> None:
     """Take this vault's hook out of the assistant's settings, and nothing else.
 
     Works also when the vault or the script are gone. Outside of any vault, the only hook there is is meant.
     """
+    if git:
+        change_git_hook("uninstall", dry_run=options["dry_run"])
+        return
     from atocore.app import hooking
 
     vault = _vault_around()

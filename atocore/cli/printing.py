@@ -10,6 +10,7 @@ from atocore.cli.output import emit, note, plural, say, table
 
 if TYPE_CHECKING:
     from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, Written
+    from atocore.records.problem import Problem
     from atocore.records.record import OtherSide, SourceChange
 
 
@@ -79,6 +80,15 @@ def changed_line(change: SourceChange | None, *, whole: bool = False) -> str:
     if not whole and len(now) > 160:
         now = now[:159].rstrip() + "…"
     return f"⚠ source changed, now ({change.source}, lines {change.lines}): {now}"
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """What is wrong with files, and how to mend each."""
+    for problem in problems:
+        color = "red" if problem.severity == "error" else "yellow"
+        told = f"{problem.path}:{problem.line}: {problem.severity} {problem.code}: {problem.message}"
+        say(told, color=color)
+        say(f"    -> {problem.hint}")
 
 
 def print_records(records: Sequence[RecordAnswer]) -> None:

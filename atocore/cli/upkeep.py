@@ -10,7 +10,8 @@ import click
 from atocore.cli.asked import asked
 from atocore.cli.door import call, common, examples, verb, writing
 from atocore.cli.output import emit, note, plural, say, table
-from atocore.cli.printing import print_history, print_written
+from atocore.cli.printing import print_history, print_problems, print_written
+from atocore.cli.staging import print_git_hook
 
 if TYPE_CHECKING:
     from atocore.app import Vault
@@ -25,17 +26,20 @@ _SHOWN = 20
 @click.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--example", is_flag=True, help="Fill it with AtoCore's own decisions and requirements.")
+@click.option("--no-git-hook", is_flag=True, help="Leave the repository without a pre-commit hook.")
 @click.option("--dry-run", is_flag=True, help="Tell which files would be written.")
 @common
 @examples("atocore init ~/team-memory", "atocore init docs/memory     # inside a repository that exists")
-def init(folder: str, example: bool, dry_run: bool) -> None:
+def init(folder: str, example: bool, no_git_hook: bool, dry_run: bool) -> None:
     """Make a vault in DIR: settings, a README for reviewers, and a first commit.
 
-    Where no git repository is around DIR, one is made. Files that are there stay as they are.
+    Where no git repository is around DIR, one is made. Files that are there stay as they are. Where the
+    repository has no pre-commit hook, one is put in place that tells of problems and new conflicts; it stops
+    a commit only for a secret or conflict markers. `atocore hook uninstall --git` takes it away.
     """
     from atocore.app.founding import init as found
 
-    answer = found(folder, example=example, dry_run=dry_run)
+    answer = found(folder, example=example, git_hook=not no_git_hook, dry_run=dry_run)
     if call().json:
         emit(answer)
         return
@@ -45,26 +49,35 @@ def init(folder: str, example: bool, dry_run: bool) -> None:
         note(f"kept {name}, which was there")
     if answer.commit:
         say(f"committed {answer.commit[:10]} in {answer.vault}")
+        if answer.git_hook is not None:
+            print_git_hook(answer.git_hook)
         note(f"next: atocore --vault {folder} ingest DOCS --project NAME")
 
 
 @click.command()
+@click.option("--staged", is_flag=True, help="Judge what is staged for the next commit instead.")
 @common
-@examples("atocore check", "atocore check --json | jq '.problems[] | select(.severity == \"error\")'")
+@examples(
+    "atocore check",
+    "atocore check --json | jq '.problems[] | select(.severity == \"error\")'",
+    "atocore check --staged    # what the pre-commit hook runs",
+)
 @verb
-def check(vault: Vault) -> None:
-    """List everything that is wrong in the vault, with how to mend it. Exit code 1 for an error."""
+def check(vault: Vault, staged: bool) -> None:
+    """List everything that is wrong in the vault, with how to mend it. Exit code 1 for an error.
+
+    With --staged: what is wrong with the staged files, and which conflicts committing them would make.
+    Exit code 10 where they hold a secret or conflict markers, which no commit should.
+    """
+    if staged:
+        from atocore.cli.staging import check_staged
+
+        check_staged(vault)
     answer = vault.check()
     if call().json:
         emit(answer)
     else:
-        for problem in answer.problems:
-            color = "red" if problem.severity == "error" else "yellow"
-            say(
-                f"{problem.path}:{problem.line}: {problem.severity} {problem.code}: {problem.message}",
-                color=color,
-            )
-            say(f"    -> {problem.hint}")
+        print_problems(answer.problems)
         note(plural(len(answer.problems), "problem") if answer.problems else "nothing is wrong")
     click.get_current_context().exit(1 if answer.has_errors else 0)
 
