@@ -1,4 +1,5 @@
-"""Problems that no single file shows: references, circles of supersession, names, and what history proves."""
+"""Problems that no single file shows: references, circles of supersession, names, and what history "
+"proves."""
 
 from __future__ import annotations
 
@@ -118,7 +119,8 @@ def history_problems(
             if record is None:
                 judged.add(deed.record)
                 if by_machine and deed.step == "delete":
-                    told = f"commit {commit[:10]} by {machine} deleted {deed.record}, which was {deed.before}"
+                    told = f"commit {commit[:10]} by {machine} deleted {deed.record}, which was "
+                    f"{deed.before}"
                     yield Problem(deed.path, 0, "machine-step", told)
                 continue
             if deed.step == "edit" and deed.kind is not Kind.STATE and not by_machine:

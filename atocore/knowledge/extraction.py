@@ -19,12 +19,13 @@ from atocore.knowledge.extraction_status import statuses
 from atocore.knowledge.rule import HEADED, Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
-from atocore.knowledge.rules_text import short, why_not
+from atocore.knowledge.rules_text import is_too_short, short, why_not
 from atocore.knowledge.speech_hear import hear
 from atocore.knowledge.voices import Voice
 from atocore.records.header import Value
 from atocore.records.statement import text_key
 
+STATED_TYPES = ("requirement", "constraint", "assumption")  # what needs a sentence, however short
 EXTRACTOR_VERSION = "1"
 MAX_QUOTE = 1_000
 MAX_STATEMENT = 2_000
@@ -184,6 +185,8 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         return f"the document's status is {status[6:]}"
     if source.manual and rule.id == "requirement-heading" and not finding.alias:
         return "what a reader needs to have, in a manual"
+    if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
+        return "too short to state anything"
     return why_not(finding.text)
 
 

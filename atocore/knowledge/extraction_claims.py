@@ -18,10 +18,14 @@ from atocore.knowledge.rules_headings import normal_heading
 from atocore.knowledge.rules_text import clean, document_title, short
 
 _ASKS = re.compile(
-    r"(?:context|problem|issue|question|background|motivation|the problem|decision drivers)\b.*"
+    r"(?:context|problem|issue|question|background|motivation|the problem|decision drivers|kontext"
+    r"|problemstellung|contexte"
+    r"|contexto)\b.*"
 )
 _SHAPE = re.compile(
-    r"(?:(?:context|problem|issue|status|considered|alternatives|options|consequences|rationale|drivers)\b.*)"
+    r"(?:(?:context|problem|issue|status|considered|alternatives|options|consequences|rationale|drivers"
+    r"|kontext|problem\w*"
+    r"|konsequenzen|contexte|statut|conséquences|contexto|estado|consecuencias|consequências)\b.*)"
 )
 
 

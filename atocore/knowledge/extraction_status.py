@@ -15,27 +15,40 @@ _DEAD = re.compile(
     r"(?:partially |now |has been |was |is )*(?P<word>superseded|superceded|rejected|deprecated|declined"
     r"|withdrawn|abandoned|obsoleted?"
     r"|cancell?ed|retired|replaced|overridden|discarded|dropped|invalid(?:ated)?|not accepted|reverted"
-    r"|archived)\b",
+    r"|archived|ersetzt|abgelehnt|verworfen|überholt|veraltet|zurückgezogen|remplacée?|rejetée?"
+    r"|abandonnée?|obsolète"
+    r"|reemplazad[oa]|rechazad[oa]|obsolet[oa]|substituíd[oa]|rejeitad[oa])\b",
     re.IGNORECASE,
 )
 _REPLACED = re.compile(
-    r"\b(?P<word>superseded|superceded|replaced|overridden|obsoleted|deprecated) (?:by|with|in favou?r of)\b",
+    r"\b(?P<word>superseded|superceded|replaced|overridden|obsoleted|deprecated) (?:by|with"
+    r"|in favou?r of)\b",
     re.I,
 )
 _STANDS = re.compile(
-    r"\b(?:accepted|approved|decided|adopted|agreed|implemented|active|final|done|enforced|in force)\b", re.I
+    r"\b(?:accepted|approved|decided|adopted|agreed|implemented|active|final|done|enforced"
+    r"|in force|akzeptiert|angenommen|entschieden|beschlossen|acceptée?|approuvée?|adoptée?|aceptad[oa]"
+    r"|aprobad[oa]|aceit[oa]"
+    r"|aprovad[oa])\b",
+    re.I,
 )
 _OPEN = re.compile(
     r"\b(?:propos(?:ed|al)|draft(?:ing)?|pending|in review|under (?:review|discussion)|in discussion"
     r"|discussion|rfc|wip|undecided"
     r"|in[- ]?progress|tbd|open|waiting|experimental|request for comments?|not implemented|unapproved"
-    r"|to be decided)\b",
+    r"|to be decided|vorgeschlagen|entwurf|in diskussion|offen|proposée?|brouillon|propuest[oa]|borrador"
+    r"|propost[oa]"
+    r"|rascunho)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"\s*(?:[-*+]\s+)?[*_]{0,3}(?:status|state)[*_]{0,3}\s*[:=][*_]{0,3}\s*(?P<says>\S.*)", re.IGNORECASE
+    r"\s*(?:[-*+]\s+)?[*_]{0,3}(?:status|state|statut|estado)[*_]{0,3}\s*[:=][*_]{0,3}\s*(?P<says>\S.*)",
+    re.IGNORECASE,
 )
-_HEADING = re.compile(r"(?:status|state|decision status|adr status)(?:\s*[:–—-]\s*(?P<says>.+))?")
+_HEADING = re.compile(
+    r"(?:status|state|statut|estado|decision status"
+    r"|adr status)(?:\s*[:–—-]\s*(?P<says>.+))?"
+)
 
 
 def read_status(text: str) -> str:

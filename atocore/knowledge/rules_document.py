@@ -32,9 +32,11 @@ class Finding:
     claim: Claim | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """All that a finder may look at. `heard` holds what each rule of plain speech finds in it."""
+    """All that a finder may look at. `heard` holds what each rule of plain speech finds in it. One is like no other,
+    so that what was read of it once can be kept.
+    """
 
     read: Outline
     grounds: tuple[Ground, ...]

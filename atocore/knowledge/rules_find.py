@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from atocore.knowledge.chunks_outline import Block, Section
 from atocore.knowledge.rules_document import Document, Finding
@@ -17,6 +18,7 @@ from atocore.knowledge.rules_tables import Columns, columns, row_id
 from atocore.knowledge.rules_text import clean, is_requirement_id, leading_id, only_id
 
 MAX_PARAGRAPHS = 8
+MAX_UNBOUND = 25  # requirements of one document that need not be worded as such
 
 _ASIDE = ("code", "quote", "html", "rule", "heading")
 
@@ -31,13 +33,17 @@ _SETS_OUT = re.compile(
     re.IGNORECASE,
 )
 
+_BOLD = re.compile(r"\*\*(?:\d+[.):]?\s*)?(?P<words>[^*\n]{3,120})\*\*:?")
+
 _CHOSEN = re.compile(r"\W*(?:(?:we )?(?:chosen?|selected?|decided)|decision|option)\b", re.IGNORECASE)
 
 _BINDS = re.compile(
     r"\b(?:must|shall|should|may not|cannot|can't|can not|has to|have to|needs? to|required?|only|never"
     r"|always|limited"
     r"|at (?:most|least)|not supported|unsupported|not exceed|maximum|minimum|assum\w+|expected|presum\w+|"
-    r"is not|are not|does not|do not|will not)\b",
+    r"is not|are not|does not|do not|will not|muss|müssen|soll|sollen|darf|dürfen|doit|doivent|debe|deben"
+    r"|deve|devem"
+    r"|devono)\b",
     re.IGNORECASE,
 )
 
@@ -93,13 +99,44 @@ def _sets_out(blocks: Sequence[Block]) -> bool:
 
 
 def _members(blocks: Sequence[Block], number: int) -> Iterator[Finding]:
-    """Each item and row; each paragraph where there are none."""
-    lists = [block for block in blocks if block.kind in ("list", "table")]
+    """Each item and row, or each paragraph where there are none; or what stands below each bold line."""
+    if sum(bool(_bold_line(block)) for block in blocks) > 1:
+        yield from _headed_by_bold_lines(blocks, number)
+        return
+    lists = [
+        block
+        for at, block in enumerate(blocks)
+        if block.kind in ("list", "table") and _sets_out_at(blocks, at)
+    ]
     for block in lists:
         yield from items(block, number) if block.kind == "list" else _rows(block, number, "decision")
     if not lists:
         for block in blocks[:MAX_PARAGRAPHS]:
             yield Finding(clean(block.text), block.first, block.last, number)
+
+
+def _sets_out_at(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a list is one of decisions: a later paragraph with a colon goes on with its own matter."""
+    above = blocks[at - 1] if at else None
+    if at < 2 or above is None or above.kind != "paragraph":
+        return True
+    text = clean(above.text)
+    return not _INTRODUCES.search(text) or bool(_SETS_OUT.search(text))
+
+
+def _bold_line(block: Block) -> str:
+    """The words of a paragraph that is but one bold line, without its number."""
+    match = _BOLD.fullmatch(block.text.strip()) if block.kind == "paragraph" else None
+    return match["words"].strip(" :") if match else ""
+
+
+def _headed_by_bold_lines(blocks: Sequence[Block], number: int) -> Iterator[Finding]:
+    for head, below in pairwise(blocks):
+        title = _bold_line(head)
+        if title and below.kind == "paragraph" and not _bold_line(below):
+            yield Finding(clean(below.text), head.first, below.last, number, title)
+        elif title and below.kind == "list":
+            yield Finding(title, head.first, below.last, number, title, more=bullets(below))
 
 
 def _lead(section: Section, number: int, blocks: Sequence[Block], *, titled: bool = True) -> Finding | None:
@@ -126,7 +163,20 @@ def _lead(section: Section, number: int, blocks: Sequence[Block], *, titled: boo
 
 
 def statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
-    """One finding an item, row or binding paragraph of every section that `rule` speaks for."""
+    """One finding an item, row or binding paragraph of every section that `rule` speaks for.
+
+    Where so much stands there that it is a specification in prose, only what binds counts.
+    """
+    found = list(_statements(document, rule, noun))
+    prose = noun == "requirement" and len(found) > MAX_UNBOUND and 2 * sum(map(_binds, found)) < len(found)
+    yield from filter(_binds, found) if prose else found
+
+
+def _binds(finding: Finding) -> bool:
+    return bool(finding.alias or _BINDS.search(finding.text))
+
+
+def _statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
     for number, section in enumerate(document.read.sections):
         governor = document.governor(number)
         if not governor or governor.rule != rule:
@@ -136,7 +186,7 @@ def statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
         if governor.says or alias:
             yield from _headed_statement(section, number, governor.says or rest, alias)
         else:
-            yield from _listed_statements(section, number, noun)
+            yield from _listed_statements(section, number, noun, own=governor.own)
 
 
 def _headed_statement(section: Section, number: int, says: str, alias: str) -> Iterator[Finding]:
@@ -152,7 +202,7 @@ def _headed_statement(section: Section, number: int, says: str, alias: str) -> I
         yield Finding(title, section.first, section.first, number, title, alias)
 
 
-def _listed_statements(section: Section, number: int, noun: str) -> Iterator[Finding]:
+def _listed_statements(section: Section, number: int, noun: str, *, own: bool) -> Iterator[Finding]:
     blocks = _content(section.blocks)
     listed = any(block.kind in ("list", "table") for block in blocks)
     prose = 0
@@ -161,7 +211,9 @@ def _listed_statements(section: Section, number: int, noun: str) -> Iterator[Fin
             yield from items(block, number, opening_of(above))
         elif block.kind == "table":
             yield from _rows(block, number, noun)
-        elif prose < MAX_PARAGRAPHS and _stands_alone(clean(block.text), first=not prose and not listed):
+        elif prose < MAX_PARAGRAPHS and _stands_alone(
+            clean(block.text), first=not prose and not listed and (noun != "requirement" or own)
+        ):
             prose += 1
             alias, text = leading_id(clean(block.text))
             yield Finding(text, block.first, block.last, number, alias=alias)
@@ -218,6 +270,15 @@ def identified(document: Document, pattern: re.Pattern[str]) -> Iterator[Finding
             alias, rest = leading_id(text)
             if is_requirement_id(alias) and not rest.startswith("[]") and pattern.search(rest):
                 yield Finding(rest, first, last, number, alias=alias)
+
+
+def worded(document: Document, pattern: re.Pattern[str]) -> Iterator[Finding]:
+    """Items and paragraphs, under any heading, that read as `pattern`."""
+    for number, section in enumerate(document.read.sections):
+        if not document.grounds[number].barred:
+            for text, first, last in _passages(section.blocks):
+                if pattern.match(text[:1500]):
+                    yield Finding(text, first, last, number)
 
 
 def _passages(blocks: Sequence[Block]) -> Iterator[tuple[str, int, int]]:

@@ -46,6 +46,10 @@ HARD_STOP = re.compile(
     r"|(?:change ?log|changes|history|revision history|references|links|see also|further reading"
     r"|bibliography|contents"
     r"|table of contents|toc|index|appendix)|faq"
+    r"|(?:betrachtete|mögliche|verworfene|weitere) (?:optionen|alternativen|lösungen)|alternativen"
+    r"|optionen|beispiele?"
+    r"|(?:options|alternatives|solutions) (?:envisagées|considérées|rejetées)|exemples?"
+    r"|(?:opciones|alternativas|opções)(?: consideradas| descartadas)?|ejemplos?|exemplos?|glossar"
 )
 """What stands under these is nobody's present statement, however its own headings read."""
 
@@ -66,11 +70,22 @@ SOFT_STOP = re.compile(
     r"|follow[- ]?ups?|action items"
     r"|actions|plan|timeline|schedule|testing|tests|test cases|design|usage|installation|(?:future"
     r"|further) .*|goals?"
-    r"|objectives?|license)"
+    r"|objectives?|license"
+    r"|konsequenzen|auswirkungen|folgen|begründung|kontext|problem(?:stellung)?|ausgangslage|conséquences"
+    r"|contexte"
+    r"|justification|consecuencias|contexto|consequências|motivación|motivação|justificación|justificativa)"
 )
 """What stands under these does not speak for the section above them."""
 
-_SEVERAL = re.compile(r"\b(?:decisions|resolutions|agreements|log)\b|^(?:what )?we (?:have )?decided$")
+_RETRACTED = re.compile(
+    r"[(\[](?:superseded|deprecated|obsolete|rejected|withdrawn|retired|outdated|abandoned|old|removed"
+    r"|draft only)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:decisions|resolutions|agreements|log|entscheidungen|beschlüsse|décisions"
+    r"|decisiones|decisões)\b|^(?:what )?we (?:have )?decided$"
+)
 _MARK = re.compile(r"\s*[:–—]\s*|\s+-\s+")
 _ONE = re.compile(r"(?P<word>[a-z]+)(?P<number>\s+#?[\w.-]*\d[\w.-]*)?\s*(?:[:–—]|\s-\s)\s*(?P<says>\S.*)")
 
@@ -124,10 +139,18 @@ def govern(sections: Sequence[Section], signs: Mapping[str, Sign]) -> tuple[Grou
     for number, section in enumerate(sections):
         above = grounds[section.parent] if section.parent >= 0 else _OPEN
         heading = normal_heading(section.heading)
-        own = None if above.barred else _own(section.heading, heading, signs, number)
+        own = (
+            None
+            if above.barred or _RETRACTED.search(section.heading)
+            else _own(section.heading, heading, signs, number)
+        )
         if own:
             ground = Ground(own, False)
-        elif above.barred or (number != title and HARD_STOP.fullmatch(heading)):
+        elif (
+            above.barred
+            or _RETRACTED.search(section.heading)
+            or (number != title and HARD_STOP.fullmatch(heading))
+        ):
             ground = Ground(None, True)
         elif above.governor and not SOFT_STOP.fullmatch(heading):
             ground = Ground(replace(above.governor, own=False, says=""), False)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from atocore.knowledge.chunks_outline import Block
 from atocore.knowledge.rules_document import Document, Finding
@@ -14,33 +16,62 @@ from atocore.knowledge.rules_items import items
 from atocore.knowledge.rules_text import clean
 
 _ANY_LABEL = re.compile(r"\s*[*_]{0,3}[A-Z][\w /-]{0,30}?[*_]{0,3}:[*_]{0,3}(?:\s|$)")
+_MAY_LABEL = re.compile(r"[^\n]{0,90}?(?:[:：]|[*_]{2})")
+"""What every label has near its beginning; most passages have not, and need not be tried by any."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A passage that may begin with a label. `says` is None for lines, whose label stands before their text;
+    `follow` the block that a label alone in its paragraph introduces.
+    """
+
+    text: str
+    says: str | None
+    first: int
+    last: int
+    section: int
+    follow: Block | None
 
 
 def labelled(document: Document, label: re.Pattern[str], *, whole: bool = False) -> Iterator[Finding]:
     """Lines that begin with a label and a colon, rows of two cells that begin with one, and what a label that
     stands alone introduces. With `whole` the label stays part of the statement.
     """
-    for number, section in enumerate(document.read.sections):
-        if not document.grounds[number].barred:
-            found = _labelled_blocks(section.blocks, number, label, whole)
-            yield from found
+    for place in _places(document):
+        match = label.match(place.text) if place.says is None else label.fullmatch(place.text)
+        if not match:
+            continue
+        says = clean(place.text[match.end() :]) if place.says is None else place.says
+        if says or place.says is not None:
+            stated = clean(place.text) if whole and place.says is None else says
+            yield Finding(stated, place.first, place.last, place.section, alias=match["id"] or "")
+        elif place.follow:
+            yield from _introduced(place.follow, place.section)
 
 
-def _labelled_blocks(
-    blocks: Sequence[Block], number: int, label: re.Pattern[str], whole: bool
-) -> Iterator[Finding]:
+@lru_cache(maxsize=2)
+def _places(document: Document) -> tuple[_Place, ...]:
+    """Every passage of a document that may begin with a label, found once for all rules."""
+    return tuple(
+        place
+        for number, section in enumerate(document.read.sections)
+        if not document.grounds[number].barred
+        for place in _block_places(section.blocks, number)
+    )
+
+
+def _block_places(blocks: Sequence[Block], number: int) -> Iterator[_Place]:
     for at, block in enumerate(blocks):
         if block.kind == "paragraph":
-            follow = blocks[at + 1] if at + 1 < len(blocks) else None
-            yield from _labelled_lines(block, follow, number, label, whole)
+            yield from _line_places(block, blocks[at + 1] if at + 1 < len(blocks) else None, number)
         elif block.kind == "table" and len(block.header) == 2:
             for cells, line in ((block.header, block.first), *((row.cells, row.line) for row in block.rows)):
-                if _pair(cells, line == block.first) and (
-                    match := label.fullmatch(f"{cells[0].strip(' *_:')}:")
-                ):
-                    yield Finding(clean(cells[1]), line, line, number, alias=match["id"] or "")
+                if _pair(cells, line == block.first):
+                    name = f"{cells[0].strip(' *_:')}:"
+                    yield _Place(name, clean(cells[1]), line, line, number, None)
         for item in block.items:
-            yield from _labelled_blocks(item.blocks, number, label, whole)
+            yield from _block_places(item.blocks, number)
 
 
 def _pair(cells: Sequence[str], in_header: bool) -> bool:
@@ -48,22 +79,14 @@ def _pair(cells: Sequence[str], in_header: bool) -> bool:
     return len(cells) == 2 and (not in_header or len(cells[1].split()) > 2)
 
 
-def _labelled_lines(
-    block: Block, follow: Block | None, number: int, label: re.Pattern[str], whole: bool
-) -> Iterator[Finding]:
+def _line_places(block: Block, follow: Block | None, number: int) -> Iterator[_Place]:
     lines = block.text.split("\n")
     starts = [n for n, line in enumerate(lines) if n == 0 or _ANY_LABEL.match(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        text = "\n".join(lines[start:end])
-        match = label.match(text)
-        if not match:
-            continue
-        says = clean(text[match.end() :])
-        stated = clean(text) if whole else says
-        if says:
-            yield Finding(stated, block.first + start, block.first + end - 1, number, alias=match["id"] or "")
-        elif follow and end == len(lines):
-            yield from _introduced(follow, number)
+        if _MAY_LABEL.match(lines[start]):
+            after = follow if end == len(lines) else None
+            text = "\n".join(lines[start:end])
+            yield _Place(text, None, block.first + start, block.first + end - 1, number, after)
 
 
 def _introduced(block: Block, number: int) -> Iterator[Finding]:

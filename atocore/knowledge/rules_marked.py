@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from atocore.knowledge.rule import Rule
-from atocore.knowledge.rules_find import identified, tables
+from atocore.knowledge.rules_find import identified, tables, worded
 from atocore.knowledge.rules_labels import labelled
-from atocore.knowledge.rules_patterns import BINDING, CHOSEN_LABEL, LABELS
+from atocore.knowledge.rules_patterns import BINDING, CHOSEN_LABEL, LABELS, Y_STATEMENT
 
 MARKED: tuple[Rule, ...] = (
     Rule(
@@ -87,6 +87,24 @@ MARKED: tuple[Rule, ...] = (
         ),
         ('## Housing\n\nChosen option: "sand casting", because it is cheap.\n',),
         ('Chosen option: "{title of option 1}", because {justification}\n',),
+    ),
+    Rule(
+        "y-statement",
+        "a passage of the form `In the context of …, facing …, we decided …`",
+        "entity",
+        "decision",
+        0.7,
+        2,
+        partial(worded, pattern=Y_STATEMENT),
+        (
+            "In the context of the gate, facing strong winds, we decided for a welded frame and neglected "
+            "a glued one, "
+            "to achieve stiffness, accepting its weight.\n",
+        ),
+        (
+            "In the context of <use case>, facing <concern>, we decided for <option>.\n",
+            "In the context of the gate, we discussed the winds.\n",
+        ),
     ),
     Rule(
         "requirement-table",

@@ -50,6 +50,11 @@ DECISION_HEADING = _any(
     r"|design|concept"
     r"|proposal|variant|technology|architecture)(?: (?:and|&) (?:rationale|justification|reasons?))?",
     r"(?:agreements|resolutions)(?: (?:made|reached|passed))?|agreed (?:actions|points)",
+    r"(?:(?:die|unsere|getroffene|gewählte) )*(?:(?:architektur|entwurfs)?entscheidung(?:en)?|beschlüsse"
+    r"|beschluss|lösung)"
+    r"(?: und begründung)?|(?:(?:la|les|notre) )*décisions?(?: (?:prises?|retenues?))?"
+    r"|(?:(?:la|las) )*decisi[oó]n(?:es)?(?: tomadas?)?|(?:(?:a|as) )*decis(?:ão|ões)(?: tomadas?)?"
+    r"|decisioni?e?",
 )
 RESOLUTION_HEADING = re.compile(r"(?:the |final |agreed )?resolution")
 REQUIREMENT_HEADING = _any(
@@ -59,12 +64,18 @@ REQUIREMENT_HEADING = _any(
     rf"|traceability)",
     r"(?:goals|needs|use cases|constraints|features) and requirements",
     r"shall[- ]statements|reqs?",
+    r"(?:(?:nicht[- ]?)?(?:funktionale|technische) )*anforderung(?:en)?(?: an .{1,60})?"
+    r"|(?:les )?exigences?(?: .{1,40})?"
+    r"|requisitos?(?: (?:no |não )?(?:funcionales|funcionais|técnicos))?|requisiti(?: .{1,40})?",
 )
 CONSTRAINT_HEADING = _any(
     _nouns("constraints?", "restrictions?", "boundary conditions"),
     rf"(?:(?:design|technical|project|general|known|system) )?(?:constraints?|limitations?){_AND}"
     r"(?:constraints?|limitations?|restrictions?|assumptions?|boundary conditions|dependencies"
     r"|guidelines|rules)",
+    r"(?:technische |organisatorische )*(?:rand|rahmen)bedingungen|einschränkungen"
+    r"|(?:les )?contraintes?(?: .{1,40})?"
+    r"|restricciones|restrições|vincoli",
 )
 LIMITATION_HEADING = _any(_nouns("limitations?"))
 ASSUMPTION_HEADING = _any(
@@ -73,10 +84,18 @@ ASSUMPTION_HEADING = _any(
     rf"|limitations?"
     r"|preconditions|prerequisites|conditions|conventions|simplifications)",
     r"we assume(?: that)?|what we assume",
+    r"annahmen?|(?:les )?hypothèses?|suposiciones|supuestos|premissas|pressupostos|ipotesi",
 )
 
 BINDING = re.compile(
     r"\b(?:shall|must|should|is required to|are required to|has to|have to)\b", re.IGNORECASE
+)
+
+Y_STATEMENT = re.compile(
+    r"\W*in the context of [^<>]{3,300}?\bfacing [^<>]{3,300}?\b(?:we|i|the team) (?:have )?(?:decided"
+    r"|chose|opted|selected"
+    r"|agreed|will)\b[^<>]{3,}",
+    re.IGNORECASE,
 )
 
 
@@ -88,9 +107,15 @@ def label(words: str) -> re.Pattern[str]:
 
 
 LABELS: Mapping[str, re.Pattern[str]] = {
-    "decision": label(r"(?:final |key |our )?decisions?(?: (?:made|taken|outcome))?|decided"),
-    "requirement": label(r"requirements?|req"),
-    "constraint": label(r"(?:(?:hard|design|known) )?(?:constraints?|limitations?|restrictions?)"),
-    "assumption": label(r"(?:(?:key|design|working) )?assumptions?"),
+    "decision": label(
+        r"(?:final |key |our )?decisions?(?: (?:made|taken|outcome))?|decided"
+        r"|entscheidung|beschluss|décision|decisi[oó]n|decisão"
+    ),
+    "requirement": label(r"requirements?|req|anforderung|exigence|requisito"),
+    "constraint": label(
+        r"(?:(?:hard|design|known) )?(?:constraints?|limitations?|restrictions?)"
+        r"|randbedingung|contrainte|restricción|restrição"
+    ),
+    "assumption": label(r"(?:(?:key|design|working) )?assumptions?|annahme|hypothèse|supuesto|premissa"),
 }
 CHOSEN_LABEL = label(r"(?:chosen|selected|agreed) (?:option|solution|alternative|approach)s?")

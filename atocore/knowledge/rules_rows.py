@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from atocore.knowledge.chunks_outline import Block
 from atocore.knowledge.rules_claims import Claim
@@ -65,12 +66,22 @@ Reader = Callable[[Table], Iterator[Finding]]
 
 def rows(document: Document, reader: Reader) -> Iterator[Finding]:
     """What `reader` makes of each table that stands where something is meant."""
-    for number, section in enumerate(document.read.sections):
-        if document.grounds[number].barred:
-            continue
-        for block in section.blocks:
-            if block.kind == "table" and block.rows and len(block.header) > 1:
-                yield from reader(Table(grid(block), number, document))
+    for table in _tables(document):
+        yield from reader(table)
+
+
+@lru_cache(maxsize=2)
+def _tables(document: Document) -> tuple[Table, ...]:
+    """Every table of a document, read once for all rules."""
+    return tuple(
+        Table(grid(block), number, document)
+        for number, section in enumerate(document.read.sections)
+        for block in section.blocks
+        if not document.grounds[number].barred
+        and block.kind == "table"
+        and block.rows
+        and len(block.header) > 1
+    )
 
 
 def lists_parts(block: Block) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from atocore.knowledge.chunks_outline import Block, plain
 from atocore.knowledge.rules_claims import Claim, is_quantity, of_heading
@@ -114,10 +115,16 @@ def marked(
     document: Document, label: re.Pattern[str], form: Form, *, whole: bool = False
 ) -> Iterator[Finding]:
     """Lines that begin with a label, outside blocks of a document's own data (status, author, date)."""
-    own_data = {line for section in document.read.sections for line in _own_data(section.blocks)}
+    own_data = _own_lines(document)
     for finding in labelled(document, label, whole=whole):
         if finding.first not in own_data and (stated := _formed(document, finding, form)):
             yield stated
+
+
+@lru_cache(maxsize=2)
+def _own_lines(document: Document) -> frozenset[int]:
+    """The lines on which a document tells of itself: its status, author, date."""
+    return frozenset(line for section in document.read.sections for line in _own_data(section.blocks))
 
 
 def _own_data(blocks: Sequence[Block]) -> Iterator[int]:
@@ -129,10 +136,10 @@ def _own_data(blocks: Sequence[Block]) -> Iterator[int]:
 
 def quantities(document: Document) -> Iterator[Finding]:
     """Lines of the form `quantity: value with unit`, where the heading above says of what."""
+    own_data = _own_lines(document)
     for number, section in enumerate(document.read.sections):
         if document.grounds[number].barred or not subject_of(document, number):
             continue
-        own_data = set(_own_data(section.blocks))
         for finding in _lines(section.blocks, number):
             stated = parameter(document, finding) if finding.first not in own_data else None
             if stated and is_quantity(stated.title):
@@ -143,7 +150,8 @@ def _lines(blocks: Sequence[Block], number: int) -> Iterator[Finding]:
     for block in blocks:
         if block.kind == "paragraph":
             for offset, line in enumerate(block.text.split("\n")):
-                yield Finding(clean(line), block.first + offset, block.first + offset, number)
+                if ":" in line or " - " in line or " – " in line:
+                    yield Finding(clean(line), block.first + offset, block.first + offset, number)
         for item in block.items:
             yield from _lines(item.blocks, number)
 

@@ -41,6 +41,8 @@ _PLACEHOLDER = re.compile(
     r"|no (?:\w+ ){0,3}(?:requirements?|constraints?|limitations?|assumptions?|decisions?|restrictions?)"
     r"(?: (?:were|was|are|is|have been|has been))?(?: (?:yet|made|known|identified|taken|apply|defined"
     r"|so far))*"
+    r"|.{0,60}\b(?:is|are) (?:also )?(?:covered|described|listed|documented|defined|given|found|specified"
+    r"|detailed) (?:by|in|at|under|here|below|above)\b.{0,160}"
     r"|(?:see|refer to|cf\.?|described in|documented in|covered (?:in|by))\s.{0,120}"
     r"|(?:same|as) (?:as )?(?:above|before|below)|lorem ipsum.*)\W*",
     re.IGNORECASE | re.DOTALL,
@@ -122,6 +124,12 @@ def why_not(text: str) -> str:
     if _RETRACTED.match(words):
         return "retracted where it stands"
     return ""
+
+
+def is_too_short(text: str) -> bool:
+    """Whether a passage has fewer than three words, and no script without spaces to hold more in them."""
+    words = plain(text)
+    return len(words.split()) < 3 and len(words.encode()) < 20 + len(words)
 
 
 def only_id(text: str) -> str:
