@@ -16,7 +16,9 @@ from atocore.config import SETTINGS
 from atocore.errors import ERRORS
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
 from atocore.knowledge.conflicts import sweep
+from atocore.knowledge.extraction_confidence import HIGH_PLACES, LOW_PLACES
 from atocore.knowledge.handoff_table import FACT, HEAD, Field
+from atocore.knowledge.rules import RULES
 from atocore.records.kinds import KINDS, RELATION_TYPES, Kind
 from atocore.records.lifecycle import ABSENT, STEPS, Step
 from atocore.records.problem import PROBLEMS
@@ -203,6 +205,38 @@ def _errors() -> str:
     return _table(("code", "exit code", "HTTP status", "what it means"), rows)
 
 
+def _rules() -> str:
+    rows = (
+        (
+            _code(rule.id),
+            rule.looks_for,
+            f"{rule.kind} {_code(rule.type)}",
+            f"{rule.prior:g}",
+            str(rule.strength),
+        )
+        for rule in RULES
+    )
+    return _table(("rule", "looks for", "yields", "prior", "strength"), rows)
+
+
+def _rule_examples() -> str:
+    parts = []
+    for rule in RULES:
+        parts.append(f"### `{rule.id}`\n\nLooks for {rule.looks_for}.\n\n")
+        parts += (f"Finds something in\n\n{_fenced(text)}\n" for text in rule.examples)
+        parts += (f"Finds nothing in\n\n{_fenced(text)}\n" for text in rule.counter_examples)
+    return "".join(parts)
+
+
+def _fenced(text: str) -> str:
+    return f"````markdown\n{text.rstrip()}\n````\n"
+
+
+def _places() -> str:
+    rows = (("high", _codes(sorted(HIGH_PLACES))), ("low", _codes(sorted(LOW_PLACES))))
+    return _table(("signal", "folders, and words of file names"), rows)
+
+
 def _settings() -> str:
     return _table(
         ("setting", "default", "what it does"),
@@ -350,6 +384,9 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "errors": _errors,
     "handoff-file": lambda: _handoff(HEAD),
     "handoff-fact": lambda: _handoff(FACT),
+    "rules": _rules,
+    "rule-examples": _rule_examples,
+    "places": _places,
     "settings": _settings,
     "state": _vault_state,
     "components": _vault_components,

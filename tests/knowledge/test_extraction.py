@@ -205,6 +205,69 @@ def test_long_passages_are_cut_with_a_mark() -> None:
     assert found.statement.endswith("…")
 
 
+def test_decisions_under_bold_lines_keep_their_reasons_to_themselves() -> None:
+    found = extract(
+        "## Key decisions\n\n**1. Welded frame**\n\nThe frame is welded. This has reasons:\n\n- it is stiff\n"
+        "- it is cheap\n\n**2. Green paint**\n\nThe gate is painted green.\n"
+    ).proposals
+    assert [p.title for p in found] == ["Welded frame", "Green paint"]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("## Status\n\nAngenommen\n\n## Entscheidung\n\nWir schweißen den Rahmen.\n", "decision"),
+        ("## Décision\n\nNous soudons le cadre.\n", "decision"),
+        ("## Anforderungen\n\n- Das Tor muss leise schließen.\n", "requirement"),
+        ("## Contraintes\n\n- Pas de feu dans le hall.\n", "constraint"),
+        ("## Supuestos\n\n- La nave está caliente en invierno.\n", "assumption"),
+        ("## Statut\n\nRejeté\n\n## Décision\n\nNous soudons le cadre.\n", ""),
+        ("## Betrachtete Optionen\n\n### Entscheidung A\n\nWir kleben.\n", ""),
+    ],
+)
+def test_other_languages(text: str, type_: str) -> None:
+    assert " ".join(p.type for p in extract(text).proposals) == type_
+
+
+def test_a_heading_that_says_it_is_superseded_yields_nothing() -> None:
+    assert extract("## Decision (superseded)\n\nWe weld the frame.\n").proposals == ()
+
+
+def test_a_specification_in_prose_yields_what_binds() -> None:
+    prose = "".join(f"- the gate number {n} has a green wing\n" for n in range(30))
+    found = extract(f"## Requirements\n\n{prose}- every gate must close by itself\n").proposals
+    assert [p.statement for p in found] == ["every gate must close by itself"]
+    few = extract("## Requirements\n\n- a gate with a green wing\n- etc.\n- quiet\n")
+    assert [p.statement for p in few.proposals] == ["a gate with a green wing"]
+    assert {s.reason for s in few.skipped} == {"too short to state anything"}
+
+
+def test_a_row_names_a_part_its_material_and_its_vendor() -> None:
+    found = extract(
+        "## Hinge\n\n| Part | Qty | Material | Supplier |\n|---|---|---|---|\n"
+        "| pin | 4 | brass | Acme Metals |\n| washer | 4 | n/a | - |\n| Total | 8 | | |\n"
+    ).proposals
+    assert {(p.type, p.component, p.value, p.first_line) for p in found} == {
+        ("component", "", "", 5),
+        ("material", "pin", "brass", 5),
+        ("vendor", "pin", "Acme Metals", 5),
+        ("component", "", "", 6),
+    }
+    part = next(p for p in found if p.type == "component")
+    assert part.statement == "pin\n\nQty: 4\n\nMaterial: brass\n\nSupplier: Acme Metals"
+
+
+def test_a_parameter_is_of_what_the_heading_names() -> None:
+    table = "| Parameter | Value | Unit | Tolerance |\n|---|---|---|---|\n| rated torque | 12 | N·m | 5 % |\n"
+    found = only(f"# Gate motor\n\n## Parameters\n\n{table}")
+    assert (found.subject, found.attribute, found.value) == ("Gate motor", "rated torque", "12 N·m ± 5 %")
+    assert only(f"# Parameters\n\n{table}").subject == ""
+    twice = extract(
+        f"# Gate motor\n\n## Parameters\n\n{table}\n## Other values\n\n{table.replace('12', '13')}"
+    )
+    assert [p.subject for p in twice.proposals] == ["", ""]
+
+
 def test_best_first() -> None:
     text = (
         "## Limitations\n\n- The gate only opens inwards.\n\n## Decision\n\nWe weld the frame of the gate.\n"
