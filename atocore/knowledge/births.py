@@ -174,8 +174,7 @@ def _with_keys(raw: bytes, keys: Mapping[str, Value]) -> bytes:
 
 
 def rewrite(snapshot: Snapshot, record: Record, text: bytes, deed: Deed) -> Plan:
-    """A person edited a record's file: the new text is committed as it is, if it is the same record "
-    "still."""
+    """A person edited a record's file: the new text is committed as it is, if it is the same record still."""
     reading = read(record.path, text, max_bytes=max(len(text), 1))
     for problem in reading.problems:
         if problem.severity is Severity.ERROR:

@@ -1,5 +1,4 @@
-"""Problems that no single file shows: references, circles of supersession, names, and what history "
-"proves."""
+"""Problems that no single file shows: references, circles of supersession, names, and what history proves."""
 
 from __future__ import annotations
 
@@ -119,8 +118,7 @@ def history_problems(
             if record is None:
                 judged.add(deed.record)
                 if by_machine and deed.step == "delete":
-                    told = f"commit {commit[:10]} by {machine} deleted {deed.record}, which was "
-                    f"{deed.before}"
+                    told = f"commit {commit[:10]} by {machine} deleted {deed.record}, which was {deed.before}"
                     yield Problem(deed.path, 0, "machine-step", told)
                 continue
             if deed.step == "edit" and deed.kind is not Kind.STATE and not by_machine:

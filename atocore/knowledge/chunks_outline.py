@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_LINES = 20_000
-"""A longer text is not parsed: markdown-it needs up to 70 µs a line, so this bounds it to about a "
-"second."""
+"""A longer text is not parsed: markdown-it needs up to 70 µs a line, so this bounds it to about a second."""
 MAX_CHARS = 3_000_000
 MAX_TABLE_BARS = 100_000
 """Tables are completed cell by cell, which a line of a hundred thousand bars would make dear."""
 MAX_INLINE = 4_000
-"""Inline marks are read in this many characters of one passage: enough for a sentence, too few to hang "
-"in."""
+"""Inline marks are read in this many characters of one passage: enough for a sentence, too few to hang in."""
 
 Filled = Callable[[int], bool]
 _LINE = re.compile(r"([^\r\n]*)(\r\n?|\n|$)")
@@ -117,8 +115,7 @@ def outline(body: str) -> Outline:
 
 @lru_cache(maxsize=1024)
 def plain(text: str) -> str:
-    """Give the words of `text` without Markdown's inline marks, on one line; struck-out words are "
-    "dropped."""
+    """Give the words of `text` without Markdown's inline marks, on one line; struck-out words are dropped."""
     text = text[:MAX_INLINE]
     if _MARKS.search(text):
         parser = _parser()

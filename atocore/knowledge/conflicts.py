@@ -131,8 +131,7 @@ def came_back(winner: Record, loser: Record) -> bool:
 
 
 def disputes(snapshot: Snapshot, record: Record) -> tuple[OtherSide, ...]:
-    """The other sides of the open dispute that an active record is a member of; empty where there is "
-    "none."""
+    """The other sides of the open dispute that an active record is a member of; empty where there is none."""
     slot = slot_of(record)
     clash = clash_in(snapshot, slot) if slot and record.status == "active" else None
     if clash is None or record.id not in {member.id for member in clash.members}:
@@ -164,8 +163,7 @@ def overruled(snapshot: Snapshot, record: Record) -> bool:
 
 
 def would_dispute(snapshot: Snapshot, candidate: Record) -> tuple[OtherSide, ...]:
-    """The active records that a candidate would contradict, were it promoted: not those that it "
-    "replaces."""
+    """The active records that a candidate would contradict, were it promoted: not those that it replaces."""
     slot = slot_of(candidate)
     if slot is None:
         return ()

@@ -194,8 +194,7 @@ def rest_of_steps(snapshot: Snapshot, paths: Iterable[str], deed: Deed) -> Plan:
 
 
 def _completed(listed: list[Lack], deed: Deed) -> Change | None:
-    """One file with all that it lacks; None where nothing is to be written, or its form leaves no way "
-    "to."""
+    """One file with all that it lacks; None where nothing is to be written, or its form leaves no way to."""
     record = listed[0].record
     keys: dict[str, Value | None] = {}
     for lack in listed:

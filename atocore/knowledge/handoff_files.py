@@ -1,5 +1,4 @@
-"""The file of a tool's candidate: how it is born, and how it is brought up to date under a person's "
-"edits."""
+"""The file of a tool's candidate: how it is born, and how it is brought up to date under a person's edits."""
 
 from __future__ import annotations
 

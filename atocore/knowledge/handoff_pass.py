@@ -1,5 +1,4 @@
-"""One pass over handoffs while it is decided: each fact with its standing, and the record behind each "
-"id."""
+"""One pass over handoffs while it is decided: each fact with its standing, and the record behind each id."""
 
 from __future__ import annotations
 

@@ -70,8 +70,7 @@ def ingest(
 def extraction_pass(
     snapshot: Snapshot, records: Iterable[Record], projects: Mapping[str, str], limits: Limits
 ) -> Wave:
-    """Propose what sources and captures hold and nobody proposed yet. `projects` gives a record's "
-    "project."""
+    """Propose what sources and captures hold and nobody proposed yet. `projects` gives a record's project."""
     found = []
     records = tuple(records)
     said = any(record.kind is Kind.INTERACTION for record in records)

@@ -61,8 +61,7 @@ def leaks_in(path: str, text: str, find: Finder, allowed: Collection[str] = ()) 
 
 
 def leaks_of_file(path: str, raw: bytes, find: Finder, allowed: Collection[str] = ()) -> list[Leak]:
-    """The secrets of one file; of a record also one that only its claim shows (`password` and its "
-    "value)."""
+    """The secrets of one file; of a record also one that only its claim shows (`password` and its value)."""
     text = raw.decode("utf-8", "replace")
     found = list(leaks_in(path, text, find, allowed))
     record = read(path, raw, max_bytes=len(raw)).record if path.endswith(".md") else None
@@ -124,8 +123,7 @@ def redacted(text: str, find: Finder, allowed: Collection[str] = ()) -> str:
 
 
 def redacted_keys(keys: Mapping[str, Value], redact: Callable[[str], str]) -> dict[str, Value]:
-    """Frontmatter without secrets; also without one that only its claim shows (`password` and its "
-    "value)."""
+    """Frontmatter without secrets; also without one that only its claim shows (`password` and its value)."""
     clean = {name: _redacted(value, redact) for name, value in keys.items()}
     named, value = clean.get("attribute"), clean.get("value")
     if isinstance(named, str) and isinstance(value, str):

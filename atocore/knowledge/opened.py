@@ -68,8 +68,7 @@ def extracted(record: Record, origin: str, *, without: Iterable[tuple[int, int]]
 
 
 def _blanked(body: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The body with blanks on the lines (from 0) of each span: whatever else stands in it stays in "
-    "place."""
+    """The body with blanks on the lines (from 0) of each span: whatever else stands in it stays in place."""
     starts, ends = line_bounds(body)
     text = list(body)
     for first, last in spans:

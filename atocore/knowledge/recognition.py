@@ -15,8 +15,7 @@ IMPOSSIBLE = "impossible"
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One step on one record: `step` is a name of the lifecycle table, `edit`, `delete`, or "
-    "`impossible`."""
+    """One step on one record: `step` is a name of the lifecycle table, `edit`, `delete`, or `impossible`."""
 
     step: str
     record: str

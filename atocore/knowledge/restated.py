@@ -67,8 +67,7 @@ def why_document_not(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What an assistant was given and may repeat: words of instructions and of its memory, each with "
-    "why."""
+    """What an assistant was given and may repeat: words of instructions and of its memory, each with why."""
 
     texts: tuple[tuple[str, str], ...] = ()
 

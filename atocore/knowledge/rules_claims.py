@@ -140,8 +140,7 @@ def claim_in(text: str) -> Claim | None:
 
 
 def quantity(text: str) -> Claim | None:
-    """Read "the SUBJECT ATTRIBUTE must not exceed NUMBER UNIT" and its relatives; None for anything "
-    "else."""
+    """Read "the SUBJECT ATTRIBUTE must not exceed NUMBER UNIT" and its relatives; None for anything else."""
     words = plain(text[:_MAX])
     if not has_quantity(words):
         return None

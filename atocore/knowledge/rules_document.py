@@ -34,8 +34,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """All that a finder may look at. `heard` holds what each rule of plain speech finds in it. One is like no other,
-    so that what was read of it once can be kept.
+    """All that a finder may look at. `heard` holds what each rule of plain speech finds in it. One is like no
+    other, so that what was read of it once can be kept.
     """
 
     read: Outline

@@ -105,8 +105,7 @@ class Governor:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a section's place says: the rule that speaks for it, or that nothing in it is meant "
-    "(`barred`)."""
+    """What a section's place says: the rule that speaks for it, or that nothing in it is meant (`barred`)."""
 
     governor: Governor | None
     barred: bool

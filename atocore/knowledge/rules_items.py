@@ -48,8 +48,7 @@ def _item(item: Item, number: int, opening: str) -> Iterator[Finding]:
 
 
 def _parts(item: Item) -> tuple[str, list[str]]:
-    """An item's statement and its further paragraphs; a first one that is but a label belongs to the "
-    "next."""
+    """An item's statement and its further paragraphs; a first one that is but a label belongs to the next."""
     texts = [text for block in item.blocks if block.kind == "paragraph" and (text := clean(block.text))]
     if len(texts) > 1 and len(texts[0].split()) < _LABEL_WORDS:
         joint = " " if re.search(r"[.:!?*_]\s*$", texts[0]) else ": "

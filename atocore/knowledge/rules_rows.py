@@ -124,8 +124,7 @@ def parts(table: Table) -> Iterator[Finding]:
 
 
 def of_part(table: Table, roles: Sequence[str], verb: str) -> Iterator[Finding]:
-    """What one column says of each part: its material, its vendor. `verb` joins the two into a "
-    "statement."""
+    """What one column says of each part: its material, its vendor. `verb` joins the two into a statement."""
     column = table.grid.column(*roles)
     found = list(_parts(table)) if column >= 0 else []
     named = Counter(name.casefold() for _, name, _, _ in found)

@@ -1,5 +1,5 @@
-"""Rules for sections that name another type than a decision's or a requirement's, and what an item there "
-"must be."""
+"""Rules for sections that name another type than a decision's or a requirement's, and what an item there must
+be."""
 
 from __future__ import annotations
 

@@ -86,8 +86,7 @@ _META = re.compile(
 
 
 def sectioned(document: Document, rule: str, form: Form, *, prose: bool = False) -> Iterator[Finding]:
-    """The items (with `prose`, also the paragraphs) of every section that `rule` speaks for, that have "
-    "the form."""
+    """The items (with `prose`, paragraphs too) of the sections that `rule` speaks for, if they have the form."""
     for number, section in enumerate(document.read.sections):
         governor = document.governor(number)
         if governor and governor.rule == rule:
@@ -97,8 +96,7 @@ def sectioned(document: Document, rule: str, form: Form, *, prose: bool = False)
 
 
 def _formed(document: Document, finding: Finding, form: Form) -> Finding | None:
-    """What a passage states; one that states nothing at all stays as it is, so that the reason can be "
-    "told."""
+    """What a passage states; one that states nothing stays as it is, so that the reason can be told."""
     return finding if why_not(finding.text) else form(document, finding)
 
 
@@ -286,8 +284,7 @@ def of_subject(attribute: str) -> Form:
 
 
 def about_requirement(document: Document, finding: Finding) -> Finding | None:
-    """How something was verified: of the requirement that the heading above carries, where it carries "
-    "one."""
+    """How something was verified: of the requirement that the heading above carries, where it carries one."""
     if not _MEANS.search(finding.text):
         return None
     heading = document.read.sections[finding.place].heading

@@ -95,8 +95,7 @@ _ABBREVIATION = re.compile(
 
 
 def clean(text: str) -> str:
-    """Give a passage as a statement: no comments, no task box, one line, at most `MAX_INLINE` "
-    "characters."""
+    """Give a passage as a statement: no comments, no task box, one line, at most `MAX_INLINE` characters."""
     text = _COMMENT.sub(" ", text[:MAX_INLINE])
     text = re.sub(r"^\s*\[[ xX]\]\s+", "", text)
     return " ".join(text.split())
@@ -139,8 +138,7 @@ def only_id(text: str) -> str:
 
 
 def leading_id(text: str) -> tuple[str, str]:
-    """Split a passage that opens with an identifier into that and the rest; ("", text) where it has "
-    "none."""
+    """Split a passage that opens with an identifier into that and the rest; ("", text) where it has none."""
     match = _LEADING_ID.match(re.sub(r"^[*_`\s]+", "", text[:200]).replace("*", "").replace("`", ""))
     if not match:
         return "", text

@@ -1,5 +1,4 @@
-"""Trusted state (L3): set, replaced and unset by people only, by an explicit command or a committed "
-"edit."""
+"""Trusted state (L3): set, replaced and unset by people only, by an explicit command or a committed edit."""
 
 from __future__ import annotations
 

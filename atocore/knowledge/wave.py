@@ -34,8 +34,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """What one pass decided: its plan and the figures of its report. `report` is "" where nothing "
-    "changed."""
+    """What one pass decided: its plan and the figures of its report. `report` is "" where nothing changed."""
 
     id: str
     plan: Plan
