@@ -86,7 +86,7 @@ _META = re.compile(
 
 
 def sectioned(document: Document, rule: str, form: Form, *, prose: bool = False) -> Iterator[Finding]:
-    """The items (with `prose`, paragraphs too) of the sections that `rule` speaks for, if they have the form."""
+    """The items (with `prose`, paragraphs too) of the sections that `rule` speaks for, if of the form."""
     for number, section in enumerate(document.read.sections):
         governor = document.governor(number)
         if governor and governor.rule == rule:
