@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from atocore.app.answers import Written, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
-from atocore.knowledge import births, graduation, leaks, review
+from atocore.knowledge import births, graduation, leaks, merging, review
 from atocore.knowledge.deed import Deed
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
@@ -91,6 +91,26 @@ class StepVerbs(WritingSession):
     ) -> Written:
         """Make superseded or retired records active again."""
         return self._of_many("restore", review.restore, ids, reason, if_hash, dry_run)
+
+    def merge(
+        self, name: str, into: str, *, reason: str = "", if_hash: str = "", dry_run: bool = False
+    ) -> Written:
+        """Let a record leave in favour of one that says the same; that one keeps its text."""
+
+        def decide(snapshot: Snapshot) -> Plan:
+            return merging.merge(snapshot, self.lookup(name), self.lookup(into), self.deed(reason))
+
+        return self._bound("merge", decide, (name,), if_hash, dry_run)
+
+    def put_off(
+        self, *ids: str, until: str, reason: str = "", if_hash: str = "", dry_run: bool = False
+    ) -> Written:
+        """Leave candidates out of the queue until a day (YYYY-MM-DD)."""
+
+        def decide(snapshot: Snapshot) -> Plan:
+            return review.put_off(snapshot, self._all(ids), self.deed(reason), until)
+
+        return self._bound("put-off", decide, ids, if_hash, dry_run)
 
     def graduate(
         self, memory: str, *, type: str = "", reason: str = "", if_hash: str = "", dry_run: bool = False

@@ -11,15 +11,15 @@ from atocore.app.gathering import GatheringVerbs
 from atocore.app.importing import ImportingVerbs
 from atocore.app.opening import open_with
 from atocore.app.reading import ReadingVerbs
+from atocore.app.reviewing import ReviewVerbs
 from atocore.app.rounds import RoundVerbs
 from atocore.app.staging import StagedVerbs
 from atocore.app.standing import StandingVerbs
-from atocore.app.steps import StepVerbs
 from atocore.records.plan import Actor
 
 
 class Vault(
-    StepVerbs,
+    ReviewVerbs,
     StandingVerbs,
     GatheringVerbs,
     ImportingVerbs,

@@ -177,6 +177,10 @@ class CatalogRows:
         """See `Snapshot`."""
         return next(self._records("WHERE realm = 0 AND id = ? AND owner = 1", (record_id,)), None)
 
+    def local(self, record_id: str) -> Record | None:
+        """The record with that id among what git ignores on purpose (captures)."""
+        return next(self._records("WHERE realm = 2 AND id = ? ORDER BY path", (record_id,)), None)
+
     def matching(self, part: str) -> list[Record]:
         """The committed records at the path `part`, or whose id ends or starts with it (4 characters up)."""
         at_path = list(self._records("WHERE realm = 0 AND path = ?", (stored_path(part),)))

@@ -9,13 +9,13 @@ from atocore.records.record import Record
 
 
 class Proposer(NamedTuple):
-    """A rule, an assistant or a tool, by name and without its version."""
+    """A rule, an assistant, a tool or a plugged-in extractor, by name and without its version."""
 
     family: str
     name: str
 
 
-RULE, ASSISTANT, TOOL = "rule", "assistant", "tool"
+RULE, ASSISTANT, TOOL, EXTRACTOR = "rule", "assistant", "tool", "extractor"
 KEPT, REJECTED, MERGED, WAITING = "kept", "rejected", "merged", "waiting"
 _PROPOSED = (Kind.MEMORY, Kind.ENTITY)
 
@@ -31,6 +31,10 @@ def proposers(record: Record) -> tuple[Proposer, ...]:
         found.append(Proposer(RULE, came.rule))
     if came.by and "@" not in came.by:  # `Name <email>`: a person
         found.append(Proposer(ASSISTANT, came.by.partition("/")[0].strip()))
+    if came.tool:
+        found.append(Proposer(TOOL, came.tool))
+    if came.extractor and not came.extractor.isdigit():  # a number: the version of AtoCore's own rules
+        found.append(Proposer(EXTRACTOR, came.extractor.partition("/")[0].strip()))
     return tuple(found)
 
 

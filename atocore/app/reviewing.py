@@ -1,0 +1,166 @@
+"""The review's verbs: the queue with its cards, decisions on it, and decisions on many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from atocore.app.answers import Written
+from atocore.app.steps import StepVerbs
+from atocore.errors import AtocoreError
+from atocore.index.catalog_rows import Realm
+from atocore.knowledge import review
+from atocore.knowledge.card import Card, card
+from atocore.knowledge.decisions import Decision, Together, decide, together
+from atocore.knowledge.queue import Queue, Wanted, queue
+from atocore.knowledge.tracks import Track, tracks
+from atocore.records.kinds import Kind
+from atocore.records.plan import Plan
+from atocore.records.record import Record
+from atocore.records.snapshot import Snapshot
+from atocore.records.statement import normal_statement
+
+_ASKED_WORDS = 32  # words of a statement that others are looked for with
+_FOUND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The queue as it was asked for: `waiting` candidates fit, `put_off` of them are left out until their
+    day; `total` and `oldest` are of the whole vault, `max_open` is where extraction stops filling it."""
+
+    commit: str
+    order: str
+    waiting: int
+    put_off: int
+    total: int
+    max_open: int
+    oldest: str
+    cards: tuple[Card, ...]
+
+
+class ReviewVerbs(StepVerbs):
+    """review, and promoting or rejecting in bulk."""
+
+    def review(self, wanted: Wanted | None = None, *, order: str = "best", limit: int = 0) -> Reviewed:
+        """The candidates that wait, each with all that a decision needs; `limit` 0 means all."""
+        if limit < 0:
+            raise AtocoreError("usage", "a limit is no negative number", "0 means all")
+        snapshot = self.catch_up(drafts=True)
+        found = self.queue(wanted or Wanted(), order)
+        known = tracks(snapshot)
+        shown = found.waiting[:limit] if limit else found.waiting
+        return Reviewed(
+            commit=snapshot.commit,
+            order=order,
+            waiting=len(found.waiting),
+            put_off=found.put_off,
+            total=found.total,
+            max_open=self.settings.whole("extraction.max_open"),
+            oldest=found.oldest,
+            cards=tuple(self.card_of(snapshot, record, known) for record in shown),
+        )
+
+    def queue(self, wanted: Wanted, order: str) -> Queue:
+        """The queue today, of a vault that was caught up with."""
+        named = replace(wanted, ids=tuple(self.lookup(name).id for name in wanted.ids))
+        for record_id in named.ids:
+            record = self.lookup(record_id)
+            if record.status != "candidate":
+                raise AtocoreError(
+                    "impossible-step",
+                    f"{record_id} is {record.status or f'a {record.kind}'}: only a candidate is reviewed",
+                    f"atocore show {record_id}",
+                )
+        return queue(self.catalog, named, order, self._now()[:10])
+
+    def card_of(self, snapshot: Snapshot, record: Record, known: Sequence[Track]) -> Card:
+        """A candidate's card on a snapshot: the committed vault, or what decisions so far make of it."""
+        return card(
+            snapshot,
+            record,
+            origin=self._origin(record),
+            found=self._alike(record),
+            known=known,
+            draft=self._saved(record),
+        )
+
+    def _origin(self, record: Record) -> Record | None:
+        """The source or capture behind a candidate, where this clone has it."""
+        came = record.provenance
+        if came.source:
+            return self.catalog.get(came.source)
+        if not came.interaction:
+            return None
+        return self.catalog.get(came.interaction) or self.catalog.local(came.interaction)
+
+    def _alike(self, record: Record) -> list[Record]:
+        """What a search for the candidate's words finds; nothing where the index cannot be asked."""
+        from atocore.index.queries import Filters
+        from atocore.index.shelves import Shelf
+
+        query = " ".join(normal_statement(record.body).split()[:_ASKED_WORDS])
+        kinds = frozenset(str(kind) for kind in (Kind.MEMORY, Kind.ENTITY, Kind.STATE))
+        try:
+            among = {Shelf.COMMITTED: Filters(kinds=kinds)}
+            found = self.engine.find(query, among, meaning=False, records=_FOUND)
+        except AtocoreError:
+            return []
+        ids = dict.fromkeys(hit.passage.record for hit in found.words if hit.passage.record != record.id)
+        return [one for one in map(self.catalog.get, list(ids)[:_FOUND]) if one is not None]
+
+    def _saved(self, record: Record) -> str:
+        """What a person has saved over a candidate and not committed: its status there, `edited`, `deleted`
+        or `broken`; "" where nothing is."""
+        for row in self.catalog.rows(Realm.DRAFT, [record.path]):
+            if row.deleted:
+                return "deleted"
+            if row.record is None:
+                return "broken"
+            return row.record.status if row.record.status != record.status else "edited"
+        return ""
+
+    # -- deciding ---------------------------------------------------------------------------------------
+
+    def decide(self, decision: Decision) -> Written:
+        """Carry out one decision of a review, in a commit of its own."""
+        return self.step(decision.verb, lambda s: decide(s, decision, self.deed()))
+
+    def judged(self, snapshot: Snapshot, decisions: Sequence[Decision]) -> Together:
+        """Several decisions as one plan on a snapshot, with those that do not fit."""
+        for verb in {decision.verb for decision in decisions}:
+            self.permit(verb)
+        return together(snapshot, decisions, self.deed())
+
+    def decide_all(self, decisions: Sequence[Decision], *, dry_run: bool = False) -> Written:
+        """Carry out several decisions in one commit, or none of them: the first that does not fit is the
+        error."""
+
+        def plan(snapshot: Snapshot) -> Plan:
+            done = self.judged(snapshot, decisions)
+            if done.refused:
+                raise done.refused[0].error
+            return done.plan
+
+        return self.step("review", plan, dry_run=dry_run)
+
+    def reject_wanted(self, wanted: Wanted, *, reason: str, dry_run: bool = False) -> Written:
+        """Refuse every candidate that fits, in one commit."""
+        if not reason.strip():
+            raise AtocoreError("usage", "a rejection needs its reason", "--reason TEXT")
+
+        def plan(snapshot: Snapshot) -> Plan:
+            records = self.queue(replace(wanted, all=True), "best").waiting
+            if not records:
+                raise AtocoreError("not-found", "no candidate fits", "atocore list --status candidate")
+            return review.reject(snapshot, records, self.deed(reason))
+
+        return self.step("reject", plan, dry_run=dry_run)
+
+    def entity_id(self) -> str:
+        """A fresh id for what a decision to graduate bears."""
+        return self.new_id(Kind.ENTITY)
+
+    def now(self) -> str:
+        """The time that a decision carries."""
+        return self._now()
