@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from atocore.app.answers import Written
+from atocore.app.auditing import AuditingVerbs
 from atocore.app.steps import StepVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -39,7 +40,7 @@ class Reviewed:
     cards: tuple[Card, ...]
 
 
-class ReviewVerbs(StepVerbs):
+class ReviewVerbs(StepVerbs, AuditingVerbs):
     """review, and promoting or rejecting in bulk."""
 
     def review(self, wanted: Wanted | None = None, *, order: str = "best", limit: int = 0) -> Reviewed:
@@ -126,11 +127,18 @@ class ReviewVerbs(StepVerbs):
         """Carry out one decision of a review, in a commit of its own."""
         return self.step(decision.verb, lambda s: decide(s, decision, self.deed()))
 
-    def judged(self, snapshot: Snapshot, decisions: Sequence[Decision]) -> Together:
-        """Several decisions as one plan on a snapshot, with those that do not fit."""
+    def judged(
+        self, snapshot: Snapshot, decisions: Sequence[Decision], so_far: Together | None = None
+    ) -> Together:
+        """Several decisions (after those `so_far`) as one plan on a snapshot, with those that do not fit."""
         for verb in {decision.verb for decision in decisions}:
             self.permit(verb)
-        return together(snapshot, decisions, self.deed())
+
+        def check(now: Snapshot, plan: Plan) -> None:
+            self.fits(now, plan)
+            self.keeps_secrets_out(plan)
+
+        return together(snapshot, decisions, self.deed(), check, so_far)
 
     def decide_all(self, decisions: Sequence[Decision], *, dry_run: bool = False) -> Written:
         """Carry out several decisions in one commit, or none of them: the first that does not fit is the

@@ -48,11 +48,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Several decisions as the plan of one commit, and those that do not fit it."""
+    """Several decisions on one `commit` as the plan of the next, those that do not fit it, and the vault as
+    it will be."""
 
+    commit: str
     plan: Plan
     taken: tuple[Decision, ...]
     refused: tuple[Refused, ...]
+    after: AfterSnapshot
 
 
 def decide(snapshot: Snapshot, decision: Decision, deed: Deed) -> Plan:
@@ -64,19 +67,30 @@ def decide(snapshot: Snapshot, decision: Decision, deed: Deed) -> Plan:
     return VERBS[decision.verb](snapshot, record, decision, replace(deed, at=decision.at, why=decision.why))
 
 
-def together(snapshot: Snapshot, decisions: Iterable[Decision], deed: Deed) -> Together:
-    """Decide one after the other, each on what those before it leave, and make one plan of that."""
-    plan, taken, refused = Plan((), None), list[Decision](), list[Refused]()
+def together(
+    snapshot: Snapshot,
+    decisions: Iterable[Decision],
+    deed: Deed,
+    check: Callable[[Snapshot, Plan], None],
+    so_far: Together | None = None,
+) -> Together:
+    """Decide one after the other, each on what those before it leave, and make one plan of that. `check` may
+    refuse a decision's plan with an `AtocoreError`; `so_far` is what was decided on the same snapshot
+    before."""
+    none = Plan((), None)
+    begun = so_far or Together(snapshot.commit, none, (), (), AfterSnapshot(snapshot, none))
+    plan, now, taken, refused = begun.plan, begun.after, list(begun.taken), list[Refused]()
     for decision in decisions:
-        now = AfterSnapshot(snapshot, plan) if plan.changes else snapshot
         try:
-            plan = combined(plan, decide(now, decision, deed))
+            step = decide(now, decision, deed)
+            check(now, step)
         except AtocoreError as error:
             refused.append(Refused(decision, error))
         else:
+            plan, now = combined(plan, step), now.then(step)
             taken.append(decision)
     message = _message(snapshot, taken, deed) if taken else None
-    return Together(replace(plan, message=message), tuple(taken), tuple(refused))
+    return Together(begun.commit, replace(plan, message=message), tuple(taken), tuple(refused), now)
 
 
 def combined(first: Plan, then: Plan) -> Plan:

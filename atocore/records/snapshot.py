@@ -132,6 +132,19 @@ class MemorySnapshot:
                 files[change.path] = change.new
         return MemorySnapshot(files, max_bytes=self.max_bytes)
 
+    def changed(self, files: Mapping[str, bytes | None]) -> MemorySnapshot:
+        """The same snapshot with other bytes at these paths (None: no file there); only those are read."""
+        kept = {path: raw for path, raw in self.files.items() if path not in files}
+        new = {path: raw for path, raw in files.items() if raw is not None}
+        made = MemorySnapshot({}, self.commit, max(self.max_bytes, *map(len, new.values()), 0))
+        object.__setattr__(made, "files", {**kept, **new})
+        made._records.update((r.id, r) for r in self._records.values() if r.path not in files)
+        made._problems.extend(problem for problem in self._problems if problem.path not in files)
+        for path in sorted(new):
+            if is_page(path):
+                made._admit(path)
+        return made
+
     @staticmethod
     def _by_id(records: Iterable[Record]) -> tuple[Record, ...]:
         return tuple(sorted(records, key=lambda record: record.id))
@@ -146,6 +159,14 @@ class AfterSnapshot:
         new = {path: raw for path, raw in self._changed.items() if raw is not None}
         # a file of the base was within the limit that its store sets; the plan's are judged by no smaller one
         self._new = MemorySnapshot(new, max_bytes=max(map(len, new.values()), default=0))
+
+    def then(self, plan: Plan) -> AfterSnapshot:
+        """The snapshot as it will be once another plan is applied, too, which was decided on this one."""
+        after = AfterSnapshot(self._base, Plan((), None))
+        changed = {change.path: change.new for change in plan.changes}
+        after._changed = {**self._changed, **changed}
+        after._new = self._new.changed(changed)
+        return after
 
     @property
     def commit(self) -> str:
