@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from atocore.app.answers import Written
+from atocore.app.answers import HistoryEntry, Written
 from atocore.app.review_notes import ReviewNotes
 from atocore.app.reviewing import ReviewVerbs
 from atocore.errors import AtocoreError
 from atocore.knowledge.card import Card
 from atocore.knowledge.decisions import Decision, Together
+from atocore.knowledge.deed import find
 from atocore.knowledge.queue import Wanted
 from atocore.knowledge.tracks import tracks
 from atocore.records.plan import Plan
@@ -118,6 +119,33 @@ class ReviewSession:
     def left(self) -> int:
         """How many are still to be shown."""
         return len(self._left)
+
+    @property
+    def last(self) -> str:
+        """The verb of the last thing done in this session, `skip` for a skip, "" where nothing was."""
+        if not self._done:
+            return ""
+        decision = self._done[-1].decision
+        return decision.verb if decision else "skip"
+
+    def text_of(self, record_id: str) -> bytes:
+        """A candidate's file as it is with what is decided so far."""
+        return find(self._snapshot(), record_id).raw
+
+    def id_of(self, name: str) -> str:
+        """The id of the one record that a person names; "" where there is none, or several."""
+        try:
+            return self.vault.lookup(name).id
+        except AtocoreError:
+            return ""
+
+    def history(self, record_id: str) -> tuple[HistoryEntry, ...]:
+        """A candidate's steps so far, newest first; none for what is not committed yet."""
+        return self.vault.log(record_id).entries if self.vault.catch_up().get(record_id) else ()
+
+    def source(self, record_id: str) -> Record | None:
+        """The source or capture behind a candidate, where this clone has it."""
+        return self.vault.origin_of(find(self._snapshot(), record_id))
 
     @property
     def drafted(self) -> int:

@@ -80,13 +80,13 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
         return card(
             snapshot,
             record,
-            origin=self._origin(record),
+            origin=self.origin_of(record),
             found=self._alike(record),
             known=known,
             draft=self._saved(record),
         )
 
-    def _origin(self, record: Record) -> Record | None:
+    def origin_of(self, record: Record) -> Record | None:
         """The source or capture behind a candidate, where this clone has it."""
         came = record.provenance
         if came.source:

@@ -1,0 +1,77 @@
+"""What a person answers: one key at a terminal, a line where input comes from elsewhere.
+
+A key that was pressed before its question was asked is no answer to it: it is thrown away.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+
+import click
+
+_CTRL_C, _CTRL_D = "\x03", "\x04"
+
+
+@dataclass(slots=True)
+class Keys:
+    """Reads answers. `asked` is whether anything was ever answered."""
+
+    answered: bool = False
+
+    @property
+    def at_terminal(self) -> bool:
+        """Whether a person sits at both ends."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
+    def key(self) -> str:
+        """One key, lower case, "" for Return. Raises `EOFError` at the end and for Ctrl-D, and
+        `KeyboardInterrupt` for Ctrl-C."""
+        if not self.at_terminal:
+            return self._line().strip()[:1].lower()
+        _forget_typed()
+        pressed = click.getchar()
+        if pressed == _CTRL_C:
+            raise KeyboardInterrupt
+        if pressed == _CTRL_D:
+            raise EOFError
+        self.answered = True
+        # an arrow or a function key is several characters; of what was pasted, the first counts alone
+        one = "\x1b" if pressed.startswith(("\x1b", "\x00", "\xe0")) else pressed[:1]
+        return "" if one in ("\r", "\n") else one.lower()
+
+    def line(self, prompt: str) -> str | None:
+        """One line of text, stripped; None where the person left with Ctrl-C or Ctrl-D."""
+        if not self.at_terminal:
+            click.echo(prompt, nl=False)
+            try:
+                return self._line().strip()
+            except EOFError:
+                return None
+        with suppress(ImportError):
+            import readline  # noqa: F401  arrows move in the line instead of being typed into it
+        try:
+            answer = input(prompt).strip()
+        except (EOFError, KeyboardInterrupt):
+            click.echo()
+            return None
+        self.answered = True
+        return answer.encode("utf-8", "replace").decode("utf-8", "replace")
+
+    def _line(self) -> str:
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        self.answered = True
+        return line
+
+
+def _forget_typed() -> None:
+    """Throw away what was typed before the question stood there."""
+    try:
+        import termios
+    except ImportError:  # no such terminal
+        return
+    with suppress(termios.error, OSError, ValueError):
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)

@@ -1,0 +1,78 @@
+"""What a page of text is drawn on: so many columns, with colours or without. Measures cells, not characters.
+
+What a record says is never obeyed by the terminal: `shown` spells control characters out before anything is
+measured or coloured.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+import wcwidth
+
+from atocore.cli.output import shown
+
+_FEWEST_COLUMNS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A place to draw on. Without `colours`, marks are drawn as characters."""
+
+    columns: int
+    rows: int
+    colours: bool
+
+    @classmethod
+    def here(cls) -> Paper:
+        """The terminal as it is now; 80 columns and no colours where output goes elsewhere."""
+        size = shutil.get_terminal_size()
+        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "dumb") == "dumb"
+        return cls(max(size.columns, _FEWEST_COLUMNS), size.lines, sys.stdout.isatty() and not plain)
+
+    def style(self, text: str, *, bold: bool = False, dim: bool = False, color: str | None = None) -> str:
+        """Text of our own, or that went through `shown`, in a style where there are colours."""
+        return click.style(text, bold=bold or None, dim=dim or None, fg=color) if self.colours else text
+
+    def mark(self, before: str, part: str, after: str, color: str = "yellow") -> str:
+        """A text of a record's with one part of it marked; an empty part shows where something is missing."""
+        before, part, after = shown(before), shown(part), shown(after)
+        marked = self.style(part or "∅", bold=True, color=color) if self.colours else f"[{part}]"
+        return f"{before}{marked}{after}"
+
+    def wrap(self, text: str, *, first: str = "", indent: str = "", most: int = 0) -> list[str]:
+        """A drawn text as lines that fit: `first` stands before the first line, `indent` before the others;
+        at most so many lines, with … at the end where there are more."""
+        lines: list[str] = []
+        for part in text.splitlines() or [""]:
+            lead = indent if lines else first
+            lines += wcwidth.wrap(
+                part, self.columns - 1, initial_indent=lead, subsequent_indent=indent, tabsize=4
+            ) or [lead.rstrip()]
+        return cut(lines, most)
+
+    def beside(self, label: str, text: str, *, most: int = 0) -> list[str]:
+        """A text with a label before it, and its further lines below its first."""
+        width = wcwidth.width(label)
+        return self.wrap(text, first=label, indent=" " * min(width, self.columns // 2), most=most)
+
+    def rule(self, text: str) -> str:
+        """A line across the page, with a text in it."""
+        told = wcwidth.clip(f"── {shown(text)} ", 0, self.columns - 1)
+        return self.style(told + "─" * (self.columns - 1 - wcwidth.width(told)), bold=True)
+
+    def clip(self, text: str) -> str:
+        """A drawn text cut at the last column."""
+        return wcwidth.clip(text, 0, self.columns - 1)
+
+
+def cut(lines: Sequence[str], most: int) -> list[str]:
+    """The first lines, the last of them saying that there are more; all where `most` is 0."""
+    if not most or len(lines) <= most:
+        return list(lines)
+    return [*lines[: most - 1], f"{lines[most - 1]} …"]
