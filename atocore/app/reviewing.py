@@ -10,10 +10,9 @@ from atocore.app.auditing import AuditingVerbs
 from atocore.app.steps import StepVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import review
 from atocore.knowledge.card import Card, card
 from atocore.knowledge.decisions import Decision, Together, decide, together
-from atocore.knowledge.queue import Queue, Wanted, queue
+from atocore.knowledge.queue import Wanted
 from atocore.knowledge.tracks import Track, tracks
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
@@ -61,19 +60,6 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
             oldest=found.oldest,
             cards=tuple(self.card_of(snapshot, record, known) for record in shown),
         )
-
-    def queue(self, wanted: Wanted, order: str) -> Queue:
-        """The queue today, of a vault that was caught up with."""
-        named = replace(wanted, ids=tuple(self.lookup(name).id for name in wanted.ids))
-        for record_id in named.ids:
-            record = self.lookup(record_id)
-            if record.status != "candidate":
-                raise AtocoreError(
-                    "impossible-step",
-                    f"{record_id} is {record.status or f'a {record.kind}'}: only a candidate is reviewed",
-                    f"atocore show {record_id}",
-                )
-        return queue(self.catalog, named, order, self._now()[:10])
 
     def card_of(self, snapshot: Snapshot, record: Record, known: Sequence[Track]) -> Card:
         """A candidate's card on a snapshot: the committed vault, or what decisions so far make of it."""
@@ -152,18 +138,13 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
 
         return self.step("review", plan, dry_run=dry_run)
 
-    def reject_wanted(self, wanted: Wanted, *, reason: str, dry_run: bool = False) -> Written:
-        """Refuse every candidate that fits, in one commit."""
-        if not reason.strip():
-            raise AtocoreError("usage", "a rejection needs its reason", "--reason TEXT")
-
-        def plan(snapshot: Snapshot) -> Plan:
-            records = self.queue(replace(wanted, all=True), "best").waiting
-            if not records:
-                raise AtocoreError("not-found", "no candidate fits", "atocore list --status candidate")
-            return review.reject(snapshot, records, self.deed(reason))
-
-        return self.step("reject", plan, dry_run=dry_run)
+    def named(self, decision: Decision) -> Decision:
+        """A decision with the other records that a person named by whole ids. `not-found`, `ambiguous`."""
+        return replace(
+            decision,
+            into=self.lookup(decision.into).id if decision.into else "",
+            supersede=tuple(self.lookup(name).id for name in decision.supersede),
+        )
 
     def entity_id(self) -> str:
         """A fresh id for what a decision to graduate bears."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from atocore.app.answers import Written, parts_of
 from atocore.app.writing import WritingSession
@@ -15,6 +16,9 @@ from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from atocore.knowledge.queue import Queue, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,34 @@ class StepVerbs(WritingSession):
         if not reason.strip():
             raise AtocoreError("usage", "a rejection needs its reason", "--reason TEXT")
         return self._of_many("reject", review.reject, ids, reason, if_hash, dry_run)
+
+    def reject_wanted(self, wanted: Wanted, *, reason: str, dry_run: bool = False) -> Written:
+        """Refuse every candidate that fits, put off or not, in one commit."""
+        if not reason.strip():
+            raise AtocoreError("usage", "a rejection needs its reason", "--reason TEXT")
+
+        def decide(snapshot: Snapshot) -> Plan:
+            records = self.queue(replace(wanted, all=True)).waiting
+            if not records:
+                raise AtocoreError("not-found", "no candidate fits", "atocore review --json tells what waits")
+            return review.reject(snapshot, records, self.deed(reason))
+
+        return self.step("reject", decide, dry_run=dry_run)
+
+    def queue(self, wanted: Wanted, order: str = "best") -> Queue:
+        """The candidates that wait today, of a vault that was caught up with."""
+        from atocore.knowledge.queue import queue
+
+        named = replace(wanted, ids=tuple(self.lookup(name).id for name in wanted.ids))
+        for record_id in named.ids:
+            record = self.lookup(record_id)
+            if record.status != "candidate":
+                raise AtocoreError(
+                    "impossible-step",
+                    f"{record_id} is {record.status or f'a {record.kind}'}: only a candidate is reviewed",
+                    f"atocore show {record_id}",
+                )
+        return queue(self.catalog, named, order, self._now()[:10])
 
     def reopen(self, *ids: str, reason: str = "", if_hash: str = "", dry_run: bool = False) -> Written:
         """Make rejected records candidates again."""

@@ -21,16 +21,18 @@ if TYPE_CHECKING:
     from atocore.app import Vault
 
 _VERBS = {
-    "audit": "AuditVerbs",
-    "deciding": "DecidingVerbs",
-    "finding": "FindingVerbs",
-    "gathering": "GatheringVerbs",
-    "importing": "ImportingVerbs",
-    "reading": "ReadingVerbs",
-    "staging": "StagedVerbs",
-    "steps": "StepVerbs",
+    "births": ("steps", "StepVerbs"),
+    "audit": ("audit", "AuditVerbs"),
+    "deciding": ("deciding", "DecidingVerbs"),
+    "finding": ("finding", "FindingVerbs"),
+    "gathering": ("gathering", "GatheringVerbs"),
+    "importing": ("importing", "ImportingVerbs"),
+    "reading": ("reading", "ReadingVerbs"),
+    "reviewing": ("reviewing", "ReviewVerbs"),
+    "steps": ("steps", "StepVerbs"),
+    "staging": ("staging", "StagedVerbs"),
 }
-"""The class in `atocore.app` with the verbs that a module of commands calls; the others are not imported."""
+"""The module and class of `atocore.app` with the verbs a module of commands calls: no other is loaded."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,7 +50,8 @@ class Call:
         one is named (`finding`, `steps`, …)."""
         from atocore.app.opening import open_with
 
-        verbs = getattr(import_module(f"atocore.app.{part}"), _VERBS.get(part, "Vault"))
+        module, name = _VERBS.get(part, (part, "Vault"))
+        verbs = getattr(import_module(f"atocore.app.{module}"), name)
         with closing(open_with(verbs, self.vault or os.environ.get("ATOCORE_VAULT") or Path.cwd())) as vault:
             try:
                 if self.json or not sys.stderr.isatty():

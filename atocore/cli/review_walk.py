@@ -63,7 +63,7 @@ class Walk:
     def run(self) -> None:
         """Go through the queue until it is empty or the person leaves."""
         while (shown_now := self.session.shown()) is not None:
-            self._tell(self.session.news())
+            self.tell(self.session.news())
             self._draw(shown_now)
             try:
                 if not self._answered(shown_now):
@@ -109,7 +109,8 @@ class Walk:
     def _say(line: str) -> None:
         click.echo(line)
 
-    def _tell(self, lines: tuple[str, ...]) -> None:
+    def tell(self, lines: tuple[str, ...]) -> None:
+        """What happened, as lines that stand out."""
         paper = Paper.here()
         for told in lines:
             for line in paper.beside("! ", shown(told)):
@@ -120,7 +121,7 @@ class Walk:
     def _decide(self, card: Card, verb: str, **said: str | tuple[str, ...]) -> bool:
         """Take a decision to the session; True: on to the next card, which may be this one again."""
         outcome = self.session.decide(card, verb, **said)
-        self._tell(outcome.told)
+        self.tell(outcome.told)
         if outcome.done:
             self.counts[verb] += 1
             self._say(self._done(_PAST[verb], outcome))
@@ -137,7 +138,7 @@ class Walk:
     def _conflicts(self, outcome: Outcome) -> None:
         for conflict in outcome.written.conflicts if outcome.written else ():
             values = " against ".join(member.value for member in conflict.members)
-            self._tell((f"conflict {conflict.id} is open: {values}",))
+            self.tell((f"conflict {conflict.id} is open: {values}",))
 
     def promote(self, now: Shown) -> bool:
         """Accept; where that contradicts something, what is to become of that."""
@@ -148,7 +149,7 @@ class Walk:
         trusted = [side.id for side in against if side.layer == "L3"]
         if trusted:
             told = "trusted state stays: to change that, atocore state set; both kept, a conflict is recorded"
-            self._tell((f"{', '.join(trusted)}: {told}",))
+            self.tell((f"{', '.join(trusted)}: {told}",))
         choices = [f"s supersede {', '.join(replaced)}"] * bool(replaced)
         for line in Paper.here().wrap(" · ".join([*choices, "k keep both, in conflict", "other: back"])):
             self._say(line)
@@ -171,7 +172,7 @@ class Walk:
             return self._back()
         listed = answer.isascii() and answer.isdigit()
         if listed and not 1 <= int(answer) <= len(REASONS):
-            self._tell((f"there is no reason {answer}",))
+            self.tell((f"there is no reason {answer}",))
             return False
         self.last_reason = REASONS[int(answer) - 1] if listed else answer or self.last_reason
         return self._decide(now.card, "reject", why=self.last_reason)
@@ -182,7 +183,7 @@ class Walk:
         try:
             text = edited(snapshot)
         except AtocoreError as error:
-            self._tell((error.message, f"  -> {error.hint}"))
+            self.tell((error.message, f"  -> {error.hint}"))
             return False
         if text == snapshot:
             self._say("nothing was changed")
@@ -191,13 +192,13 @@ class Walk:
             said = text.decode("utf-8")
         except UnicodeDecodeError:
             kept = keep(self.session.vault.local_folder(), now.card.id, text)
-            self._tell((f"what was saved is not UTF-8; it is kept in {kept}",))
+            self.tell((f"what was saved is not UTF-8; it is kept in {kept}",))
             return False
         before = self.counts["edit"]
         self._decide(now.card, "edit", text=said)
         if self.counts["edit"] == before:
             kept = keep(self.session.vault.local_folder(), now.card.id, text)
-            self._tell((f"your text is kept: atocore edit {now.card.id} --from {kept}",))
+            self.tell((f"your text is kept: atocore edit {now.card.id} --from {kept}",))
         return True
 
     def merge(self, now: Shown) -> bool:
@@ -216,7 +217,7 @@ class Walk:
         else:
             target = self.session.id_of(answer)
         if not target:
-            self._tell((f"no record {answer}, or more than one",))
+            self.tell((f"no record {answer}, or more than one",))
             return False
         return self._decide(now.card, "merge", into=target)
 
@@ -226,7 +227,7 @@ class Walk:
         from atocore.records.schema import GRADUATION_TYPES
 
         if now.card.kind != "memory":
-            self._tell(("only a memory graduates: this is an entity already",))
+            self.tell(("only a memory graduates: this is an entity already",))
             return False
         usual = GRADUATION_TYPES.get(now.card.type, "")
         types = "  ".join(f"{number} {name}" for number, name in enumerate(ENTITY_TYPES, 1))
@@ -261,7 +262,7 @@ class Walk:
         """Take the last decision of this session back."""
         step = self.session.last
         outcome = self.session.undo()
-        self._tell(outcome.told)
+        self.tell(outcome.told)
         if outcome.done:
             self.counts[step] -= 1
             commit = outcome.written.commit if outcome.written else None

@@ -29,6 +29,8 @@ WRITING = {
     "confirm": ["confirm", GEM],
     "reject": ["reject", MASS, "--reason", "no"],
     "reopen": ["reopen", GONE],
+    "put-off": ["put-off", MASS, "--until", "2999-01-31"],
+    "merge": ["merge", MASS, "--into", GEM],
     "supersede": ["supersede", GEM, "--by", SECOND],
     "retire": ["retire", GEM],
     "restore-record": ["restore-record", PAST],
