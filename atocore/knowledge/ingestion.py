@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.candidates import Births, Found, candidate, choose
+from atocore.knowledge.freshness import newest, stated_date
 from atocore.knowledge.opened import opened
 from atocore.knowledge.restated import Given, given, news
 from atocore.knowledge.wave import Incoming, Limits, Passed, Wave
 from atocore.knowledge.wave_report import report
 from atocore.records.birth import written
-from atocore.records.codec import parse_time
 from atocore.records.edit import edit
 from atocore.records.header import Value
 from atocore.records.ids import derived_id
@@ -37,7 +37,7 @@ def ingest(
 ) -> Wave:
     """Bring documents in as sources, and propose what they hold. Unchanged ones are left alone."""
     sources: list[Change] = []
-    found: list[Found] = []
+    read: list[tuple[Record, str]] = []
     left_out = list(passed)
     unchanged = 0
     known = {source_identity(project, document): document for document in reversed(documents)}
@@ -61,7 +61,9 @@ def ingest(
                 left_out.append(Passed(document.origin, f"cannot be kept as a source: {refusal.message}"))
                 continue
             sources.append(change)
-            found.append(Found(record, document.origin, news(record, document.origin, Given()), project))
+            read.append((record, document.origin))
+    latest = newest([*snapshot.select((Kind.SOURCE,)), *(record for record, _ in read)])
+    found = [Found(one, origin, news(one, origin, Given(), latest), project) for one, origin in read]
     births = choose(snapshot, found, limits)
     vanished = _vanished(snapshot, project, documents, vanished_below)
     return _wave(wave, "ingest", sources, found, births, len(documents), unchanged, left_out, vanished)
@@ -75,10 +77,11 @@ def extraction_pass(
     records = tuple(records)
     said = any(record.kind is Kind.INTERACTION for record in records)
     known = given(snapshot) if said else Given()
+    latest = newest([*snapshot.select((Kind.SOURCE,)), *records])
     for record in records:
         origin = str(record.header.get("origin") or record.path)
         project = record.project or projects.get(record.id, "")
-        found.append(Found(record, origin, news(record, origin, known), project))
+        found.append(Found(record, origin, news(record, origin, known, latest), project))
     births = choose(snapshot, found, limits)
     # named by what it makes: the next pass over the same sources makes something else
     wave = derived_id("wave", "extract", *sorted(one.record_id for one in births.chosen))
@@ -106,9 +109,7 @@ def _source(source_id: str, document: Incoming, project: str, wave: str, old: Re
         "type": "text" if document.origin.endswith(".txt") else "markdown",
         "project": project,
         "title": title,
-        "created": next(
-            (d for d in (header.get("date", ""), header.get("created", "")) if parse_time(d)), ""
-        ),
+        "created": stated_date(header, body),
         "origin": document.origin,
         "sha256": document.sha256,
         "wave": wave,

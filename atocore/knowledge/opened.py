@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from atocore.knowledge.chunks import chunks
 from atocore.knowledge.chunks_outline import line_bounds
+from atocore.knowledge.freshness import freshness
 from atocore.knowledge.voices import Voice
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
@@ -38,9 +39,11 @@ def opened(text: str) -> tuple[dict[str, str], str, int]:
     return plain, body, unix.count("\n", 0, start) + 1
 
 
-def extracted(record: Record, origin: str, *, without: Iterable[tuple[int, int]] = ()) -> Extraction:
+def extracted(
+    record: Record, origin: str, *, without: Iterable[tuple[int, int]] = (), latest: str = ""
+) -> Extraction:
     """What a source's or capture's text holds but for the lines (first, last) of `without`; lines count in
-    the original document. In a capture each voice is heard by itself.
+    the original document. In a capture each voice is heard by itself. `latest` is the newest date known.
     """
     from atocore.knowledge.extraction import extract, joined  # every rule's patterns: not for opening alone
     from atocore.knowledge.opened_capture import spoken_parts
@@ -51,6 +54,7 @@ def extracted(record: Record, origin: str, *, without: Iterable[tuple[int, int]]
     cut = chunks(body, line) if hidden or capture else None
     body = _blanked(body, hidden) if hidden else body
     voices = spoken_parts(body) if capture else [(Voice.DOCUMENT, body)]
+    fresh = freshness(record.created, latest)
     return joined(
         [
             extract(
@@ -59,6 +63,7 @@ def extracted(record: Record, origin: str, *, without: Iterable[tuple[int, int]]
                 title=record.title,
                 frontmatter=header,
                 first_line=line,
+                freshness=fresh,
                 cut=cut,
                 voice=voice,
             )

@@ -94,13 +94,16 @@ def place_of(record: Record) -> str:
     return str(record.header.get("place") or record.header.get("origin") or record.path)
 
 
-def news(record: Record, origin: str, known: Given) -> Extraction:
-    """What a source or capture yields beyond what it restates; each such passage is told of, with why."""
+def news(record: Record, origin: str, known: Given, latest: str = "") -> Extraction:
+    """What a source or capture yields beyond what it restates; each such passage is told of, with why.
+
+    `latest` is the newest date known.
+    """
     if record.kind is Kind.SOURCE and (reason := why_document_not(place_of(record))):
         return Extraction((), (Skipped(reason, 1, origin),), {})
     _, text, line = opened(record.body)
     packs = tuple(_packed(text, line))
-    found = extracted(record, origin, without=packs)
+    found = extracted(record, origin, without=packs, latest=latest)
     kept: list[Proposal] = []
     skipped = [*found.skipped, *(Skipped(PACK, first, f"to line {last}") for first, last in packs)]
     for proposal in found.proposals:

@@ -232,6 +232,17 @@ def test_beyond_the_cap_candidates_are_deferred_and_the_next_passes_find_them() 
     assert len(reports - {""}) == 1 + len(everything) - 2, "each pass has a report of its own"
 
 
+def test_freshness_is_by_the_documents_own_dates() -> None:
+    vault = MemorySnapshot({})
+    text = "# {}\n\nDate: {}\n\n## Decision\n\nWe decided to use {} for the frame of the gate.\n"
+    new = document(text.format("New", "2031-04-05", "steel"), "new.md")
+    old = document(text.format("Old", "2030-04-05", "oak"), "former.md")
+    older = document(text.format("Older", "2001-04-05", "ash"), "earliest.md")
+    vault = vault.after(wave(vault, old, older, new).plan)
+    sure = {record.created: record.confidence for record in candidates(vault)}
+    assert sure == {"2031-04-05": 0.8, "2030-04-05": 0.78, "2001-04-05": 0.75}
+
+
 def test_the_best_come_first() -> None:
     found = EMPTY.after(wave(EMPTY, document()).plan)
     best = max(float(r.confidence or 0) for r in candidates(found))
