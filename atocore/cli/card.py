@@ -111,7 +111,8 @@ def _passage(card: Card, paper: Paper, most: int) -> Iterator[str]:
     passage = card.passage
     if passage is None:
         return
-    lines = f":{passage.said_first}-{passage.said_last}" if passage.is_here else ""
+    last = f"-{passage.said_last}" if passage.said_last > passage.said_first else ""
+    lines = f":{passage.said_first}{last}" if passage.is_here else ""
     heading = f" › {passage.heading}" if passage.heading else ""
     away = "" if passage.is_here else " (quoted: the document is not here, or has changed)"
     yield from paper.beside("from ", shown(f"{passage.origin}{lines}{heading}{away}"), most=2)

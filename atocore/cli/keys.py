@@ -14,11 +14,17 @@ import click
 _CTRL_C, _CTRL_D = "\x03", "\x04"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Keys:
-    """Reads answers. `asked` is whether anything was ever answered."""
+    """Reads answers, from a terminal or from lines."""
 
-    answered: bool = False
+    @property
+    def any(self) -> bool:
+        """Whether there is somebody, or something, that answers; waits for the first line of a pipe."""
+        if self.at_terminal:
+            return True
+        peek = getattr(sys.stdin.buffer, "peek", None)
+        return bool(peek(1)) if peek is not None else True
 
     @property
     def at_terminal(self) -> bool:
@@ -36,7 +42,6 @@ class Keys:
             raise KeyboardInterrupt
         if pressed == _CTRL_D:
             raise EOFError
-        self.answered = True
         # an arrow or a function key is several characters; of what was pasted, the first counts alone
         one = "\x1b" if pressed.startswith(("\x1b", "\x00", "\xe0")) else pressed[:1]
         return "" if one in ("\r", "\n") else one.lower()
@@ -56,14 +61,12 @@ class Keys:
         except (EOFError, KeyboardInterrupt):
             click.echo()
             return None
-        self.answered = True
         return answer.encode("utf-8", "replace").decode("utf-8", "replace")
 
     def _line(self) -> str:
         line = sys.stdin.readline()
         if not line:
             raise EOFError
-        self.answered = True
         return line
 
 

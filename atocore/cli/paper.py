@@ -40,9 +40,11 @@ class Paper:
         return click.style(text, bold=bold or None, dim=dim or None, fg=color) if self.colours else text
 
     def mark(self, before: str, part: str, after: str, color: str = "yellow") -> str:
-        """A text of a record's with one part of it marked; an empty part shows where something is missing."""
+        """A text of a record's with one part of it marked."""
         before, part, after = shown(before), shown(part), shown(after)
-        marked = self.style(part or "∅", bold=True, color=color) if self.colours else f"[{part}]"
+        if not part:
+            return f"{before}{after}"
+        marked = self.style(part, bold=True, color=color) if self.colours else f"[{part}]"
         return f"{before}{marked}{after}"
 
     def wrap(self, text: str, *, first: str = "", indent: str = "", most: int = 0) -> list[str]:
@@ -60,6 +62,17 @@ class Paper:
         """A text with a label before it, and its further lines below its first."""
         width = wcwidth.width(label)
         return self.wrap(text, first=label, indent=" " * min(width, self.columns // 2), most=most)
+
+    def items(self, texts: Sequence[str], *, between: str = " · ", indent: str = "") -> list[str]:
+        """Short texts in a row, in as many lines as it takes; none is broken."""
+        lines: list[str] = []
+        for text in texts:
+            joined = f"{lines[-1]}{between}{text}" if lines else ""
+            if lines and wcwidth.width(joined) < self.columns:
+                lines[-1] = joined
+            else:
+                lines.append(f"{indent}{text}")
+        return lines
 
     def rule(self, text: str) -> str:
         """A line across the page, with a text in it."""

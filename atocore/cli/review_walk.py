@@ -76,8 +76,8 @@ class Walk:
         """Ask until a key leads on; False where the person leaves."""
         while True:
             paper = Paper.here()
-            for line in paper.wrap(paper.style(_PROMPT, dim=True)):
-                self._say(line)
+            for line in paper.items(_PROMPT):
+                self._say(paper.style(line, dim=True))
             click.echo("> ", nl=False)
             pressed = self.keys.key()
             key = KEYS.get(pressed)
@@ -94,6 +94,7 @@ class Walk:
 
     def _draw(self, now: Shown, *, whole: bool = False) -> None:
         place = f"{now.position} of {now.of}"
+        self._say("")
         for line in drawn(now.card, Paper.here(), place=place, whole=whole):
             self._say(line)
 
@@ -151,7 +152,7 @@ class Walk:
             told = "trusted state stays: to change that, atocore state set; both kept, a conflict is recorded"
             self.tell((f"{', '.join(trusted)}: {told}",))
         choices = [f"s supersede {', '.join(replaced)}"] * bool(replaced)
-        for line in Paper.here().wrap(" · ".join([*choices, "k keep both, in conflict", "other: back"])):
+        for line in Paper.here().items([*choices, "k keep both, in conflict", "any other: back"]):
             self._say(line)
         click.echo("> ", nl=False)
         answer = self.keys.key()
@@ -230,8 +231,8 @@ class Walk:
             self.tell(("only a memory graduates: this is an entity already",))
             return False
         usual = GRADUATION_TYPES.get(now.card.type, "")
-        types = "  ".join(f"{number} {name}" for number, name in enumerate(ENTITY_TYPES, 1))
-        for line in Paper.here().wrap(types, first="  ", indent="  "):
+        types = [f"{number} {name}" for number, name in enumerate(ENTITY_TYPES, 1)]
+        for line in Paper.here().items(types, between="  ", indent="  "):
             self._say(line)
         answer = self.keys.line(f"as which type? [{usual}] " if usual else "as which type? ")
         if answer is None or not (answer or usual):
@@ -323,4 +324,4 @@ KEYS: Mapping[str, Key] = {
     "u": Key("undo", "undo the last decision of this session", Walk.undo),
     "v": Key("view", "view everything: whole source, both sides, history", Walk.view),
 }
-_PROMPT = " · ".join([*(f"{pressed} {key.name}" for pressed, key in KEYS.items()), "q quit", "? help"])
+_PROMPT = [*(f"{pressed} {key.name}" for pressed, key in KEYS.items()), "q quit", "? help"]

@@ -138,14 +138,14 @@ def _walk(vault: Vault, wanted: Wanted, order: str, limit: int, squash: bool) ->
         say("no candidate waits" if not session.put_off else "no candidate waits today")
         _say_put_off(session)
         return
+    if not walk.keys.any:
+        raise AtocoreError("usage", "a review asks for keys, and nobody is here to press them", _NO_TERMINAL)
     stopped = False
     try:
         walk.run()
     except KeyboardInterrupt:
         stopped = True
         say()
-    if not walk.keys.answered:
-        raise AtocoreError("usage", "a review asks for keys, and no input came", _NO_TERMINAL)
     _end(session, walk, stopped)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from atocore.knowledge.sources import present_form, stands
 from atocore.records.codec import parse_time
+from atocore.records.proposer import REJECTED, outcome
 from atocore.records.record import Record
 from atocore.records.slots import claimed_value, normal_value, slot_of
 from atocore.records.snapshot import Snapshot
@@ -63,14 +64,15 @@ def rejected_before(snapshot: Snapshot, record: Record) -> RejectedBefore | None
 
 
 def _refused(snapshot: Snapshot, record: Record) -> Iterator[Record]:
-    """Rejected records of the same claim, and those of the passage that this one's passage has replaced."""
-    same = [one for one in same_claim(snapshot, record) if one.status == "rejected"]
+    """Rejected records of the same claim, and those of the passage that this one's passage has replaced. What
+    was merged or graduated was known, or lives on: nobody refused it."""
+    same = [one for one in same_claim(snapshot, record) if outcome(one) == REJECTED]
     yield from same
     stated = record.provenance
     if not stated.source:
         return
     for other in snapshot.referring(stated.source):
-        if other.status == "rejected" and other.kind is record.kind and other not in same:
+        if outcome(other) == REJECTED and other.kind is record.kind and other not in same:
             became = present_form(snapshot, other)
             if became and became.text and became.lines == stated.lines and not _differ(other, record):
                 yield other
