@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from atocore.app.answers import Written
 from atocore.app.auditing import AuditingVerbs
 from atocore.app.steps import StepVerbs
+from atocore.app.waiting import Waiting, longest_waiting
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge.card import Card, card
@@ -27,7 +28,7 @@ _FOUND = 10
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """The queue as it was asked for: `waiting` candidates fit, `put_off` of them are left out until their
-    day; `total` and `oldest` are of the whole vault, `max_open` is where extraction stops filling it."""
+    day; `total` and `longest_waiting` are of the whole vault; at `max_open` extraction stops filling it."""
 
     commit: str
     order: str
@@ -35,7 +36,7 @@ class Reviewed:
     put_off: int
     total: int
     max_open: int
-    oldest: str
+    longest_waiting: Waiting | None
     cards: tuple[Card, ...]
 
 
@@ -55,9 +56,9 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
             order=order,
             waiting=len(found.waiting),
             put_off=found.put_off,
-            total=found.total,
+            total=len(found.every),
             max_open=self.settings.whole("extraction.max_open"),
-            oldest=found.oldest,
+            longest_waiting=longest_waiting(self.repository, found.every),
             cards=tuple(self.card_of(snapshot, record, known) for record in shown),
         )
 

@@ -11,7 +11,8 @@ from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm
 from atocore.index.passages import FORMAT
 from atocore.index.shelves import Shelf
-from atocore.records.kinds import Kind
+from atocore.knowledge.queue import WAITING_KINDS, is_put_off
+from atocore.knowledge.tracks import Track, tracks
 from atocore.records.problem import Problem, Severity, is_left_out
 
 
@@ -49,7 +50,9 @@ class Status:
     """Where the vault and its index stand. `records` counts committed records by `kind/status`; `model` names
     the space of the vectors held, "" where there are none; `unknown` is what could not be looked at, and
     stays as it was last seen; `not_embedded` is what the model failed on, and is tried again;
-    `longest_waiting` is the oldest candidate; `hook` is how the capture hook's runs on this machine ended."""
+    `put_off` of the candidates wait for a later day, `max_open` is where extraction stops adding to them,
+    `longest_waiting` is the oldest; `tracks` tells what people kept of what each rule, assistant and tool
+    proposed; `hook` is how the capture hook's runs on this machine ended."""
 
     version: str
     vault: str
@@ -65,7 +68,10 @@ class Status:
     drafts: tuple[str, ...]
     records: dict[str, int]
     candidates: int
+    put_off: int
+    max_open: int
     longest_waiting: Waiting | None
+    tracks: tuple[Track, ...]
     open_conflicts_count: int
     problems: dict[str, int]
     notes: tuple[str, ...]
@@ -87,6 +93,7 @@ class StandingVerbs(AuditingVerbs):
         situation = self.repository.situation()
         problems = list({*self._file_problems()})
         counts = snapshot.counts()
+        candidates = list(snapshot.select(WAITING_KINDS, ("candidate",)))
         head = self.repository.head() or ""
         return Status(
             version=__version__,
@@ -105,9 +112,10 @@ class StandingVerbs(AuditingVerbs):
                 f"{kind}/{status}" if status else kind: number for (kind, status), number in counts.items()
             },
             candidates=sum(number for (_, status), number in counts.items() if status == "candidate"),
-            longest_waiting=longest_waiting(
-                self.repository, snapshot.select((Kind.MEMORY, Kind.ENTITY), ("candidate",))
-            ),
+            put_off=sum(is_put_off(record, self._now()[:10]) for record in candidates),
+            max_open=self.settings.whole("extraction.max_open"),
+            longest_waiting=longest_waiting(self.repository, candidates),
+            tracks=tracks(snapshot),
             open_conflicts_count=self.open_conflicts(),
             problems={
                 str(severity): sum(problem.severity is severity for problem in problems)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from atocore.app.hook_runs import HookRuns
     from atocore.app.standing import Lag
     from atocore.app.waiting import Waiting
+    from atocore.knowledge.tracks import Track
 
+_TRACKS = 10
 _SHOWN = 20
 """So many files are named under a row of `status`."""
 
@@ -109,7 +111,9 @@ def status(vault: Vault) -> None:
     say(f"model      {answer.model or 'no vectors yet'}")
     say(f"drafts     {len(answer.drafts)}")
     _say_some(answer.drafts)
-    say(f"candidates {answer.candidates}{_oldest(answer.longest_waiting)}")
+    say(f"candidates {answer.candidates} of {answer.max_open}{_oldest(answer.longest_waiting)}")
+    if answer.put_off:
+        say(f"           {answer.put_off} of them put off")
     say(f"conflicts  {answer.open_conflicts_count} open")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
     say(f"actor      {answer.actor}")
@@ -118,6 +122,7 @@ def status(vault: Vault) -> None:
     for told in answer.notes:
         note(told)
     table(("RECORDS", "NUMBER"), [(name, str(number)) for name, number in answer.records.items()])
+    _say_tracks(answer.tracks)
 
 
 def _say_some(lines: Sequence[str]) -> None:
@@ -126,6 +131,22 @@ def _say_some(lines: Sequence[str]) -> None:
         say(f"           {line}")
     if len(lines) > _SHOWN:
         say(f"           and {len(lines) - _SHOWN} more (--json lists all)")
+
+
+def _say_tracks(tracks: Sequence[Track]) -> None:
+    """What people kept of what was proposed, for those who proposed most."""
+    most = sorted(tracks, key=lambda track: -track.proposed)[:_TRACKS]
+    if most:
+        say()
+    table(
+        ("PROPOSED BY", "KEPT", "OF", "REJECTED", "WAIT"),
+        [
+            (f"{t.family} {t.name}", str(t.kept), str(t.proposed), str(t.rejected), str(t.waiting))
+            for t in most
+        ],
+    )
+    if len(tracks) > _TRACKS:
+        say(f"and {len(tracks) - _TRACKS} more (--json lists all)")
 
 
 def _oldest(waiting: Waiting | None) -> str:

@@ -47,25 +47,23 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Queue:
     """The candidates that wait, in order; `put_off` counts those that were asked for and wait for a later
-    day; `total` counts every candidate of the vault, and `oldest` is when the first of them was made."""
+    day; `every` are all candidates of the vault, by path."""
 
     waiting: tuple[Record, ...]
     put_off: int
-    total: int
-    oldest: str
+    every: tuple[Record, ...]
 
 
 def queue(snapshot: Snapshot, wanted: Wanted, order: str, today: str) -> Queue:
     """The queue on a day (`YYYY-MM-DD`), in an order of `ORDERS`."""
     if order not in ORDERS:
         raise AtocoreError("bad-value", f"{order!r} is no order", f"one of: {', '.join(ORDERS)}")
-    every = list(snapshot.select(WAITING_KINDS, ("candidate",)))
+    every = tuple(snapshot.select(WAITING_KINDS, ("candidate",)))
     asked = [record for record in every if _is_wanted(snapshot, record, wanted)]
     later = [record for record in asked if is_put_off(record, today)]
     left_out = {record.id for record in later} if not (wanted.all or wanted.ids) else set()
     waiting = [record for record in asked if record.id not in left_out]
-    oldest = min((record.created for record in every if record.created), default="")
-    return Queue(tuple(sorted(waiting, key=ORDERS[order])), len(later), len(every), oldest)
+    return Queue(tuple(sorted(waiting, key=ORDERS[order])), len(later), every)
 
 
 def is_put_off(record: Record, today: str) -> bool:
