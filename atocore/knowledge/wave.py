@@ -11,17 +11,30 @@ from atocore.records.plan import Plan
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One document as it was read: `origin` is its path relative to what was ingested, `base` the name of
-    that folder; `redacted` says how many secrets were taken out of `text`."""
+    that folder; `redacted` says how many secrets were taken out of `text`.
+
+    `place` is where it lies, however it was reached; `format` a source's type; `digest` the hash of a file that
+    `converter` made text of. Such a document comes without text where the digest is known.
+    """
 
     origin: str
     base: str
     text: str
     redacted: int = 0
+    place: str = ""
+    format: str = "markdown"
+    digest: str = ""
+    converter: str = ""
 
     @property
     def sha256(self) -> str:
-        """Hash of the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """Hash of the text; of the file, where the text was made of it."""
+        return self.digest or hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def lies_at(self) -> str:
+        """The place: that of the folder and the path in it, where nothing better is known."""
+        return self.place or f"{self.base}/{self.origin}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ class Wave:
     already: int
     skipped: tuple[Passed, ...]
     vanished: tuple[str, ...]
+    moved: tuple[str, ...]
     report: str
     held_back: frozenset[str] = frozenset()
     """The sources and captures of which a cap deferred something."""

@@ -108,6 +108,12 @@ class Git:
             ) from error
 
     @contextmanager
+    def started(self, *args: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A running git for asking it one thing after the other; it is ended when the block is left."""
+        with _ended(self._start(args)) as process:
+            yield process
+
+    @contextmanager
     def fed(self, *args: str, lines: Iterator[bytes]) -> Iterator[subprocess.Popen[bytes]]:
         """A running git that a thread feeds with `lines`, for reading its output as it comes.
 

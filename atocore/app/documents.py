@@ -1,0 +1,291 @@
+"""The documents that an ingestion names: which files they are, and what each says, as text.
+
+Knows files, patterns and encodings. Must not know sources or candidates. A file that cannot be read is a value
+with its reason, and stops nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atocore.app.conversion import Format, Refused, convert, format_of
+from atocore.errors import AtocoreError
+from atocore.knowledge.wave import Incoming, Passed
+from atocore.store.checkout import Ignores, checkout_of, ignores
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_MARKS = {  # the longer marks first: that of UTF-32 begins as that of UTF-16 does
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which files of a folder are documents: patterns as in `.gitignore`, the size limits in bytes (of text,
+    and of what is converted), and whose files are none (`ours` tells those of the vault itself)."""
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    gitignore: bool
+    text_bytes: int
+    coded_bytes: int
+    ours: Callable[[Path], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One argument: a file or folder, the name of the folder, and where that lies: the same however it is
+    reached (the repository and the path in it; outside of any repository, the folder's name)."""
+
+    path: Path
+    base: str
+    place: str
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether all below it is meant."""
+        return self.path.is_dir()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to be read, its path in the ingested folder and the place it has, whoever ingests it."""
+
+    path: Path
+    base: str
+    origin: str
+    place: str
+
+
+@dataclass(slots=True)
+class Found:
+    """The files of an ingestion, and those passed over."""
+
+    files: list[File] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+
+
+def roots(paths: Sequence[str | os.PathLike[str]]) -> list[Root]:
+    """What the arguments name. Two folders of one name, outside of repositories, are told apart by the folders
+    that they lie in. Raises `AtocoreError` not-found for what is not there."""
+    found = []
+    for given in dict.fromkeys(map(os.fspath, paths)):
+        path = Path(given)
+        if not path.exists():
+            raise AtocoreError(
+                "not-found", f"no file or folder {path}", "give the path of a document or folder"
+            )
+        folder = path if path.is_dir() else path.parent
+        found.append(Root(path, _name(folder), _place(folder)))
+    named: dict[str, set[str]] = {}
+    for root in found:
+        folder = root.path if root.is_folder else root.path.parent
+        named.setdefault(root.place, set()).add(os.path.realpath(folder))
+    return [_apart(root) if len(named[root.place]) > 1 else root for root in found]
+
+
+def _name(folder: Path) -> str:
+    """The name of an ingested folder; that of the current one for `.`."""
+    return Path(os.path.abspath(folder)).name  # noqa: PTH100  resolve() would follow links
+
+
+def _place(folder: Path) -> str:
+    checkout = checkout_of(folder)
+    if checkout is None:
+        return _name(folder)
+    inside = os.path.relpath(os.path.realpath(folder), os.path.realpath(checkout.top))
+    return checkout.name if inside == "." else f"{checkout.name}/{Path(inside).as_posix()}"
+
+
+def _apart(root: Root) -> Root:
+    folder = root.path if root.is_folder else root.path.parent
+    above = Path(os.path.abspath(folder)).parent.name  # noqa: PTH100
+    return Root(root.path, root.base, f"{above}/{root.place}" if above else root.place)
+
+
+def files(given: Sequence[Root], choice: Choice) -> Found:
+    """Every file that the arguments name, each once, and what was passed over on the way."""
+    found = Found()
+    for root in given:
+        if root.is_folder:
+            _below(root, choice, found)
+        else:
+            name = root.path.name
+            found.files.append(File(root.path, root.base, name, f"{root.place}/{name}"))
+    unique: dict[str, File] = {}
+    for file in found.files:
+        held = unique.setdefault(file.place, file)
+        if os.path.realpath(held.path) != os.path.realpath(file.path):
+            found.passed.append(Passed(file.origin, "another document of this pass has its folder and name"))
+    found.files = list(unique.values())
+    return found
+
+
+def _below(root: Root, choice: Choice, found: Found) -> None:
+    top = root.path
+    wanted = _Patterns(choice)
+
+    def unreadable(error: OSError) -> None:
+        shown = os.path.relpath(error.filename, top)
+        found.passed.append(_passed(shown, f"unreadable: {error.strerror}"))
+
+    with ExitStack() as stack:
+        hidden = stack.enter_context(ignores(top)) if choice.gitignore else None
+        for folder, names, here in os.walk(top, onerror=unreadable):
+            at = Path(folder)
+            names[:] = [name for name in sorted(names) if _enters(at / name, top, wanted, hidden, found)]
+            for name in sorted(here):
+                path = at / name
+                origin = path.relative_to(top).as_posix()
+                reason = _why_not(path, origin, choice, wanted, hidden)
+                if reason is None:
+                    found.files.append(File(path, root.base, origin, f"{root.place}/{origin}"))
+                elif reason:
+                    found.passed.append(_passed(origin, reason))
+
+
+class _Patterns:
+    """Include and exclude patterns, made ready. Names are included whatever their case."""
+
+    def __init__(self, choice: Choice) -> None:
+        self._include = _spec("include", [pattern.lower() for pattern in choice.include])
+        self._exclude = _spec("exclude", choice.exclude)
+
+    def excludes(self, origin: str, *, folder: bool = False) -> bool:
+        return self._exclude.match_file(f"{origin}/" if folder else origin)
+
+    def includes(self, origin: str) -> bool:
+        return self._include.match_file(origin.lower())
+
+
+def _spec(name: str, patterns: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(patterns)
+    except ValueError as error:
+        raise AtocoreError("bad-value", f"no pattern to {name}: {error}", "like: *.md, drafts/, /docs/**") from error
+
+
+def _enters(folder: Path, top: Path, wanted: _Patterns, hidden: Ignores | None, found: Found) -> bool:
+    origin = folder.relative_to(top).as_posix()
+    if wanted.excludes(origin, folder=True):
+        return False
+    if folder.is_symlink():
+        found.passed.append(_passed(f"{origin}/", "a symbolic link: name its target to ingest that"))
+        return False
+    if hidden is not None and hidden.hides(folder, folder=True):
+        found.passed.append(_passed(f"{origin}/", "ignored by git"))
+        return False
+    return True
+
+
+def _why_not(
+    path: Path, origin: str, choice: Choice, wanted: _Patterns, hidden: Ignores | None
+) -> str | None:
+    """Why a file is passed over: "" where nobody asked for it, None where it is read."""
+    if wanted.excludes(origin):
+        return ""
+    if path.is_symlink():
+        return "a symbolic link: name its target to ingest that"
+    if choice.ours(path):
+        return "a file of this vault"
+    if hidden is not None and hidden.hides(path, folder=False):
+        return "ignored by git"
+    if not wanted.includes(origin):
+        return "not one of ingest.include"
+    return None
+
+
+def _passed(origin: str, reason: str) -> Passed:
+    return Passed(origin.encode("utf-8", "replace").decode(), reason)
+
+
+def read(
+    file: File, choice: Choice, redact: Callable[[str], str], known: Mapping[str, Collection[str]]
+) -> Incoming | Passed:
+    """What a file says. `known` gives the hashes that a place is known by: a document to be converted that did
+    not change is not converted again, and comes without its text."""
+    given = format_of(file.path.name)
+    try:
+        _check_name(file.origin)
+        raw = _bytes(file.path, choice.coded_bytes if given.converter else choice.text_bytes)
+        digest = hashlib.sha256(raw).hexdigest() if given.converter else ""
+        if digest in known.get(file.place, ()):
+            return Incoming(file.origin, file.base, "", 0, file.place, given.name, digest)
+        text, converter = _text(raw, given, choice.text_bytes)
+    except Refused as refusal:
+        return _passed(file.origin, str(refusal))
+    except OSError as error:
+        return _passed(file.origin, f"unreadable: {error.strerror or error}")
+    clean = redact(text)
+    taken_out = clean.count("[REDACTED") - text.count("[REDACTED")
+    return Incoming(file.origin, file.base, clean, taken_out, file.place, given.name, digest, converter)
+
+
+def _check_name(origin: str) -> None:
+    try:
+        origin.encode("utf-8")
+    except UnicodeError:
+        raise Refused("not-utf8: its name is not UTF-8") from None
+    if _CONTROL.search(origin):
+        raise Refused("bad-name: its name holds a line break or another control character")
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    """A regular file's bytes; nothing else is opened, since a pipe would never end."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused("not a regular file")
+    with path.open("rb") as stream:
+        raw = stream.read(limit + 1)
+    if len(raw) > limit:
+        raise Refused(f"too-large: {max(found.st_size, len(raw)):,} bytes (at most {limit:,})")
+    return raw
+
+
+def _text(raw: bytes, given: Format, limit: int) -> tuple[str, str]:
+    """A document's text, and what converted it ("" where nothing did)."""
+    if not raw.strip():
+        raise Refused("empty")
+    converter = ""
+    if given.converter:
+        plain = raw if given.coded else _decoded(raw).encode()
+        text, converter = convert(plain, given)
+        if len(text.encode()) > limit:
+            raise Refused(f"too-large: {len(text.encode()):,} bytes once converted (at most {limit:,})")
+    else:
+        text = _decoded(raw)
+    if "\0" in text:
+        raise Refused("nul-byte: not a text file")
+    if not text.strip():
+        raise Refused("empty" if not converter else "empty: it holds no text")
+    if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
+        raise Refused("conflict-markers: finish the merge first")
+    return text, converter
+
+
+def _decoded(raw: bytes) -> str:
+    """UTF-8, or what a byte order mark says. Nothing is guessed: a wrong guess would make ± of µ."""
+    encoding = next((name for mark, name in _MARKS.items() if raw.startswith(mark)), "utf-8-sig")
+    if encoding == "utf-8-sig" and b"\0" in raw:
+        raise Refused("nul-byte: not a text file")
+    try:
+        return raw.decode(encoding)
+    except UnicodeError:
+        hint = "save it as UTF-8, like: iconv -f WINDOWS-1252 -t UTF-8"
+        raise Refused(f"not-utf8: not a text in UTF-8 ({hint})") from None
