@@ -1,7 +1,7 @@
 """Converting documents to Markdown: which formats there are, who converts them, and within which bounds.
 
-Knows converters as processes. Must not know sources or waves. Whatever a document holds, its converter reads no
-file but this one and no network, and is ended where it takes too long or too much memory.
+Knows converters as processes. Must not know sources or waves. Whatever a document holds, its converter reads
+no file but this one and no network, and is ended where it takes too long or too much memory.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FORMATS = {
 """By the end of a file's name, in lower case; whatever else a person includes is read as text."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A document could not be converted; the text says why."""
 
 
@@ -58,7 +58,7 @@ def format_of(name: str) -> Format:
 def convert(raw: bytes, given: Format) -> tuple[str, str]:
     """The Markdown that a converter makes of a document, and the converter's name and version.
 
-    Raises `Refused` where there is none, or it failed, hung, or took too much memory.
+    Raises `RefusedError` where there is none, or it failed, hung, or took too much memory.
     """
     command, name = _pandoc(given.reader) if given.converter == "pandoc" else _pdfminer()
     text = _run(command, raw, name)
@@ -68,7 +68,7 @@ def convert(raw: bytes, given: Format) -> tuple[str, str]:
 def _pandoc(reader: str) -> tuple[list[str], str]:
     program, version = _found_pandoc()
     if not program:
-        raise Refused(f"needs a converter: {INSTALL}")
+        raise RefusedError(f"needs a converter: {INSTALL}")
     shape = ["--to=gfm-raw_html-alerts-tex_math_dollars", "--wrap=none", "--markdown-headings=atx"]
     bounds = ["--sandbox", "+RTS", f"-M{MEGABYTES}m", "-RTS"]
     filter_ = Path(__file__).with_name("conversion.lua")
@@ -101,7 +101,7 @@ def _is_sandboxed(version: str) -> bool:
 
 def _pdfminer() -> tuple[list[str], str]:
     if importlib.util.find_spec("pdfminer") is None:
-        raise Refused(f"needs a converter: {INSTALL}")
+        raise RefusedError(f"needs a converter: {INSTALL}")
     from importlib.metadata import version
 
     script = Path(__file__).with_name("conversion_pdf.py")
@@ -122,11 +122,11 @@ def _run(command: Sequence[str], raw: bytes, name: str) -> str:
             env={**kept, "LC_ALL": "C.UTF-8"},
         )
     except subprocess.TimeoutExpired:
-        raise Refused(f"cannot be converted: took longer than {SECONDS:g} s") from None
+        raise RefusedError(f"cannot be converted: took longer than {SECONDS:g} s") from None
     except OSError as error:
-        raise Refused(f"cannot be converted: {name} did not start: {error}") from None
+        raise RefusedError(f"cannot be converted: {name} did not start: {error}") from None
     if done.returncode:
-        raise Refused(f"cannot be converted: {_last_line(done.stderr) or f'{name} broke off'}")
+        raise RefusedError(f"cannot be converted: {_last_line(done.stderr) or f'{name} broke off'}")
     return done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
 
 

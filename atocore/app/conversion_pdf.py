@@ -1,7 +1,7 @@
-"""A PDF's text as Markdown: a script of its own, run in a process that may be ended. Reads stdin, writes stdout.
+"""A PDF's text as Markdown: a script of its own, for a process that may be ended. Reads stdin, writes stdout.
 
-A PDF has no structure but type sizes: a short line set larger than the text is a heading, and the sizes in use
-give the levels. What repeats at the edges of most pages is no text of the document. Tables come as their words.
+A PDF has no structure but type sizes: a short line set larger than the text is a heading, and the sizes in
+use give the levels. What repeats at the edges of most pages is no text of the document. Tables come as words.
 """
 
 from __future__ import annotations
@@ -146,7 +146,11 @@ def _heading(lines: Sequence[Line], levels: dict[float, int]) -> str:
 def _safe(text: str) -> str:
     """A line of words that Markdown takes for nothing else than a line, or an item of a list."""
     text, bullets = _BULLET.subn("- ", text)
-    return text if bullets or not re.match(r"(#{1,6}\s|>|```|~~~|(\*\s*){3,}$|(-\s*){3,}$|=+$)", text) else f"\\{text}"
+    return (
+        text
+        if bullets or not re.match(r"(#{1,6}\s|>|```|~~~|(\*\s*){3,}$|(-\s*){3,}$|=+$)", text)
+        else f"\\{text}"
+    )
 
 
 if __name__ == "__main__":

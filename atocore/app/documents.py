@@ -1,7 +1,7 @@
 """The documents that an ingestion names: which files they are, and what each says, as text.
 
-Knows files, patterns and encodings. Must not know sources or candidates. A file that cannot be read is a value
-with its reason, and stops nothing.
+Knows files, patterns and encodings. Must not know sources or candidates. A file that cannot be read is a
+value with its reason, and stops nothing.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atocore.app.conversion import Format, Refused, convert, format_of
+from atocore.app.conversion import Format, RefusedError, convert, format_of
 from atocore.errors import AtocoreError
 from atocore.knowledge.wave import Incoming, Passed
 from atocore.store.checkout import Ignores, checkout_of, ignores
@@ -80,11 +80,10 @@ class Found:
 
 
 def roots(paths: Sequence[str | os.PathLike[str]]) -> list[Root]:
-    """What the arguments name. Two folders of one name, outside of repositories, are told apart by the folders
-    that they lie in. Raises `AtocoreError` not-found for what is not there."""
+    """What the arguments name. Two folders of one name, outside of repositories, are told apart by the
+    folders that they lie in. Raises `AtocoreError` not-found for what is not there."""
     found = []
-    for given in dict.fromkeys(map(os.fspath, paths)):
-        path = Path(given)
+    for path in dict.fromkeys(Path(given) for given in paths):
         if not path.exists():
             raise AtocoreError(
                 "not-found", f"no file or folder {path}", "give the path of a document or folder"
@@ -158,6 +157,20 @@ def _below(root: Root, choice: Choice, found: Found) -> None:
                     found.passed.append(_passed(origin, reason))
 
 
+def is_gone(place: str, given: Sequence[Root]) -> bool:
+    """Whether the document of a place is not there any more, as far as the ingested folders tell. What cannot
+    be looked at is not known to be gone."""
+    for root in given:
+        if root.is_folder and place.startswith(f"{root.place}/"):
+            try:
+                os.lstat(root.path / place.removeprefix(f"{root.place}/"))
+            except (FileNotFoundError, NotADirectoryError):
+                return True
+            except OSError:
+                return False
+    return False
+
+
 class _Patterns:
     """Include and exclude patterns, made ready. Names are included whatever their case."""
 
@@ -178,7 +191,9 @@ def _spec(name: str, patterns: Sequence[str]) -> GitIgnoreSpec:
     try:
         return GitIgnoreSpec.from_lines(patterns)
     except ValueError as error:
-        raise AtocoreError("bad-value", f"no pattern to {name}: {error}", "like: *.md, drafts/, /docs/**") from error
+        raise AtocoreError(
+            "bad-value", f"no pattern to {name}: {error}", "like: *.md, drafts/, /docs/**"
+        ) from error
 
 
 def _enters(folder: Path, top: Path, wanted: _Patterns, hidden: Ignores | None, found: Found) -> bool:
@@ -218,8 +233,8 @@ def _passed(origin: str, reason: str) -> Passed:
 def read(
     file: File, choice: Choice, redact: Callable[[str], str], known: Mapping[str, Collection[str]]
 ) -> Incoming | Passed:
-    """What a file says. `known` gives the hashes that a place is known by: a document to be converted that did
-    not change is not converted again, and comes without its text."""
+    """What a file says. `known` gives the hashes that a place is known by: a document to be converted that
+    did not change is not converted again, and comes without its text."""
     given = format_of(file.path.name)
     try:
         _check_name(file.origin)
@@ -228,7 +243,7 @@ def read(
         if digest in known.get(file.place, ()):
             return Incoming(file.origin, file.base, "", 0, file.place, given.name, digest)
         text, converter = _text(raw, given, choice.text_bytes)
-    except Refused as refusal:
+    except RefusedError as refusal:
         return _passed(file.origin, str(refusal))
     except OSError as error:
         return _passed(file.origin, f"unreadable: {error.strerror or error}")
@@ -241,41 +256,41 @@ def _check_name(origin: str) -> None:
     try:
         origin.encode("utf-8")
     except UnicodeError:
-        raise Refused("not-utf8: its name is not UTF-8") from None
+        raise RefusedError("not-utf8: its name is not UTF-8") from None
     if _CONTROL.search(origin):
-        raise Refused("bad-name: its name holds a line break or another control character")
+        raise RefusedError("bad-name: its name holds a line break or another control character")
 
 
 def _bytes(path: Path, limit: int) -> bytes:
     """A regular file's bytes; nothing else is opened, since a pipe would never end."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise Refused("not a regular file")
+        raise RefusedError("not a regular file")
     with path.open("rb") as stream:
         raw = stream.read(limit + 1)
     if len(raw) > limit:
-        raise Refused(f"too-large: {max(found.st_size, len(raw)):,} bytes (at most {limit:,})")
+        raise RefusedError(f"too-large: {max(found.st_size, len(raw)):,} bytes (at most {limit:,})")
     return raw
 
 
 def _text(raw: bytes, given: Format, limit: int) -> tuple[str, str]:
     """A document's text, and what converted it ("" where nothing did)."""
     if not raw.strip():
-        raise Refused("empty")
+        raise RefusedError("empty")
     converter = ""
     if given.converter:
         plain = raw if given.coded else _decoded(raw).encode()
         text, converter = convert(plain, given)
         if len(text.encode()) > limit:
-            raise Refused(f"too-large: {len(text.encode()):,} bytes once converted (at most {limit:,})")
+            raise RefusedError(f"too-large: {len(text.encode()):,} bytes once converted (at most {limit:,})")
     else:
         text = _decoded(raw)
     if "\0" in text:
-        raise Refused("nul-byte: not a text file")
+        raise RefusedError("nul-byte: not a text file")
     if not text.strip():
-        raise Refused("empty" if not converter else "empty: it holds no text")
+        raise RefusedError("empty" if not converter else "empty: it holds no text")
     if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
-        raise Refused("conflict-markers: finish the merge first")
+        raise RefusedError("conflict-markers: finish the merge first")
     return text, converter
 
 
@@ -283,9 +298,9 @@ def _decoded(raw: bytes) -> str:
     """UTF-8, or what a byte order mark says. Nothing is guessed: a wrong guess would make ± of µ."""
     encoding = next((name for mark, name in _MARKS.items() if raw.startswith(mark)), "utf-8-sig")
     if encoding == "utf-8-sig" and b"\0" in raw:
-        raise Refused("nul-byte: not a text file")
+        raise RefusedError("nul-byte: not a text file")
     try:
         return raw.decode(encoding)
     except UnicodeError:
         hint = "save it as UTF-8, like: iconv -f WINDOWS-1252 -t UTF-8"
-        raise Refused(f"not-utf8: not a text in UTF-8 ({hint})") from None
+        raise RefusedError(f"not-utf8: not a text in UTF-8 ({hint})") from None

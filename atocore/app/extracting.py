@@ -40,6 +40,7 @@ class Ingested(Written):
     already: int = 0
     skipped: tuple[Passed, ...] = ()
     vanished: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
     report: str = ""
 
 
@@ -82,7 +83,7 @@ class ExtractingVerbs(WritingSession):
     def _extraction(self, records: Iterable[Record], projects: dict[str, str], limits: Limits) -> Wave:
         from atocore.knowledge import ingestion
 
-        return ingestion.extraction_pass(self.catalog, records, projects, limits)
+        return ingestion.extraction_pass(self.catalog, records, projects, limits, self.progress)
 
     def _projects(self, records: Iterable[Record]) -> dict[str, str]:
         """The project of each source or capture: its own, else that of the folder the work was done in."""
@@ -117,6 +118,7 @@ class ExtractingVerbs(WritingSession):
             already=wave.already,
             skipped=wave.skipped,
             vanished=wave.vanished,
+            moved=wave.moved,
             report=wave.report,
         )
 

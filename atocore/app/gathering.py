@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from atocore.app.captured import Captured
 from atocore.app.extracting import ExtractingVerbs, Ingested
 from atocore.errors import AtocoreError
 from atocore.knowledge.wave import Incoming, Passed
 from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS
+
+if TYPE_CHECKING:
+    from atocore.app.documents import Choice
 
 
 class GatheringVerbs(ExtractingVerbs):
@@ -21,70 +24,50 @@ class GatheringVerbs(ExtractingVerbs):
         self,
         *paths: str | os.PathLike[str],
         project: str = "",
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        gitignore: bool | None = None,
         dry_run: bool = False,
     ) -> Ingested:
-        """Bring files and folders in as sources, and propose what they hold."""
+        """Bring files and folders in as sources, and propose what they hold. `include` takes the place of the
+        settings' patterns, `exclude` adds to them; `gitignore` False takes what git ignores too."""
+        from atocore.app import documents, resources
+        from atocore.knowledge import ingestion
+        from atocore.knowledge.intake import sources_of
+
         if not paths:
             raise AtocoreError(
                 "usage", "no file or folder is named", "like: atocore ingest docs/ --project p04"
             )
+        roots = documents.roots(paths)
+        choice = self._choice(include, exclude, gitignore)
         snapshot = self.catch_up()
-        from atocore.app import resources
-
+        found = documents.files(roots, choice)
+        sources = sources_of(snapshot, project)
+        known = {str(one.header.get("place")): (str(one.header.get("sha256")),) for one in sources}
         redact = resources.redactor()
-        documents: list[Incoming] = []
-        passed: list[Passed] = []
-        files = [entry for path in paths for entry in self._files(Path(path), passed)]
-        for done, (file, base, origin) in enumerate(files, 1):
-            self.progress("reading", done, len(files))
-            found = self._document(file, base, origin, redact)
-            if isinstance(found, Passed):
-                passed.append(found)
-            else:
-                documents.append(found)
-        folders = [_base(Path(path)) for path in paths if Path(path).is_dir()]
-        from atocore.knowledge import ingestion
-
-        wave = ingestion.ingest(snapshot, documents, passed, project, self._limits(), folders)
+        read: list[Incoming] = []
+        passed = list(found.passed)
+        for done, file in enumerate(found.files, 1):
+            self.progress("reading", done, len(found.files))
+            one = documents.read(file, choice, redact, known)
+            (passed if isinstance(one, Passed) else read).append(one)  # type: ignore[arg-type]
+        gone = [one.id for one in sources if documents.is_gone(str(one.header.get("place") or ""), roots)]
+        wave = ingestion.ingest(snapshot, read, passed, project, self._limits(), gone, self.progress)
         return self._carried(wave, dry_run)
 
-    # -- reading documents ------------------------------------------------------------------------------
+    def _choice(self, include: Sequence[str], exclude: Sequence[str], gitignore: bool | None) -> Choice:
+        """Which files of a folder are documents: as the settings say, unless the caller says otherwise."""
+        from atocore.app.documents import Choice
 
-    def _files(self, path: Path, passed: list[Passed]) -> Iterator[tuple[Path, str, str]]:
-        """(file, name of the ingested folder, path in it) of what an argument of `ingest` names."""
-        if path.is_file():
-            yield path, _base(path.parent), path.name
-        elif path.is_dir():
-            yield from self._below(path, passed)
-        else:
-            raise AtocoreError(
-                "not-found", f"no file or folder {path}", "give the path of a document or folder"
-            )
-
-    def _below(self, top: Path, passed: list[Passed]) -> Iterator[tuple[Path, str, str]]:
-        include = self.settings.texts("ingest.include")
-        exclude = self.settings.texts("ingest.exclude")
-
-        def unreadable(error: OSError) -> None:
-            passed.append(Passed(str(error.filename), f"cannot be listed: {error.strerror}"))
-
-        for folder, names, files in os.walk(top, onerror=unreadable):
-            names[:] = sorted(name for name in names if not _fits(name, exclude))
-            for name in sorted(files):
-                file = Path(folder) / name
-                origin = file.relative_to(top).as_posix()
-                if _fits(name, exclude):
-                    continue
-                if file.is_symlink():
-                    passed.append(Passed(origin, "a symbolic link: name its target to ingest that"))
-                    continue
-                if self._is_ours(file):
-                    passed.append(Passed(origin, "a file of this vault"))
-                    continue
-                if not _fits(name.lower(), include):
-                    passed.append(Passed(origin, "not one of ingest.include"))
-                else:
-                    yield file, _base(top), origin
+        return Choice(
+            tuple(include) or self.settings.texts("ingest.include"),
+            (*self.settings.texts("ingest.exclude"), *exclude),
+            self.settings.flag("ingest.gitignore") if gitignore is None else gitignore,
+            self.settings.whole("limits.file_bytes"),
+            self.settings.whole("ingest.document_bytes"),
+            self._is_ours,
+        )
 
     def _is_ours(self, file: Path) -> bool:
         """Whether a file is a record or a page of this very vault: those are no documents."""
@@ -93,34 +76,6 @@ class GatheringVerbs(ExtractingVerbs):
             return False
         top = place.relative_to(self.vault.resolve()).parts[0]
         return top in RECORD_FOLDERS or top in DERIVED_FOLDERS
-
-    def _document(
-        self, file: Path, base: str, origin: str, redact: Callable[[str], str]
-    ) -> Incoming | Passed:
-        try:
-            size = file.stat().st_size
-            if not file.is_file():
-                return Passed(origin, "not a regular file")
-            if size > self.settings.whole("limits.file_bytes"):
-                return Passed(origin, f"too-large: {size:,} bytes")
-            raw = file.read_bytes()
-        except OSError as error:
-            return Passed(origin, f"unreadable: {error.strerror or error}")
-        try:
-            text = raw.decode("utf-8-sig")
-            origin.encode("utf-8")
-        except UnicodeError:
-            return Passed(
-                origin.encode("utf-8", "replace").decode(), "not-utf8: the file or its name is not UTF-8"
-            )
-        if "\0" in text:
-            return Passed(origin, "nul-byte: not a text file")
-        if not text.strip():
-            return Passed(origin, "empty")
-        if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
-            return Passed(origin, "conflict-markers: finish the merge first")
-        clean = redact(text)
-        return Incoming(origin, base, clean, clean.count("[REDACTED") - text.count("[REDACTED"))
 
     # -- capturing --------------------------------------------------------------------------------------
 
@@ -150,12 +105,3 @@ class GatheringVerbs(ExtractingVerbs):
             max_chars=self.settings.whole("capture.max_chars"),
         )
         return self.followed_up(captured)
-
-
-def _base(folder: Path) -> str:
-    """The name of an ingested folder; that of the current one for `.`."""
-    return Path(os.path.abspath(folder)).name  # noqa: PTH100  resolve() would follow links
-
-
-def _fits(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)

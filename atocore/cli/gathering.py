@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,11 @@ from atocore.cli.printing import print_written
 if TYPE_CHECKING:
     from atocore.app import Vault
     from atocore.app.extracting import Ingested
+    from atocore.knowledge.wave import Passed
+
+_NAMED = 20
+_FEW = 5
+"""So many documents are named one by one, and of each reason why some are passed over."""
 
 
 @click.command()
@@ -51,17 +57,52 @@ def capture(
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 @click.option("--project", "-p", default="", help="The project that the documents belong to.")
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="PATTERN",
+    help="Which files of a folder, as in .gitignore, instead of the settings'. Repeatable.",
+)
+@click.option(
+    "--exclude", multiple=True, metavar="PATTERN", help="What to leave out besides the settings'. Repeatable."
+)
+@click.option("--no-gitignore", is_flag=True, help="Take what git ignores, too.")
 @click.option("--dry-run", is_flag=True, help="Show the plan as a diff; write nothing.")
 @common
-@examples("atocore ingest docs/adr --project p04-telescope", "atocore ingest notes.md -p p04 --dry-run")
+@examples(
+    "atocore ingest docs/adr --project p04-telescope",
+    "atocore ingest notes.md -p p04 --dry-run",
+    "atocore ingest . -p p04 --include '*.rst' --exclude 'drafts/' --exclude '/third_party/'",
+)
 @verb
-def ingest(vault: Vault, paths: tuple[str, ...], project: str, dry_run: bool) -> None:
-    """Bring Markdown and text documents in as sources, and propose what they hold.
+def ingest(
+    vault: Vault,
+    paths: tuple[str, ...],
+    project: str,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    no_gitignore: bool,
+    dry_run: bool,
+) -> None:
+    """Bring documents in as sources, and propose what they hold.
+
+    Markdown and text; reStructuredText, HTML, Word, OpenDocument and PDF with the converters of
+    `pip install 'atocore[documents]'`. A file that is named is read; of a folder, what the settings include,
+    hidden and git-ignored files left out.
 
     One wave: one commit with the sources, the candidates, and a report of what was read, found, deferred and
-    passed over. Again with the same documents, it does nothing.
+    passed over. Again with the same documents, it does nothing; with changed ones, it takes what changed.
+    What is passed over is told with the reason, and stops nothing.
     """
-    _print(vault.ingest(*paths, project=project, dry_run=dry_run))
+    answer = vault.ingest(
+        *paths,
+        project=project,
+        include=include,
+        exclude=exclude,
+        gitignore=False if no_gitignore else None,
+        dry_run=dry_run,
+    )
+    _print(answer)
 
 
 @click.command()
@@ -104,12 +145,26 @@ def _print(answer: Ingested) -> None:
     say(f"{', '.join(told)}: {plural(answer.candidates, 'candidate')}, {answer.deferred} deferred")
     if answer.already:
         say(f"{answer.already} proposed before, and not again")
-    for passed in answer.skipped:
-        note(f"passed over {passed.path}: {passed.reason}")
+    _note_passed(answer.skipped)
     for told_too in answer.notes:
         note(told_too)
-    for origin in answer.vanished:
+    for move in answer.moved[:_NAMED]:
+        note(f"moved: {move}")
+    for origin in answer.vanished[:_NAMED]:
         note(f"vanished: {origin} (its source stays)")
+    for more in (answer.moved[_NAMED:], answer.vanished[_NAMED:]):
+        if more:
+            note(f"  … and {len(more)} more: see the report")
     if answer.commit:
         say(f"committed {answer.commit[:10]}; report: {answer.report}")
         note("next: atocore list --status candidate")
+
+
+def _note_passed(skipped: Sequence[Passed]) -> None:
+    """What was passed over, by reason; a few names of each."""
+    named: dict[str, list[str]] = {}
+    for passed in skipped:
+        named.setdefault(passed.reason, []).append(passed.path)
+    for reason, paths in sorted(named.items(), key=lambda entry: (len(entry[1]), entry[0])):
+        more = f" and {len(paths) - _FEW} more" if len(paths) > _FEW else ""
+        note(f"passed over {', '.join(paths[:_FEW])}{more}: {reason}")

@@ -7,7 +7,7 @@ Knows names of files, marks, and the texts of the vault. Must not know rules or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -94,7 +94,7 @@ def place_of(record: Record) -> str:
     return str(record.header.get("place") or record.header.get("origin") or record.path)
 
 
-def news(record: Record, origin: str, known: Given, latest: str = "") -> Extraction:
+def news(record: Record, origin: str, known: Callable[[], Given], latest: str = "") -> Extraction:
     """What a source or capture yields beyond what it restates; each such passage is told of, with why.
 
     `latest` is the newest date known.
@@ -103,17 +103,24 @@ def news(record: Record, origin: str, known: Given, latest: str = "") -> Extract
         return Extraction((), (Skipped(reason, 1, origin),), {})
     _, text, line = opened(record.body)
     packs = tuple(_packed(text, line))
-    found = extracted(record, origin, without=packs, latest=latest)
+    found = extracted(record, _near(record, origin), without=packs, latest=latest)
     kept: list[Proposal] = []
     skipped = [*found.skipped, *(Skipped(PACK, first, f"to line {last}") for first, last in packs)]
     for proposal in found.proposals:
-        reason = known.why_not(proposal.quote) if record.kind is Kind.INTERACTION else ""
+        reason = known().why_not(proposal.quote) if record.kind is Kind.INTERACTION else ""
         if reason:
             skipped.append(Skipped(reason, proposal.first_line, proposal.title))
         else:
             kept.append(proposal)
     skipped.sort(key=lambda skip: (skip.line, skip.reason, skip.text))
     return replace(found, proposals=tuple(kept), skipped=tuple(skipped))
+
+
+def _near(record: Record, origin: str) -> str:
+    """A document's path with the name of the ingested folder: what its folders say of it."""
+    place = str(record.header.get("place") or "")
+    above = place.removesuffix(origin).rstrip("/").rpartition("/")[2] if place.endswith(f"/{origin}") else ""
+    return f"{above}/{origin}" if above else origin
 
 
 def _packed(text: str, first_line: int) -> Iterator[tuple[int, int]]:

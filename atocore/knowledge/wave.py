@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from atocore.records.plan import Plan
+
+Progress = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is done, and of how much."""
+
+
+def unheard(_doing: str, _done: int, _of: int) -> None:
+    """For a pass that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +21,8 @@ class Incoming:
     """One document as it was read: `origin` is its path relative to what was ingested, `base` the name of
     that folder; `redacted` says how many secrets were taken out of `text`.
 
-    `place` is where it lies, however it was reached; `format` a source's type; `digest` the hash of a file that
-    `converter` made text of. Such a document comes without text where the digest is known.
+    `place` is where it lies, however it was reached; `format` a source's type; `digest` the hash of a file
+    that `converter` made text of. Such a document comes without text where the digest is known.
     """
 
     origin: str

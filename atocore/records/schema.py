@@ -143,7 +143,9 @@ KEYS: tuple[Key, ...] = (
     Key("branch", Shape.TEXT, _L, "the branch that the assistant worked on"),
     Key("cut", Shape.TEXTS, _L, "which parts were too long and are cut"),
     Key("origin", Shape.TEXT, _L, "the ingested document's path"),
+    Key("place", Shape.TEXT, _L, "where the document lies: its repository or folder, and the path in that"),
     Key("sha256", Shape.TEXT, _L, "hash of the ingested document"),
+    Key("converter", Shape.TEXT, _L, "what made this text of the document; lines count in the text"),
     Key("vanished", Shape.TEXT, _L, "the wave that did not find the document any more"),
     Key("wave", Shape.TEXT, _L, "the ingestion wave that brought the document in"),
 )

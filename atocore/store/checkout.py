@@ -1,7 +1,7 @@
 """The checkouts that documents lie in: which repository a folder belongs to, and what its ignore rules hide.
 
-Knows git and `.gitignore` files, anywhere on the machine. Must not know vaults or documents. Reads only: other
-people's repositories may hold any configuration, so nothing of it is run.
+Knows git and `.gitignore` files, anywhere on the machine. Must not know vaults or documents. Reads only:
+other people's repositories may hold any configuration, so nothing of it is run.
 """
 
 from __future__ import annotations

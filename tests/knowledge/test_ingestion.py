@@ -354,13 +354,69 @@ def test_the_report_says_what_was_read_found_deferred_and_passed_over() -> None:
         assert f"| {one.provenance.rule} |" in text
 
 
-def test_a_document_that_vanished_from_its_folder_is_told_of_and_its_source_stays() -> None:
+def test_a_document_that_is_gone_is_told_of_once_and_its_source_stays() -> None:
     vault = EMPTY.after(wave(EMPTY, document(), document("x\n", "other.md")).plan)
-    found = ingest(vault, [document(SPEC + "More.\n")], (), "p", WIDE, ["docs"])
+    gone = [one.id for one in vault.select((Kind.SOURCE,)) if one.header.get("origin") == "other.md"]
+    found = ingest(vault, [document(SPEC + "More.\n")], (), "p", WIDE, gone)
     assert found.vanished == ("other.md",)
     assert "other.md" in report(found)
-    assert len(list(vault.after(found.plan).select((Kind.SOURCE,)))) == 2
-    assert ingest(vault, [document(SPEC + "More.\n")], (), "p", WIDE).vanished == ()
+    now = vault.after(found.plan)
+    assert record(now, gone[0]).header.get("vanished") == found.id
+    again = ingest(now, [document(SPEC + "More.\n")], (), "p", WIDE, gone)
+    assert (again.vanished, again.plan.changes) == ((), ())
+
+
+def test_a_document_that_comes_back_is_marked_no_more() -> None:
+    vault = EMPTY.after(wave(EMPTY, document("x\n")).plan)
+    one = source(vault)
+    waves = [one.header.get("wave")]
+    for _ in range(2):
+        away = ingest(vault, [], (), "p", WIDE, [one.id])
+        back = wave(vault.after(away.plan), document("x\n"))
+        vault = vault.after(away.plan).after(back.plan)
+        waves += [away.id, back.id]
+        assert "vanished" not in vault.files[one.path].decode()
+        assert back.unchanged == 1
+    assert len(set(waves)) == 5, "each has a report of its own"
+    assert source(vault).body == one.body
+
+
+def test_a_document_that_moved_keeps_its_source() -> None:
+    vault = EMPTY.after(wave(EMPTY, document()).plan)
+    one = source(vault)
+    found = ingest(vault, [document(origin="sub/new.md")], (), "p", WIDE, [one.id])
+    now = vault.after(found.plan)
+    assert (found.moved, found.vanished, found.unchanged) == (("spec.md -> sub/new.md",), (), 0)
+    assert (source(now).id, source(now).path, source(now).body) == (one.id, one.path, SPEC)
+    assert source(now).header.get("origin") == "sub/new.md"
+    assert "spec.md -> sub/new.md" in report(found).replace("&lt;", "<")
+    assert wave(now, document(origin="sub/new.md")).plan.changes == ()
+    changed = now.after(wave(now, document(SPEC + "More.\n", "sub/new.md")).plan)
+    assert source(changed).id == one.id, "it is the same source there from now on"
+    another = changed.after(wave(changed, document("Another.\n")).plan)
+    assert len(list(another.select((Kind.SOURCE,)))) == 2, "its old place is free for another document"
+
+
+def test_a_copy_is_no_second_source_while_the_first_is_there() -> None:
+    vault = EMPTY.after(wave(EMPTY, document()).plan)
+    copied = wave(vault, document(), document(origin="copy.md"))
+    assert (copied.plan.changes, copied.unchanged) == ((), 2)
+
+
+def test_a_converted_document_is_known_by_its_file() -> None:
+    def converted(text: str, digest: str) -> Incoming:
+        return Incoming("a.pdf", "docs", text, 0, "repo/docs/a.pdf", "pdf", digest, "pdfminer.six 1")
+
+    vault = EMPTY.after(wave(EMPTY, converted(SPEC, "one")).plan)
+    kept = source(vault)
+    assert (kept.type, kept.header.get("sha256"), kept.header.get("converter")) == (
+        "pdf",
+        "one",
+        "pdfminer.six 1",
+    )
+    assert kept.header.get("place") == "repo/docs/a.pdf"
+    assert wave(vault, converted("", "one")).plan.changes == (), "it comes without its text, unread"
+    assert wave(vault, converted(SPEC + "More.\n", "two")).chunks > 0
 
 
 # -- captures
