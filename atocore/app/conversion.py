@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ SECONDS = 60.0
 MEGABYTES = 1024
 """One that needs more memory is ended too."""
 INSTALL = "pip install 'atocore[documents]'"
+_OTHER_FILE = re.compile(rb"^[ \t]+:(?:file|url):[^\r\n]*$", re.MULTILINE)
 
 
 class Format(NamedTuple):
@@ -60,6 +62,8 @@ def convert(raw: bytes, given: Format) -> tuple[str, str]:
 
     Raises `RefusedError` where there is none, or it failed, hung, or took too much memory.
     """
+    if given.reader == "rst":  # pandoc ends where a file is asked for that it may not read
+        raw = _OTHER_FILE.sub(b"", raw)
     command, name = _pandoc(given.reader) if given.converter == "pandoc" else _pdfminer()
     text = _run(command, raw, name)
     return text, name

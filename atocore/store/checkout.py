@@ -92,7 +92,7 @@ class Ignores:
         assert process.stdout
         name = os.path.relpath(os.path.join(os.path.realpath(path.parent), path.name), home)  # noqa: PTH118
         try:
-            process.stdin.write(os.fsencode(name) + b"\0")
+            process.stdin.write(b"./" + os.fsencode(name) + b"\0")
             process.stdin.flush()
             _, _, pattern, _ = (_field(process) for _ in range(4))
         except (OSError, EOFError):  # git refused the path: it hides nothing, and is started anew
@@ -121,7 +121,8 @@ def ignores(top: Path) -> Iterator[Ignores]:
 @contextmanager
 def _asking(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     args = (*_QUIET, "check-ignore", "--stdin", "-z", "--verbose", "--non-matching")
-    with Git(home).started(*args) as process:
+    # check-ignore knows no literal pathspecs, and takes every path for one but for a colon at its begin
+    with Git(home).started(*args, env={"GIT_LITERAL_PATHSPECS": "0"}) as process:
         yield process
 
 

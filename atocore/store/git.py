@@ -108,9 +108,9 @@ class Git:
             ) from error
 
     @contextmanager
-    def started(self, *args: str) -> Iterator[subprocess.Popen[bytes]]:
+    def started(self, *args: str, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         """A running git for asking it one thing after the other; it is ended when the block is left."""
-        with _ended(self._start(args)) as process:
+        with _ended(self._start(args, env)) as process:
             yield process
 
     @contextmanager
