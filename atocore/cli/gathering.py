@@ -145,6 +145,14 @@ def _print(answer: Ingested) -> None:
     say(f"{', '.join(told)}: {plural(answer.candidates, 'candidate')}, {answer.deferred} deferred")
     if answer.already:
         say(f"{answer.already} proposed before, and not again")
+    _note_rest(answer)
+    if answer.commit:
+        say(f"committed {answer.commit[:10]}; report: {answer.report}")
+        note("next: atocore list --status candidate")
+
+
+def _note_rest(answer: Ingested) -> None:
+    """What was passed over, moved and vanished."""
     _note_passed(answer.skipped)
     for told_too in answer.notes:
         note(told_too)
@@ -155,9 +163,6 @@ def _print(answer: Ingested) -> None:
     for more in (answer.moved[_NAMED:], answer.vanished[_NAMED:]):
         if more:
             note(f"  … and {len(more)} more: see the report")
-    if answer.commit:
-        say(f"committed {answer.commit[:10]}; report: {answer.report}")
-        note("next: atocore list --status candidate")
 
 
 def _note_passed(skipped: Sequence[Passed]) -> None:
