@@ -183,7 +183,7 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
     status = source.statuses[finding.place]
     if status.startswith("dead: "):
         return f"the document's status is {status[6:]}"
-    if source.manual and rule.id == "requirement-heading" and not finding.alias:
+    if source.manual and rule.id in ("requirement-heading", "requirement-label") and not finding.alias:
         return "what a reader needs to have, in a manual"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"

@@ -19,9 +19,8 @@ _HEADS: Mapping[str, str] = {
     "part": r"(?:part|component|item|article|element|module|assembly|sub-?assembly|device"
     r"|piece)s?(?: names?)?",
     "name": r"(?:name|description|designation|title)s?",
-    "amount": r"(?:qty|quantit(?:y|ies)|count|amount|pcs|pieces|number(?: required| needed)?|needed"
-    r"|required"
-    r"|no\. ?off|#|units required)\.?",
+    "amount": r"(?:qty|quantit(?:y|ies)|pcs|pieces|number (?:required|needed)|no\. ?off|units required"
+    r"|(?:qty|quantity) (?:required|needed|per .{1,20}))\.?",
     "number": r"(?:(?:manufacturer|mfr|mfg|vendor|supplier|man)\.?'?s? )?(?:part|order(?:ing)?"
     r"|catalog(?:ue)?|model"
     r"|article|stock|item)[ _-]?(?:numbers?|no\.?|nr\.?|#|codes?|id)|p/?n|mpn|sku",
@@ -40,7 +39,7 @@ _HEADS: Mapping[str, str] = {
     "least": r"min(?:imum|\.)?(?: values?)?",
     "most": r"max(?:imum|\.)?(?: values?)?",
     "unit": r"units?(?: of measure)?",
-    "tolerance": r"tol(?:erance|\.)?|±|\+/-|uncertainty|margin",
+    "tolerance": r"tol(?:erance|\.)?|±|\+/-|uncertainty",
     "interface": r"(?:interface|icd|if)s?(?: ?(?:id|name|no\.?|type))?|connection|link|connector",
     "from": r"from|source|sender|provider|producer|side a|end a|a side|transmitter|driver|master",
     "to": r"to|destination|target|receiver|consumer|user|side b|end b|b side|slave",

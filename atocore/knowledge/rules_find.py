@@ -33,6 +33,28 @@ _SETS_OUT = re.compile(
     re.IGNORECASE,
 )
 
+_TOLD_OF = re.compile(  # a sentence about a requirement, which is not that requirement
+    r"\W*(?:specif(?:ies|y)|requires|states|is|was|are|were|says|defines|covers|can|could|has|had|does"
+    r"|applies|refers"
+    r"|addresses|also|and|or|mandates|calls for|demands|must be (?:updated|revised|changed|met)"
+    r"|should be (?:updated"
+    r"|revised|changed))\b",
+    re.IGNORECASE,
+)
+_REQUIRES = re.compile(
+    r"\b(?:must|shall|should|may not|cannot|can't|has to|have to|needs? to|(?:is|are|be) required"
+    r"|at (?:most|least)"
+    r"|not exceed|muss|müssen|soll|sollen|darf|dürfen|doit|doivent|debe|deben|deve|devem|devono)\b",
+    re.IGNORECASE,
+)
+_OWN_DATA = re.compile(
+    r"\W*(?:title|date|status|state|authors?|owners?|version|decision (?:date|makers?|made by|id|status)"
+    r"|decided by"
+    r"|deciders|made by|related \w+|id|reference|type|category|tags?|rfc|pr|issue|ticket|approv(?:ers?"
+    r"|ed by))"
+    r"\b[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
 _BOLD = re.compile(r"\*\*(?:\d+[.):]?\s*)?(?P<words>[^*\n]{3,120})\*\*:?")
 
 _CHOSEN = re.compile(r"\W*(?:(?:we )?(?:chosen?|selected?|decided)|decision|option)\b", re.IGNORECASE)
@@ -59,7 +81,8 @@ def decisions(document: Document, rule: str) -> Iterator[Finding]:
 def _decision_section(
     document: Document, number: int, section: Section, governor: Governor
 ) -> Iterator[Finding]:
-    blocks, below = _content(section.blocks), document.below(number)
+    told = [b for b in section.blocks if not (b.kind == "paragraph" and _OWN_DATA.match(b.text))]
+    blocks, below = _content(told), document.below(number)
     if governor.says:
         yield _lead(section, number, blocks) or Finding(governor.says, section.first, section.first, number)
     elif below and (governor.plural or not blocks):
@@ -206,21 +229,22 @@ def _listed_statements(section: Section, number: int, noun: str, *, own: bool) -
     blocks = _content(section.blocks)
     listed = any(block.kind in ("list", "table") for block in blocks)
     prose = 0
+    binding = _REQUIRES if noun == "requirement" else _BINDS
     for above, block in zip([None, *blocks], blocks, strict=False):
         if block.kind == "list":
             yield from items(block, number, opening_of(above))
         elif block.kind == "table":
             yield from _rows(block, number, noun)
         elif prose < MAX_PARAGRAPHS and _stands_alone(
-            clean(block.text), first=not prose and not listed and (noun != "requirement" or own)
+            clean(block.text), binding, first=not prose and not listed and (noun != "requirement" or own)
         ):
             prose += 1
             alias, text = leading_id(clean(block.text))
             yield Finding(text, block.first, block.last, number, alias=alias)
 
 
-def _stands_alone(text: str, *, first: bool) -> bool:
-    return not _INTRODUCES.search(text) and (first or bool(_BINDS.search(text)))
+def _stands_alone(text: str, binding: re.Pattern[str], *, first: bool) -> bool:
+    return not _INTRODUCES.search(text) and (first or bool(binding.search(text)))
 
 
 def _content(blocks: Sequence[Block]) -> list[Block]:
@@ -268,7 +292,8 @@ def identified(document: Document, pattern: re.Pattern[str]) -> Iterator[Finding
             continue
         for text, first, last in _passages(section.blocks):
             alias, rest = leading_id(text)
-            if is_requirement_id(alias) and not rest.startswith("[]") and pattern.search(rest):
+            told = _TOLD_OF.match(rest) or rest.startswith("[]")
+            if is_requirement_id(alias) and not told and pattern.search(rest):
                 yield Finding(rest, first, last, number, alias=alias)
 
 

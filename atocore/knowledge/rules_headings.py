@@ -82,6 +82,7 @@ _RETRACTED = re.compile(
     r"|draft only)\b",
     re.IGNORECASE,
 )
+_RECORD = re.compile(r"\b(?:records?|adr)\b")
 _SEVERAL = re.compile(
     r"\b(?:decisions|resolutions|agreements|log|entscheidungen|beschlüsse|décisions"
     r"|decisiones|decisões)\b|^(?:what )?we (?:have )?decided$"
@@ -135,6 +136,7 @@ def govern(sections: Sequence[Section], signs: Mapping[str, Sign]) -> tuple[Grou
     grounds: list[Ground] = []
     tops = [number for number, section in enumerate(sections) if section.level == 1]
     title = tops[0] if len(tops) == 1 else -1  # a document's title bars nothing
+    told = [rule for section in sections if (rule := _own_rule(section, signs))]
     for number, section in enumerate(sections):
         above = grounds[section.parent] if section.parent >= 0 else _OPEN
         heading = normal_heading(section.heading)
@@ -143,7 +145,11 @@ def govern(sections: Sequence[Section], signs: Mapping[str, Sign]) -> tuple[Grou
             if above.barred or _RETRACTED.search(section.heading)
             else _own(section.heading, heading, signs, number)
         )
-        if own:
+        if own and number == title and _RECORD.search(heading) and told.count(own.rule) > 1:
+            ground = (
+                _OPEN  # "Decision record for the gate" names the document, whose sections say what they are
+            )
+        elif own:
             ground = Ground(own, False)
         elif (
             above.barred
@@ -157,6 +163,11 @@ def govern(sections: Sequence[Section], signs: Mapping[str, Sign]) -> tuple[Grou
             ground = _OPEN
         grounds.append(ground)
     return tuple(grounds)
+
+
+def _own_rule(section: Section, signs: Mapping[str, Sign]) -> str:
+    own = _own(section.heading, normal_heading(section.heading), signs, 0)
+    return own.rule if own else ""
 
 
 def _own(raw: str, heading: str, signs: Mapping[str, Sign], number: int) -> Governor | None:

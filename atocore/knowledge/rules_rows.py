@@ -32,6 +32,7 @@ _VERDICT = re.compile(
     r"|partially (?:met|compliant))\b(?P<more>.*)",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"\bor\b|\s/\s|\?", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _CODE_HEAD = re.compile(
     r"(?:default|type|required|example|env(?:ironment)?(?: variable)?|option|flag)s?", re.IGNORECASE
@@ -129,10 +130,10 @@ def of_part(table: Table, roles: Sequence[str], verb: str) -> Iterator[Finding]:
     found = list(_parts(table)) if column >= 0 else []
     named = Counter(name.casefold() for _, name, _, _ in found)
     for line, name, cells, own in found:
-        value = _LINK.sub("", cells[column]).strip(" ,;()")
+        value = _LINK.sub("", cells[column]).strip(" ,;")
         if column == own or not re.search(r"[^\W\d_]{2}", value) or len(value.split()) > _LONG // 2:
             continue
-        alone = named[name.casefold()] == 1
+        alone = named[name.casefold()] == 1 and not _EITHER.search(value)
         claim = Claim("", "", value, name) if alone else None
         yield Finding(f"{name} {verb} {value}", line, line, table.place, claim=claim)
 
@@ -226,7 +227,7 @@ def results(table: Table) -> Iterator[Finding]:
 def verdicts(table: Table) -> Iterator[Finding]:
     """One claim a row that a requirement or a test was met or missed."""
     read = table.grid
-    name, column = read.column("requirement", "test"), read.column("verdict")
+    name, column = read.naming("requirement", "test", "parameter"), read.column("verdict")
     if name < 0 or column < 0 or name == column:
         return
     for line, cells in read.rows:

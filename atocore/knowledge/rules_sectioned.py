@@ -26,8 +26,9 @@ def _section_rule(
     kind: str = "entity",
     prior: float = 0.5,
     prose: bool = False,
+    own: bool = False,
 ) -> Rule:
-    find = partial(sectioned, rule=rule_id, form=form, prose=prose)
+    find = partial(sectioned, rule=rule_id, form=form, prose=prose, own=own)
     looks_for = f"the items{' and paragraphs' if prose else ''} of a section headed {named}"
     sign = Sign(re.compile(headings), _NO_SIGN)
     return Rule(rule_id, looks_for, kind, type_, prior, 2, find, examples, counter_examples, sign)
@@ -69,6 +70,7 @@ SECTIONED: tuple[Rule, ...] = (
         ("## Main components\n\n- **Gearbox**: slows the motor down\n",),
         ("## Components\n\n- read the drawing before you order\n",),
         prior=0.45,
+        own=True,
     ),
     _section_rule(
         "parts-heading",
@@ -171,7 +173,7 @@ SECTIONED: tuple[Rule, ...] = (
         r"(?:(?:the|our) )?(?:analysis|analytical|fe|fem|fea|finite[- ]element|thermal|structural|cfd"
         r"|mathematical"
         r"|numerical|optical|dynamics?) (?:models?|modell?ing)(?: (?:description|assumptions|overview))?",
-        forms.any_statement(6),
+        forms.opening,
         ("## Thermal model\n\nThe hall is one node at 5 °C, the gate has twelve nodes.\n",),
         ("## Thermal model\n\nTBD\n", "## Data model\n\nEach gate has an owner, who has a name.\n"),
         prose=True,

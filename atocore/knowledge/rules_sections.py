@@ -22,6 +22,7 @@ from atocore.knowledge.rules_values import has_quantity, measured
 Form = Callable[[Document, Finding], Finding | None]
 """Says what a passage states, in its own form; None where it has not the form."""
 
+_WORD = re.compile(r"[^\W_]*[^\W\d_]{2}[^\W_]*")
 _NAMED = re.compile(
     r"\s*(?P<name>[^:|.?!]{2,60}?)(?:[*_`]{0,3}\s*[:：][*_`]{0,3}\s+|[*_`]{0,3}\s+[-–—]\s+"
     r"|[*_]{2,3}\s+(?=\())(?P<says>\S.*)",
@@ -38,6 +39,7 @@ _ASPECT = re.compile(  # what is told of a thing, not a thing
     r"|name)",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"\bor\b|\s/\s|\?", re.IGNORECASE)
 _CLAUSE = re.compile(  # a sentence or an order, not a part
     r"\b(?:is|are|was|were|can|could|will|should|must|has|have|be|been|we|you|your|it|this|these|there|if"
     r"|when|how"
@@ -85,11 +87,15 @@ _META = re.compile(
 )
 
 
-def sectioned(document: Document, rule: str, form: Form, *, prose: bool = False) -> Iterator[Finding]:
-    """The items (with `prose`, paragraphs too) of the sections that `rule` speaks for, if of the form."""
+def sectioned(
+    document: Document, rule: str, form: Form, *, prose: bool = False, own: bool = False
+) -> Iterator[Finding]:
+    """The items (with `prose`, paragraphs too) of the sections that `rule` speaks for, if of the form; with
+    `own` not those of the sections below.
+    """
     for number, section in enumerate(document.read.sections):
         governor = document.governor(number)
-        if governor and governor.rule == rule:
+        if governor and governor.rule == rule and (governor.own or not own):
             for finding in _passages(section.blocks, number, prose=prose):
                 if stated := _formed(document, finding, form):
                     yield stated
@@ -161,9 +167,18 @@ def any_statement(least: int = 3) -> Form:
     """Any passage of at least so many words."""
 
     def form(_: Document, finding: Finding) -> Finding | None:
-        return finding if len(plain(finding.text).split()) >= least else None
+        return finding if len(_WORD.findall(plain(finding.text))) >= least else None
 
     return form
+
+
+def opening(document: Document, finding: Finding) -> Finding | None:
+    """The first paragraph of a section, of at least six words."""
+    blocks = document.read.sections[finding.place].blocks
+    first = next((block for block in blocks if block.kind == "paragraph"), None)
+    if first is None or first.first != finding.first or first is not blocks[0]:
+        return None
+    return finding if len(_WORD.findall(plain(finding.text))) >= 6 else None
 
 
 def described(_: Document, finding: Finding) -> Finding | None:
@@ -193,7 +208,7 @@ def part(_: Document, finding: Finding) -> Finding | None:
 def interface(_: Document, finding: Finding) -> Finding | None:
     """What connects to what: more than the name of a piece of code."""
     words = re.sub(r"`[^`]*`|\b\w+\([^)]*\)", " ", finding.text)
-    return finding if len(plain(words).split()) >= 4 else None
+    return finding if len(_WORD.findall(plain(words))) >= 4 else None
 
 
 def quantified(document: Document, finding: Finding) -> Finding | None:
@@ -244,7 +259,8 @@ def of_component(verb: str, *, claims: bool = True) -> Form:
         if not re.search(r"[^\W\d_]{2}", value) or len(value.split()) > 8 or len(component.split()) > 6:
             return None
         text = f"{component} {verb} {value}" if component else value
-        claim = Claim("", "", value, component, borrowed=not match) if component and claims else None
+        stated = component and claims and not _EITHER.search(value)
+        claim = Claim("", "", value, component, borrowed=not match) if stated else None
         return replace(finding, text=text, title=finding.title or value, claim=claim)
 
     return form

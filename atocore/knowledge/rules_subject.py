@@ -42,6 +42,16 @@ _KIND = (
 )
 _TAIL = re.compile(rf"[\s:–—-]+(?:{_KIND}\s*)+$", re.IGNORECASE)
 _HEAD = re.compile(rf"^(?:{_KIND}) (?:of|for) (?:the |an? )?", re.IGNORECASE)
+_NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*[a-z]?|[A-Z]\.\d+(?:\.\d+)*)[.):]?\s+")
+_ACTIVITY = re.compile(  # what somebody does or did about a thing
+    r"\b(?:analysis|analyses|selection|determination|methodology|method|evidence|approved|approval|comparison"
+    r"|calculations?|computation|sizing|verification|validation|assessment|trade(?:-?off)?s?|steps?"
+    r"|evaluation"
+    r"|estimat(?:e|ion)s?|review|revision|study|studies|discussion|derivation|optimi[sz]ation"
+    r"|measurements?|tests?"
+    r"|investigation|check(?:s|list)?|findings?|conclusions?|change ?log|history|example|traceability"
+    r"|matrix|log)$"
+)
 _SENTENCE = re.compile(
     r"[?!:;]|\b(?:we|is|are|was|were|how|why|what|when|should|must|will|use|using|add|to)\b", re.I
 )
@@ -50,9 +60,11 @@ _SENTENCE = re.compile(
 def subject_of(document: Document, place: int) -> str:
     """The thing that section `place` is about: "" where no heading names one shortly and plainly."""
     for heading in reversed(document.read.sections[place].path):
-        if _GENERAL_ONLY.fullmatch(normal_heading(heading)):
+        folded = normal_heading(heading)
+        if _GENERAL_ONLY.fullmatch(folded) or _ACTIVITY.search(folded):
             continue
-        name = _TAIL.sub("", _HEAD.sub("", document_title(heading))).strip()
+        title = _NUMBER.sub("", document_title(_NUMBER.sub("", heading)))
+        name = _TAIL.sub("", _HEAD.sub("", title)).strip()
         if not name or len(name.split()) > MAX_NAME or _SENTENCE.search(name):
             return ""
         return name

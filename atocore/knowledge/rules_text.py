@@ -35,17 +35,24 @@ _PLACEHOLDER = re.compile(
     r"|in progress"
     r"|tb[dcas]|todo|fixme|xxx+|wip|n/?a|none(?: (?:so far|yet|known|identified|at (?:present|this time"
     r"|the moment)))?"
+    r"|[^:]{1,80}:\s*(?:n/?a|tb[dcas]|none|not applicable|\?+)\s*(?:\([^()]{0,80}\))?"
+    r"|.{0,80}\b(?:is|are|was|has|have) (?:been )?(?:not|not yet|still un)[- ]?(?:determined|decided"
+    r"|defined|known|clear"
+    r"|settled|agreed)\b.{0,200}"
     r"|nothing(?: (?:so far|yet|special|to (?:report|add)))?|nil|unknown|not applicable"
     r"|not (?:yet )?known|empty|\W*"
     r"|there (?:are|is) (?:currently |presently |as yet )?(?:no|none)\b.{0,80}"
     r"|no (?:\w+ ){0,3}(?:requirements?|constraints?|limitations?|assumptions?|decisions?|restrictions?)"
     r"(?: (?:were|was|are|is|have been|has been))?(?: (?:yet|made|known|identified|taken|apply|defined"
     r"|so far))*"
-    r"|.{0,60}\b(?:is|are) (?:also )?(?:covered|described|listed|documented|defined|given|found|specified"
+    r"|.{0,60}\b(?:is|are) (?:\w+[- ])?(?:covered|described|listed|documented|defined|given|found|specified"
     r"|detailed) (?:by|in|at|under|here|below|above)\b.{0,160}"
     r"|(?:see|refer to|cf\.?|described in|documented in|covered (?:in|by))\s.{0,120}"
     r"|(?:same|as) (?:as )?(?:above|before|below)|lorem ipsum.*)\W*",
     re.IGNORECASE | re.DOTALL,
+)
+_NONE = re.compile(
+    r"\W*none(?: (?:known|identified|so far|yet|at (?:present|this time)))?[.;]\s", re.IGNORECASE
 )
 _TODO = re.compile(r"\W*(?:todo|fixme|tbd|tbc|wip)\b", re.IGNORECASE)
 _TEMPLATE = re.compile(
@@ -106,7 +113,7 @@ def why_not(text: str) -> str:
     words = plain(text)
     if not re.search(r"\w", words):
         return "nothing is said"
-    if _TODO.match(words) or _PLACEHOLDER.fullmatch(words[:400]):
+    if _TODO.match(words) or _NONE.match(words) or _PLACEHOLDER.fullmatch(words[:400]):
         return "a placeholder or a pointer, no statement"
     if _TEMPLATE.fullmatch(text.strip()[:600].strip("*_ ")):
         return "text of a template"
