@@ -53,6 +53,11 @@ SETTINGS: tuple[Row, ...] = (
     Row("ingest.document_bytes", 64 * 1024 * 1024, "a larger document is not converted"),
     Row("extraction.max_per_pass", 50, "at most so many candidates a pass; the rest is deferred, never lost"),
     Row("extraction.max_open", 200, "at most so many candidates waiting for review"),
+    Row(
+        "extraction.extractors",
+        (),
+        "extractors beside the rules, by name; none is asked that the machine's own file does not permit",
+    ),
     Row("context.budget_tokens", 2000, "the size of a context pack where the caller names none"),
     Row("context.entities_share", 0.15, "the part of the budget that engineering entities may take"),
     Row(

@@ -21,6 +21,7 @@ from atocore.records.record import Record
 
 if TYPE_CHECKING:
     from atocore.app.captured import Captured
+    from atocore.app.extractors_asked import Offers
 
 _CAPTURES = 200
 """So many captures are looked at in one round at most."""
@@ -67,9 +68,47 @@ class ExtractingVerbs(WritingSession):
         notes: tuple[str, ...] = ()
         if since:
             records, notes = self._since(records, since)
-        wave = self._extraction(records, known, self._limits())
-        done = self._carried(wave, dry_run)
+        done = self._asked_and_extracted(records, known, self._limits(), dry_run)
         return replace(done, notes=(*done.notes, *notes))
+
+    def _asked_and_extracted(
+        self, records: Sequence[Record], projects: dict[str, str], limits: Limits, dry_run: bool
+    ) -> Ingested:
+        """One extraction pass with whatever extractors the settings name and this machine permits; a dry run
+        asks nobody anew."""
+        offers = self._offers(records, projects, fresh=not dry_run)
+        if offers is None:
+            return self._carried(self._extraction(records, projects, limits), dry_run)
+        from atocore.knowledge import ingestion
+
+        self.catch_up(drafts=True)  # asking may have taken long
+        wave = ingestion.extraction_pass(
+            self.catalog, records, projects, limits, self.progress, offers.proposals, offers.passed
+        )
+        done = self._carried(wave, dry_run)
+        told = f"passages left for the next extract: {offers.left}"
+        return replace(done, notes=(*done.notes, told)) if offers.left else done
+
+    def _offers(self, records: Iterable[Record], projects: dict[str, str], *, fresh: bool) -> Offers | None:
+        """What extractors beside the rules offer; None where the settings name none."""
+        wanted = self.settings.texts("extraction.extractors")
+        if not wanted:
+            return None
+        from atocore.app import resources
+        from atocore.app.extractors_asked import Asking
+        from atocore.knowledge.offered import passages
+
+        asking = Asking(
+            wanted, self.vault, self.local_folder(), resources.redactor(), self.progress, fresh=fresh
+        )
+        language = self.settings.text("search.language")
+        return asking.about(
+            passage
+            for record in records
+            for passage in passages(
+                record, str(record.header.get("origin") or record.path), projects[record.id], language
+            )
+        )
 
     def _since(self, records: Iterable[Record], since: str) -> tuple[list[Record], tuple[str, ...]]:
         from atocore.knowledge.since import is_since, moment

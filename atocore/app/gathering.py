@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from atocore.app.captured import Captured
 from atocore.app.extracting import ExtractingVerbs, Ingested
 from atocore.errors import AtocoreError
 from atocore.knowledge.wave import Incoming, Passed
-from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS
+from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS, Kind
 
 if TYPE_CHECKING:
     from atocore.app.documents import Choice
@@ -54,7 +55,26 @@ class GatheringVerbs(ExtractingVerbs):
             (passed if isinstance(one, Passed) else read).append(one)  # type: ignore[arg-type]
         gone = [one.id for one in sources if documents.is_gone(str(one.header.get("place") or ""), roots)]
         wave = ingestion.ingest(snapshot, read, passed, project, self._limits(), gone, self.progress)
-        return self._carried(wave, dry_run)
+        return self._with_extractors(self._carried(wave, dry_run))
+
+    def _with_extractors(self, done: Ingested) -> Ingested:
+        """A wave, and behind it, as a commit of its own, what extractors beside the rules find in its
+        documents: what the rules found is committed before any of them is asked."""
+        sources = [record.id for record in done.records if record.kind == Kind.SOURCE]
+        if done.dry_run or not sources or not self.settings.texts("extraction.extractors"):
+            return done
+        records = [record for one in sources if (record := self.catalog.get(one)) is not None]
+        limits = self._limits()
+        left = replace(limits, per_pass=limits.per_pass - done.candidates)
+        more = self._asked_and_extracted(records, self._projects(records), left, False)
+        return replace(
+            done,
+            records=(*done.records, *more.records),
+            notes=(*done.notes, *more.notes),
+            candidates=done.candidates + more.candidates,
+            deferred=max(done.deferred, more.deferred),
+            skipped=(*done.skipped, *more.skipped),
+        )
 
     def _choice(self, include: Sequence[str], exclude: Sequence[str], gitignore: bool | None) -> Choice:
         """Which files of a folder are documents: as the settings say, unless the caller says otherwise."""

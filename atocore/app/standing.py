@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from atocore import __version__
 from atocore.app.auditing import AuditingVerbs
+from atocore.app.extractors_asked import ExtractorStanding, standings
 from atocore.app.hook_runs import HookRuns, runs_in
 from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm
@@ -52,7 +53,8 @@ class Status:
     stays as it was last seen; `not_embedded` is what the model failed on, and is tried again;
     `put_off` of the candidates wait for a later day, `max_open` is where extraction stops adding to them,
     `longest_waiting` is the oldest; `tracks` tells what people kept of what each rule, assistant and tool
-    proposed; `hook` is how the capture hook's runs on this machine ended."""
+    proposed; `hook` is how the capture hook's runs on this machine ended, `extractors` how those
+    stand that the settings name."""
 
     version: str
     vault: str
@@ -77,6 +79,7 @@ class Status:
     notes: tuple[str, ...]
     actor: str
     hook: HookRuns
+    extractors: tuple[ExtractorStanding, ...] = ()
 
 
 class StandingVerbs(AuditingVerbs):
@@ -124,6 +127,9 @@ class StandingVerbs(AuditingVerbs):
             notes=tuple(notes),
             actor=str(self.actor),
             hook=runs_in(self.vault),
+            extractors=standings(
+                self.settings.texts("extraction.extractors"), self.local_folder(), self.vault
+            ),
         )
 
     def _commits_behind(self, indexed: str, head: str) -> int:

@@ -117,6 +117,9 @@ def status(vault: Vault) -> None:
     say(f"conflicts  {answer.open_conflicts_count} open")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
     say(f"actor      {answer.actor}")
+    for one in answer.extractors:
+        told = f": {one.error}" if one.error else ""
+        say(f"extractor  {one.name}, {one.failed} of {plural(one.asked, 'passage')} failed{told}")
     say(f"hook       {_hook(answer.hook)}", color="red" if answer.hook.broken else None)
     say(f"daemon     {_running(daemon)}")
     for told in answer.notes:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from types import MappingProxyType
 
 from atocore.knowledge.candidates import Births, Found, candidate, choose
 from atocore.knowledge.chunks import chunks
+from atocore.knowledge.extraction import Proposal
 from atocore.knowledge.freshness import newest
 from atocore.knowledge.intake import Intake, source_identity, take_in
 from atocore.knowledge.restated import Given, given, news
@@ -54,8 +56,11 @@ def extraction_pass(
     projects: Mapping[str, str],
     limits: Limits,
     progress: Progress = unheard,
+    offered: Mapping[str, Sequence[Proposal]] = MappingProxyType({}),
+    passed: Sequence[Passed] = (),
 ) -> Wave:
-    """Propose what sources and captures hold and nobody proposed yet. `projects` gives a record's project."""
+    """Propose what sources and captures hold and nobody proposed yet. `projects` gives a record's project,
+    `offered` what other extractors than the rules propose of it, `passed` what those could not do."""
     records = tuple(records)
     known = cache(lambda: given(snapshot))  # looked for only where a capture proposes something
     latest = newest([*snapshot.select((Kind.SOURCE,)), *records])
@@ -64,11 +69,13 @@ def extraction_pass(
         progress("extracting", done, len(records))
         origin = str(record.header.get("origin") or record.path)
         project = record.project or projects.get(record.id, "")
-        found.append(Found(record, origin, news(record, origin, known, latest), project))
+        held = news(record, origin, known, latest)
+        held = replace(held, proposals=(*held.proposals, *offered.get(record.id, ())))
+        found.append(Found(record, origin, held, project))
     births = choose(snapshot, found, limits)
     # named by what it makes: the next pass over the same sources makes something else
     wave = derived_id("wave", "extract", *sorted(one.record_id for one in births.chosen))
-    return _wave("extract", Intake(wave), found, births, len(found), ())
+    return _wave("extract", Intake(wave), found, births, len(found), passed)
 
 
 def _wave(
