@@ -127,10 +127,10 @@ def extract(
     if reason := why_whole_document_not(path):
         return Extraction((), (Skipped(reason, first_line, path),), {})
     header = frontmatter or {}
-    document = document_of(read, SIGNS, voice)
+    status = statuses(read.sections, header)
+    document = replace(document_of(read, SIGNS, voice), statuses=status)
     document = replace(document, heard=hear(document))
     parts = chunks(body, first_line) if cut is None else cut
-    status = statuses(read.sections, header)
     source = _Source(
         body, path, document, status, first_line, freshness, is_manual(path, read.sections), parts
     )

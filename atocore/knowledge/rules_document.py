@@ -34,8 +34,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """All that a finder may look at. `heard` holds what each rule of plain speech finds in it. One is like no
-    other, so that what was read of it once can be kept.
+    """All that a finder may look at. `heard` holds what each rule of plain speech finds in it, `statuses` the
+    status that holds for each section. One is like no other, so that what was read of it once can be kept.
     """
 
     read: Outline
@@ -43,6 +43,7 @@ class Document:
     children: tuple[tuple[int, ...], ...]
     voice: Voice = Voice.DOCUMENT
     heard: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    statuses: tuple[str, ...] = ()
 
     def governor(self, number: int) -> Governor | None:
         """The rule that speaks for section `number`."""

@@ -12,14 +12,15 @@ from itertools import pairwise
 
 from atocore.knowledge.chunks_outline import Block, Section
 from atocore.knowledge.rules_document import Document, Finding
-from atocore.knowledge.rules_headings import Governor
+from atocore.knowledge.rules_headings import Governor, Ground, normal_heading
 from atocore.knowledge.rules_items import bullets, items, listed, opening_of
 from atocore.knowledge.rules_tables import Columns, columns, row_id
-from atocore.knowledge.rules_text import clean, is_requirement_id, leading_id, only_id
+from atocore.knowledge.rules_text import clean, document_title, is_requirement_id, leading_id, only_id
 
 MAX_PARAGRAPHS = 8
 MAX_UNBOUND = 25  # requirements of one document that need not be worded as such
 
+_OPEN_GROUND = Ground(None, False)
 _ASIDE = ("code", "quote", "html", "rule", "heading")
 
 _INTRODUCES = re.compile(r"[:：]\W*$|\b(?:because|e\.g\.?|i\.e\.?|such as|are|following)\s*$", re.IGNORECASE)
@@ -55,6 +56,12 @@ _OWN_DATA = re.compile(
     r"\b[*_]*\s*[:：]",
     re.IGNORECASE,
 )
+_SAYS_NOTHING = re.compile(
+    rf"{_OWN_DATA.pattern}|\W*(?:therefore|thus|hence|consequently|accordingly|so|deshalb"
+    rf"|daher)\W*$",
+    re.IGNORECASE,
+)
+_READERS = re.compile(r"\byou(?:'ll|'re|'ve|r)?\b", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*(?:\d+[.):]?\s*)?(?P<words>[^*\n]{3,120})\*\*:?")
 
 _CHOSEN = re.compile(r"\W*(?:(?:we )?(?:chosen?|selected?|decided)|decision|option)\b", re.IGNORECASE)
@@ -81,7 +88,7 @@ def decisions(document: Document, rule: str) -> Iterator[Finding]:
 def _decision_section(
     document: Document, number: int, section: Section, governor: Governor
 ) -> Iterator[Finding]:
-    told = [b for b in section.blocks if not (b.kind == "paragraph" and _OWN_DATA.match(b.text))]
+    told = [b for b in section.blocks if not (b.kind == "paragraph" and _SAYS_NOTHING.match(b.text))]
     blocks, below = _content(told), document.below(number)
     if governor.says:
         yield _lead(section, number, blocks) or Finding(governor.says, section.first, section.first, number)
@@ -185,6 +192,19 @@ def _lead(section: Section, number: int, blocks: Sequence[Block], *, titled: boo
     return Finding(text, head.first, last, number, title, more=more)
 
 
+def accepted_proposals(document: Document, rule: str, heading: re.Pattern[str]) -> Iterator[Finding]:
+    """What an accepted document proposes, where none of its sections is headed as a decision."""
+    decided = any(ground.governor and ground.governor.rule == rule for ground in document.grounds)
+    for number, section in enumerate(document.read.sections if not decided else ()):
+        ground = document.grounds[number]
+        accepted = document.statuses[number : number + 1] == ("accepted",)
+        if accepted and ground == _OPEN_GROUND and heading.fullmatch(normal_heading(section.heading)):
+            above = document.read.sections[section.parent].heading if section.parent >= 0 else ""
+            if found := _lead(section, number, _content(section.blocks), titled=False):
+                yield replace(found, title=document_title(above))
+                return
+
+
 def statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
     """One finding an item, row or binding paragraph of every section that `rule` speaks for.
 
@@ -236,15 +256,22 @@ def _listed_statements(section: Section, number: int, noun: str, *, own: bool) -
         elif block.kind == "table":
             yield from _rows(block, number, noun)
         elif prose < MAX_PARAGRAPHS and _stands_alone(
-            clean(block.text), binding, first=not prose and not listed and (noun != "requirement" or own)
+            clean(block.text), binding, first=own and not prose and not listed and _opens(block, noun)
         ):
             prose += 1
             alias, text = leading_id(clean(block.text))
             yield Finding(text, block.first, block.last, number, alias=alias)
 
 
+def _opens(block: Block, noun: str) -> bool:
+    """Whether the first paragraph of a section counts however worded: a requirement only as a bare list."""
+    return noun != "requirement" or ("\n" in block.text and ". " not in block.text)
+
+
 def _stands_alone(text: str, binding: re.Pattern[str], *, first: bool) -> bool:
-    return not _INTRODUCES.search(text) and (first or bool(binding.search(text)))
+    if _INTRODUCES.search(text) or _READERS.search(text):
+        return False
+    return first or bool(binding.search(text))
 
 
 def _content(blocks: Sequence[Block]) -> list[Block]:

@@ -6,13 +6,14 @@ import re
 from functools import partial
 
 from atocore.knowledge.rule import Rule
-from atocore.knowledge.rules_find import decisions, statements
+from atocore.knowledge.rules_find import accepted_proposals, decisions, statements
 from atocore.knowledge.rules_headings import Sign
 from atocore.knowledge.rules_patterns import (
     ASSUMPTION_HEADING,
     CONSTRAINT_HEADING,
     DECISION_HEADING,
     LIMITATION_HEADING,
+    PROPOSAL_HEADING,
     REQUIREMENT_HEADING,
     RESOLUTION_HEADING,
 )
@@ -60,6 +61,20 @@ HEADED: tuple[Rule, ...] = (
             "## Decision\n\n{describe the decision that was taken here}\n",
             "## Decision\n\n> We will weld the frame.\n",
             "## Status\n\nSuperseded by number 9\n\n## Decision\n\nWe will weld the frame.\n",
+        ),
+    ),
+    Rule(
+        "accepted-proposal",
+        "a section headed Proposal or What in a document that is accepted and has no section Decision",
+        "entity",
+        "decision",
+        0.6,
+        2,
+        partial(accepted_proposals, rule="decision-heading", heading=PROPOSAL_HEADING),
+        ("# Frame\n\n## Status\n\nAccepted\n\n## Proposal\n\nWeld the frame from tubes.\n",),
+        (
+            "# Frame\n\n## Status\n\nProposed\n\n## Proposal\n\nWeld the frame from tubes.\n",
+            "# Frame\n\n## Proposal\n\nWeld the frame from tubes.\n",
         ),
     ),
     _heading_rule(

@@ -56,6 +56,11 @@ DECISION_HEADING = _any(
     r"|(?:(?:la|las) )*decisi[oó]n(?:es)?(?: tomadas?)?|(?:(?:a|as) )*decis(?:ão|ões)(?: tomadas?)?"
     r"|decisioni?e?",
 )
+PROPOSAL_HEADING = re.compile(
+    r"(?:(?:the|our|final) )?(?:proposal|proposed (?:solution|approach|decision|design|change)|what(?:'s"
+    r"| is) proposed"
+    r"|what(?: is this)?|recommendation)"
+)
 RESOLUTION_HEADING = re.compile(r"(?:the |final |agreed )?resolution")
 REQUIREMENT_HEADING = _any(
     _nouns("requirements?", "acceptance criteria"),

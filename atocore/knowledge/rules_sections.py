@@ -74,6 +74,14 @@ _DATE = re.compile(
     r"|nov\w*|dec\w*|spring|summer|autumn|winter|t[+-]\s?\d+)\b",
     re.IGNORECASE,
 )
+_JOINS = re.compile(
+    r"\b(?:connect\w*|interfac\w*|ports?|signals?|bus|protocols?|pins?|plugs?|cables?|harness|wires?"
+    r"|mount\w*|flange"
+    r"|bolt\w*|links?|over|via|between|to|from|with|sends?|receiv\w*|exchang\w*|communicat\w*|suppl\w+"
+    r"|inputs?|outputs?"
+    r"|apis?|usb|can|uart|spi|i2c|ethernet|https?|mqtt|tcp|udp|rs-?\d{3}|rf|ghz|mhz)\b|\d\s?[VAW]\b",
+    re.IGNORECASE,
+)
 _MEANS = re.compile(
     r"\b(?:tests?|tested|analys[ei]s|inspections?|demonstrations?|reviews?|reports?|simulations?"
     r"|measure\w*|inspected)\b",
@@ -208,7 +216,7 @@ def part(_: Document, finding: Finding) -> Finding | None:
 def interface(_: Document, finding: Finding) -> Finding | None:
     """What connects to what: more than the name of a piece of code."""
     words = re.sub(r"`[^`]*`|\b\w+\([^)]*\)", " ", finding.text)
-    return finding if len(_WORD.findall(plain(words))) >= 4 else None
+    return finding if len(_WORD.findall(plain(words))) >= 4 and _JOINS.search(plain(finding.text)) else None
 
 
 def quantified(document: Document, finding: Finding) -> Finding | None:

@@ -175,7 +175,7 @@ def sentences(text: str) -> list[str]:
 
 def short(text: str, limit: int = MAX_TITLE) -> str:
     """Give one short line for a passage: its first sentence, cut between words."""
-    words = plain(text)
+    words = re.sub(r"^\W*\d+[.)]\s+", "", plain(text))
     first = sentences(words[:600])[0] if words else ""
     line = first.rstrip(" .:;,")
     if len(line) <= limit:
