@@ -55,7 +55,8 @@ _CLAUSE = re.compile(
 
 
 def clauses(source: str, words: str, voice: Voice) -> list[int]:
-    """Give where clauses begin in folded words: after openers, and after what joins two clauses. In minutes a
+    """Give where clauses begin in folded words: after openers, and after what joins two clauses. In"
+    " minutes a
     sentence may open with its speaker's name, which `source` shows by its capital.
     """
     begin = 0

@@ -81,8 +81,10 @@ _HYPOTHETICAL = re.compile(
     r"|thinking (?:of|about)|considering|proposal|propos(?:e|es|ed|ing)|suggest(?:s|ed|ing)?"
     r"|recommend(?:s|ed)?)\b"
 )
+_IF = re.compile(r"\b(?:if|unless|in case|provided)\b")
 _OTHERS = re.compile(
-    r"\b(?:he|she|they|(?:the )?(?:\w+ )?(?:docs?|documentation|article|paper|book|tutorial|readme|post"
+    r"\b(?:claude|agents|gemini|copilot-instructions)\.md\b|\b(?:he|she|they|(?:the )?(?:\w+ )?(?:docs?"
+    r"|documentation|article|paper|book|tutorial|readme|post"
     r"|blog|error|log|message"
     r"|comment|ticket|issue|prompt|file|internet|claude|chatgpt|people|someone|some)) (?:\w+"
     r" ){0,2}?(?:say|says|said"
@@ -94,7 +96,9 @@ _OTHERS = re.compile(
     r"|line|assertion|message|guard|validation|label|tooltip|warning)s?(?: that| saying| which|:| like)"
 )
 _SAYING = re.compile(
-    r"\b(?:saying|titled|called|named|that says|which says|to say|says|said|reads|prints?|echo|commit"
+    r"\b(?:minutes|texts?|sentences?|paragraphs?|following|e-?mails?|logs?|strings?|lines?|snippet|input"
+    r"|messages?|examples?)\b[^:]{0,60}: $"
+    r"|\b(?:saying|titled|called|named|that says|which says|to say|says|said|reads|prints?|echo|commit"
     r" message|assert(?:s|ing)?)\b"
 )
 _SUPERSEDED = re.compile(
@@ -137,7 +141,7 @@ _PASSING = re.compile(
     r"|function|method"
     r"|class|script|branch|ticket|prompt|answer|message|response|plan|iteration|step|turn|round)"
     r"|(?<!from )here|this time|right now"
-    r"|just once|this once|temporarily|in the meantime|as a test|today|tonight|first$)"
+    r"|just once|this once|temporarily|in the meantime|as a test(?! \w)|today|tonight|first$)"
 )
 TASK_NOUN = (
     r"(?:functions?|methods?|scripts?|outputs?|answers?|responses?|code|loops?|variables?|tests?"
@@ -162,7 +166,8 @@ def why_unheard(prompt: str) -> str:
 
 
 def pasted(text: str) -> str:
-    """Say whose a paragraph of a turn is: "all" (it and what follows are somebody else's), "self" (a machine
+    """Say whose a paragraph of a turn is: "all" (it and what follows are somebody else's), "self" (a"
+    " machine
     wrote it), "" (the speaker's own).
     """
     lines = text.split("\n")
@@ -190,6 +195,11 @@ def is_question(words: str) -> bool:
 def is_hypothetical(words: str) -> bool:
     """Whether words speak of what may be, not of what is."""
     return bool(_HYPOTHETICAL.search(words))
+
+
+def is_conditional(words: str) -> bool:
+    """Whether what follows these words holds only if something else does."""
+    return bool(_IF.search(words))
 
 
 def is_reported(words: str) -> bool:

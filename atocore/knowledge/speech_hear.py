@@ -15,10 +15,12 @@ from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import SOFT_STOP, Ground, normal_heading
 from atocore.knowledge.rules_text import clean
 from atocore.knowledge.speech_clauses import clauses
-from atocore.knowledge.speech_cues import ENTITY_CUES, Cue, stands_alone, wordings
-from atocore.knowledge.speech_cues_memory import MEMORY_CUES, REMEMBERED
+from atocore.knowledge.speech_cue import Cue, stands_alone, wordings
+from atocore.knowledge.speech_decisions import DECISIONS
+from atocore.knowledge.speech_facts import EPISODES, KNOWLEDGE, REMEMBERED
 from atocore.knowledge.speech_gates import (
     introduces_paste,
+    is_conditional,
     is_hypothetical,
     is_question,
     is_reported,
@@ -29,11 +31,26 @@ from atocore.knowledge.speech_gates import (
     tag_of,
     why_unheard,
 )
+from atocore.knowledge.speech_lessons import ADAPTATION
+from atocore.knowledge.speech_limits import ASSUMPTIONS, CONSTRAINTS
+from atocore.knowledge.speech_people import IDENTITY, PROJECT
+from atocore.knowledge.speech_preferences import PREFERENCES
 from atocore.knowledge.speech_sentences import MAX_SENTENCE, Sentence, folded, sentences_of
 from atocore.knowledge.voices import Voice
 
-CUES: tuple[Cue, ...] = (*ENTITY_CUES, *MEMORY_CUES)
-MAX_HEARD = 300
+CUES: tuple[Cue, ...] = (
+    *DECISIONS,
+    *CONSTRAINTS,
+    *ASSUMPTIONS,
+    *PREFERENCES,
+    *IDENTITY,
+    *PROJECT,
+    *ADAPTATION,
+    *EPISODES,
+    *KNOWLEDGE,
+    *REMEMBERED,
+)
+MAX_HEARD = 1000
 """Sentences of one text that count: more would make no conversation."""
 
 _PARTS = frozenset(("Prompt", "Response"))  # a capture's own headings
@@ -87,7 +104,8 @@ def _passages(document: Document) -> Iterator[_Passage]:
 
 
 def _speaks(section: Section, ground: Ground, decided: bool) -> bool:
-    """Whether a section of a document may hold speech: no rule of structure has it, and it is not about plans
+    """Whether a section of a document may hold speech: no rule of structure has it, and it is not about"
+    " plans
     or options. What stands around a decision only argues for it.
     """
     heading = normal_heading(section.heading)
@@ -143,7 +161,8 @@ def _said(passage: _Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
 
 
 def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> Finding | None:
-    """A sentence as a finding; one that leans on the sentence before it is given with that, or not at all."""
+    """A sentence as a finding; one that leans on the sentence before it is given with that, or not at"
+    " all."""
     sentence = said[at]
     text = clean(sentence.text)
     if not leans:
@@ -163,7 +182,7 @@ def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:
         return "", False
     for start in clauses(source, words, voice):
         before, clause = words[:start], words[start:]
-        if is_hypothetical(before) or is_saying(before):
+        if is_hypothetical(before) or is_conditional(before) or is_saying(before):
             continue
         present = frozenset(_WORD.findall(clause))
         for one in wordings(CUES, present):

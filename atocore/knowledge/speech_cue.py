@@ -1,0 +1,72 @@
+"""What a cue of plain speech is: one wording of a rule, and what must hold for it to count.
+
+Knows gates. Must not know any cue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from atocore.knowledge.speech_gates import leans
+from atocore.knowledge.voices import Voice
+
+EVERYONE = frozenset(Voice)
+
+
+PEOPLE = frozenset([Voice.DOCUMENT, Voice.PERSON])
+
+
+PERSON = frozenset([Voice.PERSON])
+
+
+Check = Callable[[str, str], bool]
+"""Says of (what the cue speaks of, the whole clause) whether it may count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One wording of a rule. `needs` are words of which one stands in every such clause; the group"
+    " `of`, where
+    the pattern has one, is what must not lean on other text.
+    """
+
+    rule: str
+    needs: frozenset[str]
+    pattern: re.Pattern[str]
+    voices: frozenset[Voice]
+    check: Check
+
+
+def cue(
+    rule: str,
+    needs: str,
+    pattern: str,
+    voices: frozenset[Voice] = PEOPLE,
+    check: Check = lambda of, clause: True,
+) -> Cue:
+    """Make a cue; `needs` are words apart by spaces."""
+    return Cue(rule, frozenset(needs.split()), re.compile(pattern), voices, check)
+
+
+def enough(of: str, least: int = 2) -> bool:
+    """Whether words say enough to be remembered without the text around them."""
+    return len(re.findall(r"[^\W_]{2,}|~code~|~link~|\d+", of)) >= least
+
+
+def wordings(cues: tuple[Cue, ...], words: frozenset[str]) -> Iterator[Cue]:
+    """Give the cues that may stand in a sentence of these words."""
+    return (one for one in cues if not one.needs.isdisjoint(words))
+
+
+_TO_OBJECT = re.compile(
+    r"(?:not )?(?:go |just |also )?\w+"
+    r"(?: (?:up|out|on|with|to|for|from|in|at|off|over|by|into|against|all))? "
+)
+
+
+def stands_alone(of: str) -> bool:
+    """Whether what a cue speaks of needs no other sentence to be understood: neither it nor its object"
+    " leans."""
+    return not leans(of) and not leans(_TO_OBJECT.sub("", of, count=1))

@@ -1,0 +1,191 @@
+"""Cues of what happened, what is so, and what somebody asks to remember.
+
+Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+"""
+
+from __future__ import annotations
+
+import re
+
+from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
+from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_passing
+from atocore.knowledge.speech_words import BUG, DATE, HAPPENED, THING, WEEKDAY
+
+_DAY = (
+    rf"(?:yesterday|last (?:week|month|year|night|{WEEKDAY}|spring|summer|autumn|fall|winter)|(?:a|one"
+    rf"|two|three|four|five|six|ten|\d+|a few|"
+    rf"a couple of) (?:days?|weeks?|months?|years?) ago|earlier this (?:week|month|year)|on {WEEKDAY}"
+    rf"|on {DATE}|in (?:early |mid-?|late )?"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{4})?)"
+)
+
+
+_ACTOR = (
+    r"(?!(?:it|this|that|these|those|they|he|she|you|which|what|who|everything|i asked|i told|i wanted|i"
+    r" had to|we talked|we discussed"
+    r"|we spoke|we had (?:lunch|dinner)|nothing|something) )"
+)
+
+
+_SUBORDINATE = re.compile(
+    r"\b(?:when|after|before|since|because|that|which|who|if|while|where|what|why|how|than|pic|photo"
+    r"|picture)\b"
+)
+
+
+_OF_THE_TASK = re.compile(
+    rf"\b(?:{TASK_NOUN}|builds?|pipeline|ci|jobs?|deploy\w*|login|install\w*|laptop) (?:was|were|failed"
+    rf"|broke|crashed|ran|stopped)\b"
+)
+
+
+def _event(of: str, clause: str) -> bool:
+    return (
+        enough(of, 1)
+        and not _SUBORDINATE.search(of)
+        and not is_hypothetical(clause)
+        and not _OF_THE_TASK.search(clause)
+    )
+
+
+EPISODES = (
+    cue(
+        "spoken-episode",
+        "yesterday last ago earlier on in",
+        rf"{_DAY}(?:,? (?:morning|afternoon|evening|night|at"
+        rf" \d{{1,2}}[:.]\d\d))?,? {_ACTOR}(?P<of>{THING}) {HAPPENED}\b",
+        PERSON,
+        _event,
+    ),
+    cue(
+        "spoken-episode",
+        "yesterday last ago earlier on in",
+        rf"{_ACTOR}(?P<of>{THING}) {HAPPENED}\b(?: [\w~./'+#%&@()°-]+){{0,12}},? {_DAY}\b",
+        PERSON,
+        _event,
+    ),
+    cue(
+        "spoken-episode",
+        "on",
+        rf"on {DATE},? {_ACTOR}(?P<of>{THING}) {HAPPENED}\b",
+        PEOPLE,
+        _event,
+    ),
+)
+
+
+_HARD = re.compile(r"\d|~code~|~link~|[\w.-]+/[\w./-]+")
+
+
+def _fact(of: str, clause: str) -> bool:
+    return (
+        enough(of, 1)
+        and not BUG.search(clause)
+        and not is_hypothetical(clause)
+        and not is_passing(clause)
+        and bool(_HARD.search(clause))
+    )
+
+
+def _corrected(of: str, says: str) -> bool:
+    contrast = enough(of, 1) and bool(re.search(r",? not [\w~]", says)) and not BUG.search(says)
+    return contrast or _fact(of, says)
+
+
+_OURS = (
+    rf"(?!(?:the |this |your |my |an? )(?:[\w-]+ )?{TASK_NOUN} )"
+    r"(?P<of>(?:the|our|all|every|each|both) (?:[\w~./'+#-]+ ){0,5}?[\w~./'+#-]+)"
+)
+
+
+KNOWLEDGE = (
+    cue(
+        "spoken-correction",
+        "no nope actually wrong correction incorrect correct",
+        r"(?:no|nope|actually|wrong|correction|not quite|not correct|(?:that|this|it) is (?:wrong|not"
+        r" right|not correct|not true|incorrect)"
+        r"|to correct (?:myself|that|this|you)|small correction)\s?[,:;.—–-]+ (?:actually,?"
+        r" )?(?P<of>(?!(?:i|you|we|let|do|please|can|there|no|wait|not) )"
+        rf"{THING}) (?:is|are|was|has|have|weighs?|runs?|lives?|uses?|needs?|takes?|costs?|listens?"
+        rf"|draws?|measures?|starts?|ends?|means?|stands?"
+        r"|comes?|goes|sits?|holds?|must be|should be) .+",
+        PERSON,
+        lambda of, clause: _corrected(of, clause[clause.index(of) :]),
+    ),
+    cue(
+        "spoken-fact",
+        "runs run listens lives sits points connects resolves is are",
+        rf"{_OURS} (?:runs?|listens?|lives?|sits?|points?|connects?|resolves?|(?:is|are) (?:hosted"
+        rf"|located|stored|deployed|mounted|installed|served|running"
+        r"|listening|reachable|available|kept|pinned|bolted|rated|powered|supplied|fed|clocked|set))(?:"
+        r" \w+)? (?:on|at|in|under|to|behind|from|with|over"
+        r"|via|as|inside|by|for) .+",
+        PERSON,
+        _fact,
+    ),
+    cue(
+        "spoken-fact",
+        "weighs measures draws costs has holds contains consumes supports needs requires takes is are"
+        " uses lasts",
+        rf"{_OURS} (?:(?:weighs?|measures?|draws?|costs?|holds?|contains?|consumes?|supports?|needs?"
+        rf"|requires?|lasts?|uses?)|has|have|(?:is|are))"
+        r" (?:(?:now|currently|exactly|about|around|roughly|only|an?|up to|at most|at least|running)"
+        r" ){0,2}(?:[\w-]+ ){0,2}?[-+~]?\d.*",
+        PERSON,
+        _fact,
+    ),
+    cue(
+        "spoken-fact",
+        "repo project codebase team company monorepo stack backend frontend database product vault firmware",
+        r"(?:this|the|our) (?:[\w-]+ )?(?P<of>repo(?:sitory)?|project|codebase|code base|company"
+        r"|monorepo|stack|backend|frontend|firmware|product)"
+        r" (?:uses|is (?:written|built|based|hosted|deployed|licensed|tested|versioned)|runs on|targets"
+        r"|requires|depends on|supports|lives) .+",
+        PERSON,
+        lambda of, clause: not BUG.search(clause) and not is_hypothetical(clause) and not is_passing(clause),
+    ),
+    cue(
+        "spoken-fact",
+        "port url address version branch host hostname endpoint threshold path bucket cluster region rate"
+        " number limit tolerance torque voltage supplier licence license",
+        r"(?:the|our)(?P<of>(?: [\w~./'+#-]+){0,4}? (?:port|url|address|version|branch|host|hostname"
+        r"|endpoint|threshold|path|bucket|cluster|region|baud rate"
+        r"|sample rate|part number|serial number|drawing number|limit|tolerance|torque|voltage|supplier"
+        r"|licen[cs]e)"
+        r"(?: (?:of|for|on) [\w~ ./-]{2,40}?)?) (?:is|are) .+",
+        PERSON,
+        _fact,
+    ),
+)
+
+
+_STATES = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|must|needs?|uses?|runs?|lives?|does|do|not|will|shall|can|cannot"
+    r"|only|means|takes?|gets?|goes|comes|belongs?"
+    r"|requires?|expects?|stays?|wants?|prefers?|owns?|works?|\w{3,}(?:s|ed))\b"
+)
+
+
+_TOLD = (
+    r"(?:(?:please|and|also|oh) )?(?:remember(?: (?:this|that|also))*|keep in mind|bear in mind|do not"
+    r" forget|for (?:future|later) reference"
+    r"|note to self|(?:please )?make a note|take note|note for (?:the future|later|next time|future"
+    r" sessions)|worth remembering|for the record"
+    r"|save (?:this )?(?:to|in) (?:your )?memory|add (?:this )?to (?:your )?memory|memori[sz]e(?: this|"
+    r" that)?|store (?:this|that) in memory)"
+)
+
+
+REMEMBERED = (
+    cue(
+        "spoken-remember",
+        "remember mind forget reference self note remembering record memory memorize memorise",
+        rf"(?!(?:\w+ )?(?:remember|do not forget|mind),){_TOLD}\s?(?:,|:|;|—|–|-| that)+ (?:that |is"
+        rf" that |this: )?(?P<of>(?!(?:time|day|one|thing"
+        rf"|guy|file|to) )(?:the |i |we |our |all |every |[\w~]).+)",
+        PERSON,
+        lambda of, clause: (
+            enough(of, 4) and not is_hypothetical(of) and bool(_STATES.search(of)) and not is_passing(of)
+        ),
+    ),
+)

@@ -1,0 +1,91 @@
+"""Cues of lessons: what to do next time, and what a failure taught.
+
+Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+"""
+
+from __future__ import annotations
+
+import re
+
+from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
+from atocore.knowledge.speech_gates import is_hypothetical
+from atocore.knowledge.speech_preferences import is_instruction
+from atocore.knowledge.speech_words import WE
+
+_WHEN_BAD = (
+    r"(?:when|whenever|if|once|as soon as|every time) (?P<of>(?!(?:it|this|that|you|i|they)"
+    r" )(?:[\w~./'+#-]+ ){1,7}?(?:fails?|crash(?:es)?|hangs?|breaks?"
+    r"|drifts?|leaks?|overheats?|trips?|stalls?|freezes|is (?:stuck|down|slow|full|red|flaky|locked|out"
+    r" of \w+|unresponsive|corrupt(?:ed)?)|times? out|goes down"
+    r"|gets stuck|runs out|disconnects?|drops(?: out| off)?|stops(?: \w+ing)?|complains?|refuses|won't"
+    r" \w+|will not \w+"
+    r"|does not (?:start|respond|come up|build|boot|connect|lock|home)))"
+)
+
+
+_REMEDY = (
+    r"(?:restart|run|clear|rebuild|reset|delete|remove|reboot|check|re-?run|re-?install|power ?-?cycle"
+    r"|kill|flush|increase|raise|lower|reduce|switch|call|page"
+    r"|replace|tighten|re-?calibrate|re-?seat|purge|use|try|roll back|revert|set|unplug|drain|bump|wipe"
+    r"|start|stop|turn|warm|wait|re-?home|re-?index"
+    r"|bleed|vent|swap|ask|open|close)"
+)
+
+
+ADAPTATION = (
+    cue(
+        "spoken-lesson",
+        "lesson lessons learned learnt takeaway",
+        r"(?:(?:the |one |another |our |main |key |biggest |a )*(?:lessons?(?: learn(?:ed|t))?"
+        r"|takeaways?|moral)(?: (?:here|from [\w -]{2,40}?))?\s?"
+        rf"(?::| is(?: that| to)?| was(?: that| to)?|—|–)|{WE}(?: have)? learn(?:ed|t) (?:the hard way"
+        rf" )?(?:that|to)|i(?: have)? learn(?:ed|t) (?:the hard way )"
+        r"(?:that|to)) (?P<of>.+)",
+        PEOPLE,
+        lambda of, clause: enough(of, 3) and not is_hypothetical(clause),
+    ),
+    cue(
+        "spoken-lesson",
+        "next time",
+        r"(?:the )?next time(?: (?:we|you|i) [\w ~-]{2,60}?)?[,:]? (?P<of>(?:please |always |do not "
+        r"|never |make sure |we should |you should |remember to )*[a-z].+)",
+        PERSON,
+        lambda of, clause: (
+            enough(of, 2)
+            and is_instruction(of)
+            and not re.match(r"next time (?:i|we) (?:see|meet|talk|visit)", clause)
+            and not re.match(r"(?:we|i|it|you|they|he|she|that|this|let)\b(?! should)", of)
+        ),
+    ),
+    cue(
+        "spoken-lesson",
+        "when whenever if once time soon",
+        rf"{_WHEN_BAD}(?: [\w~-]+){{0,6}}?(?:,| then|, then) (?:(?:then|please|always|just|first|you"
+        rf" (?:have to|need to|must|should|can)|we (?:have to|need to"
+        rf"|must|usually|always)|do not|never) ){{0,3}}{_REMEDY}\b(?P<rest>.+)",
+        PERSON,
+        lambda of, clause: (
+            enough(of, 1) and not re.search(r"\b(?:could|might|maybe|would|assume|for now)\b", clause)
+        ),
+    ),
+    cue(
+        "spoken-lesson",
+        "workaround trick fix cure remedy solution",
+        r"(?:the|our|one)(?: [\w-]+){0,2} (?:workaround|trick|cure|remedy|known fix)(?: (?:for|to"
+        r"|against|when) (?P<of>[\w~ ./-]{3,80}?))? (?:is|was) (?:to|that|:)? ?.+",
+        PEOPLE,
+        lambda of, clause: enough(clause, 6) and not is_hypothetical(clause),
+    ),
+    cue(
+        "spoken-lesson",
+        "cause",
+        r"(?:the|its) (?:actual |real |underlying )?root cause (?:of (?P<of>.+?) )?(?:was|is|turned out"
+        r" to be) .+",
+        PEOPLE,
+        lambda of, clause: (
+            enough(clause, 6)
+            and not is_hypothetical(clause)
+            and not re.search(r"\b(?:unknown|unclear|not (?:known|clear|yet)|under)\b", clause)
+        ),
+    ),
+)
