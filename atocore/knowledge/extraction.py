@@ -128,8 +128,7 @@ def extract(
         return Extraction((), (Skipped(reason, first_line, path),), {})
     header = frontmatter or {}
     status = statuses(read.sections, header)
-    document = replace(document_of(read, SIGNS, voice), statuses=status)
-    document = replace(document, heard=hear(document))
+    document = hear(replace(document_of(read, SIGNS, voice), statuses=status))
     parts = chunks(body, first_line) if cut is None else cut
     source = _Source(
         body, path, document, status, first_line, freshness, is_manual(path, read.sections), parts
@@ -180,6 +179,8 @@ def _judge(source: _Source, title: str) -> Extraction:
 def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
     if source.document.voice is Voice.ASSISTANT and (rule.type != "decision" or rule.strength == HEADED):
         return "an assistant's own words"
+    if 0 < source.document.ends <= finding.first:
+        return source.document.why
     status = source.statuses[finding.place]
     if status.startswith("dead: "):
         return f"the document's status is {status[6:]}"

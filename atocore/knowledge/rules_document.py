@@ -1,4 +1,5 @@
-"""What a rule may look at, and what it gives: a document made ready, and findings that nobody has judged yet.
+"""What a rule may look at, and what it gives: a document made ready, and findings that nobody has"
+" judged yet.
 
 Knows sections and which rule speaks for them. Must not know confidence, or what becomes of a finding.
 """
@@ -35,7 +36,8 @@ class Finding:
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """All that a finder may look at. `heard` holds what each rule of plain speech finds in it, `statuses` the
-    status that holds for each section. One is like no other, so that what was read of it once can be kept.
+    status that holds for each section. From line `ends` on (0: never) a turn is not its speaker's own words,
+    for the reason `why`. One is like no other, so that what was read of it once can be kept.
     """
 
     read: Outline
@@ -44,6 +46,8 @@ class Document:
     voice: Voice = Voice.DOCUMENT
     heard: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
+    ends: int = 0
+    why: str = ""
 
     def governor(self, number: int) -> Governor | None:
         """The rule that speaks for section `number`."""

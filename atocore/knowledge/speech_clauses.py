@@ -29,7 +29,8 @@ _ADVERBIAL = re.compile(
     r"(?:after|at|in|during|following|based on|given|for|since|because|to|with|due to|on|as of|from|by"
     r"|until|despite|because of|instead of"
     r"|last|yesterday|today|this (?:morning|week|month)|regarding|concerning|as for|throughout|within)"
-    r" (?:[^,;:.?!]{2,120}, (?=\S)|(?:the|our|this|that|all) [\w -]{2,50}? (?=(?:we|it was) ))"
+    r" (?:[^,;:.?!]{2,120}, (?=\S)|(?:the|our|this|that|all|an?|some|much|two|several) [\w -]{2,50}?"
+    r" (?=(?:we|it was) ))"
 )
 _OCCASION = re.compile(
     r"(?:when(?:ever)?|if|before|after|once|every time) (?:i|you|we) [^,;:.?!]{3,80}, (?=(?:please"

@@ -55,6 +55,18 @@ def _going_for_good(of: str, clause: str) -> bool:
     return _going(of, clause) and not is_passing(clause)
 
 
+_SETS_OUT = re.compile(
+    rf"(?:^|[.!;,] )(?:(?:ok|so|and|today|in the end|in the meeting),? )*(?:{WE}{DONE}|it was)"
+    rf" (?:decided|agreed|resolved)"
+    r"(?: (?:on|that|to|upon))?(?: (?:the following|these|this|as follows)(?: \w+){0,3})?:$"
+)
+
+
+def agrees_on_list(words: str) -> bool:
+    """Whether a paragraph ends by saying that the list below it was decided or agreed on."""
+    return bool(_SETS_OUT.search(words))
+
+
 _AFTER = r"(?:(?:then|now|just|rather|instead|all|simply|therefore|definitely) )?"
 
 

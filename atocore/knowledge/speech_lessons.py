@@ -53,6 +53,7 @@ ADAPTATION = (
         lambda of, clause: (
             enough(of, 2)
             and is_instruction(of)
+            and not re.search(r"\bmy time\b", of)
             and not re.match(r"next time (?:i|we) (?:see|meet|talk|visit)", clause)
             and not re.match(r"(?:we|i|it|you|they|he|she|that|this|let)\b(?! should)", of)
         ),
