@@ -28,7 +28,7 @@ def shipped(name: str) -> Path:
 
 
 @cache
-def _script() -> Mapping[str, Any]:
+def script() -> Mapping[str, Any]:
     """The capture script's functions: one implementation serves the hook and the command line. Loaded as a
     module, so that it is compiled once and not at every call."""
     loader = SourceFileLoader("capture_stop", str(shipped(CAPTURE_SCRIPT)))
@@ -39,14 +39,14 @@ def _script() -> Mapping[str, Any]:
 
 def redactor() -> Callable[[str], str]:
     """The function that takes secrets out of a text."""
-    redact = _script()["redact"]
+    redact = script()["redact"]
     assert callable(redact)
     return lambda text: str(redact(text))
 
 
 def secret_finder() -> Finder:
     """The function that finds secrets: the hook's rules, for second looks."""
-    find: Finder = _script()["secrets_in"]
+    find: Finder = script()["secrets_in"]
     return find
 
 
@@ -63,7 +63,7 @@ def capture_turn(
     max_chars: int,
 ) -> Captured:
     """Write one turn as the hook would; the same turn twice is one file, on whichever day."""
-    hook = _script()
+    hook = script()
     asked, asked_cut = hook["presentable"](prompt, max_chars)
     if not asked:
         raise AtocoreError(

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from atocore.app.audit import AuditVerbs
-from atocore.app.gathering import GatheringVerbs
+from atocore.app.capturing import CapturingVerbs
 from atocore.app.importing import ImportingVerbs
 from atocore.app.opening import open_with
 from atocore.app.reading import ReadingVerbs
@@ -21,7 +21,7 @@ from atocore.records.plan import Actor
 class Vault(
     ReviewVerbs,
     StandingVerbs,
-    GatheringVerbs,
+    CapturingVerbs,
     ImportingVerbs,
     RoundVerbs,
     ReadingVerbs,

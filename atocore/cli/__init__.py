@@ -15,7 +15,7 @@ from atocore.cli.door import Call, common, run
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("upkeep", "Make a vault."),
     "demo": ("demo", "Walk the main job in a scratch vault, showing each command."),
-    "capture": ("gathering", "Write one turn with an assistant as a capture."),
+    "capture": ("capturing", "Write one turn with an assistant as a capture."),
     "hook": ("hook", "The capture hook in an assistant's settings: install, uninstall, status, test."),
     "ingest": ("gathering", "Bring documents in as sources, and propose what they hold."),
     "extract": ("gathering", "Propose what sources and captures hold and nobody proposed yet."),

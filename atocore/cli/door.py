@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _VERBS = {
     "births": ("steps", "StepVerbs"),
     "audit": ("audit", "AuditVerbs"),
+    "capturing": ("capturing", "CapturingVerbs"),
     "deciding": ("deciding", "DecidingVerbs"),
     "finding": ("finding", "FindingVerbs"),
     "gathering": ("gathering", "GatheringVerbs"),

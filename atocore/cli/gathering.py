@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,38 +19,6 @@ if TYPE_CHECKING:
 _NAMED = 20
 _FEW = 5
 """So many documents are named one by one, and of each reason why some are passed over."""
-
-
-@click.command()
-@click.option("--prompt", default="", help="What the person said; standard input where it is not given.")
-@click.option("--response", default="", help="What the assistant answered.")
-@click.option("--client", default="cli", show_default=True, help="The assistant's name.")
-@click.option("--session", default="", help="The assistant's session.")
-@click.option("--prompt-id", default="", help="The turn within the session.")
-@click.option("--cwd", default="", help="The folder that the work was done in; it tells the project.")
-@common
-@examples(
-    'atocore capture --client my-assistant --prompt "We decided to use Zerodur." --response "Noted."',
-    "pbpaste | atocore capture --client chat",
-)
-@verb
-def capture(
-    vault: Vault, prompt: str, response: str, client: str, session: str, prompt_id: str, cwd: str
-) -> None:
-    """Write one turn with an assistant as a capture, secrets taken out before anything reaches the disk."""
-    text = prompt or sys.stdin.buffer.read().decode("utf-8", "replace")
-    answer = vault.capture(
-        text, response=response, client=client, session=session, prompt_id=prompt_id, cwd=cwd
-    )
-    if call().json:
-        emit(answer)
-    else:
-        say(f"{answer.id}  {'captured' if answer.new else 'captured before'}")
-        say(f"  {answer.path}")
-        if answer.commit:
-            say(f"{plural(answer.candidates, 'candidate')} proposed; committed {answer.commit[:10]}")
-        for told in answer.notes:
-            note(told)
 
 
 @click.command()

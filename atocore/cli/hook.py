@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from atocore.cli.agreeing import agree
 from atocore.cli.door import F, call, common, examples
 from atocore.cli.output import emit, note, say
 from atocore.cli.staging import change_git_hook
@@ -266,7 +267,7 @@ def _change(
     if not call().json:
         _show(change)
     if change.changes and not dry_run:
-        _agree(doing, yes)
+        agree(doing, yes)
         hooking.carry_out(change)
     if call().json:
         emit(hooking.answer(change, dry_run=dry_run))
@@ -287,13 +288,3 @@ def _show(change: HookChange) -> None:
         say(f"{change.place.path}: nothing to change")
     for told in change.notes:
         note(told)
-
-
-def _agree(doing: str, yes: bool) -> None:
-    """Go on where a person agrees; refuse where nobody can be asked."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise AtocoreError("usage", "nobody can be asked without a terminal", "look, and repeat with --yes")
-    if not click.confirm(doing.capitalize() + "?", err=True):
-        raise AtocoreError("interrupted", "nothing was changed")

@@ -46,8 +46,8 @@ WRITING = {
     "init": ["init", "NEW"],
 }
 
-WITHOUT_COMMIT = {"hook install", "hook uninstall"}
-"""What writes elsewhere than in commits of the vault: tried in test_hook_command.py."""
+WITHOUT_COMMIT = {"hook install", "hook uninstall", "capture"}
+"""What writes elsewhere than in commits of the vault: tried in test_hook_command.py and test_catch_up.py."""
 
 
 def commands() -> dict[str, click.Command]:
