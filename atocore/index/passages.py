@@ -12,7 +12,7 @@ from atocore.records.ids import derived_id
 from atocore.records.kinds import Kind
 from atocore.records.record import Record, plain_line
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever the passages of a file change: the indexes are then built anew."""
 
 _SHORT_WORDS: Final = 180

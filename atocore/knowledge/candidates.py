@@ -186,6 +186,7 @@ def candidate(chosen: Chosen, wave: str) -> Change:
             "path": chosen.found.origin,
             "heading": printable(" > ".join(proposal.headings)),
             "lines": f"{proposal.first_line}-{proposal.last_line}",
+            **({"converter": str(converter)} if (converter := source.header.get("converter")) else {}),
             "quote": printable(proposal.quote),
             "rule": proposal.rule,
             "extractor": proposal.extractor,

@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from atocore.knowledge.chunks_outline import Block, Outline, Section, outline
 from atocore.records.ids import derived_id
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 MAX_WORDS = 180
 _CHARS_A_WORD = 10  # a run of more characters than this counts as several words
 

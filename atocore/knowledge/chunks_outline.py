@@ -25,6 +25,11 @@ MAX_INLINE = 4_000
 
 Filled = Callable[[int], bool]
 _LINE = re.compile(r"([^\r\n]*)(\r\n?|\n|$)")
+# a fence, a line of YAML, and within so many characters the closing fence
+_FRONTMATTER = re.compile(
+    r"\A---[ \t]*(?:\r\n?|\n)(?=#|[\w\"'][^\r\n:]*:(?:[ \t\r\n]))"
+    r"[^\0]{0,20000}?(?:\r\n?|\n)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)"
+)
 MAX_HEADING = 300  # characters of a heading that are kept
 _MARKS = re.compile(r"[*_`<\[\]\\&!~]")
 
@@ -103,17 +108,26 @@ class _Open:
 
 @lru_cache(maxsize=4)
 def outline(body: str) -> Outline:
-    """Read `body` (without frontmatter). A text past the limits is not parsed; see `Outline.parsed`."""
+    """Read `body`. Frontmatter of its own is in a section without blocks. A text past the limits is not
+    parsed; see `Outline.parsed`."""
     starts, ends = line_bounds(body)
     total = len(starts)
     if total > MAX_LINES or len(body) > MAX_CHARS or body.count("|") > MAX_TABLE_BARS:
         whole = Section("", 0, (), -1, 1, 1, total, ())
         return Outline(starts, ends, (whole,) if total else (), False)
-    opened = _open_sections(_parser().parse(body), body, starts, ends)
+    opened = _open_sections(_parser().parse(_without_frontmatter(body)), body, starts, ends)
     return Outline(starts, ends, _close_sections(opened, total), True)
 
 
 @lru_cache(maxsize=1024)
+def _without_frontmatter(body: str) -> str:
+    """The body with empty lines where its own frontmatter stands, which Markdown would take for a heading."""
+    found = _FRONTMATTER.match(body)
+    if found is None:
+        return body
+    return re.sub(r"[^\r\n]+", "", body[: found.end()]) + body[found.end() :]
+
+
 def plain(text: str) -> str:
     """Give the words of `text` without Markdown's inline marks, on one line; struck-out words are dropped."""
     text = text[:MAX_INLINE]

@@ -7,7 +7,7 @@ answer is computed whenever it is asked for, never written, and withholds nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -107,7 +107,10 @@ def present_passage(source: Record, stated: Provenance) -> Passage | None:
     parts = passages(source.body)
     words = normal_statement(stated.quote.removesuffix("…"))
     here = [one for one in parts if one.heading == stated.heading]
-    found = _closest(here, words) or _closest(parts, words)
+    shape = [part.title for part in passages(stated.quote)]
+    found = _closest(_runs(source.body, here, shape), words) or _closest(here, words)
+    if found is None:
+        found = _closest(_runs(source.body, parts, shape), words) or _closest(parts, words)
     own = [one for one in here if not one.title]
     return own[0] if found is None and stated.heading and len(own) == 1 else found
 
@@ -220,7 +223,21 @@ def _paragraphs(text: str, read: Outline) -> Iterator[tuple[int, int]]:
         yield first, len(read.starts)
 
 
-def _closest(parts: Sequence[Passage], words: str) -> Passage | None:
+def _runs(body: str, parts: Sequence[Passage], shape: Sequence[bool]) -> Iterator[Passage]:
+    """Each run of neighbours of a shape (which of them are headings): a quote may take up several."""
+    if len(shape) <= 1:
+        return
+    starts, ends = line_bounds(body)
+    for at in range(len(parts) - len(shape) + 1):
+        run = parts[at : at + len(shape)]
+        if [part.title for part in run] != shape:
+            continue
+        first, last = run[0], run[-1]
+        text = body[starts[first.first - 1] : ends[last.last - 1]].strip()
+        yield Passage(first.heading, first.first, last.last, text, " ".join(part.words for part in run))
+
+
+def _closest(parts: Iterable[Passage], words: str) -> Passage | None:
     """The passage most like the words, the first of equals; None where none is `ALIKE`."""
     wanted = words.split()[:_MOST_WORDS]
     matcher = SequenceMatcher(None, autojunk=False)

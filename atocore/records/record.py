@@ -18,7 +18,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a record came from; every part "" where it is not stated. `lines` is `first-last` of the file."""
+    """Where a record came from; every part "" where it is not stated. `lines` is `first-last` of the file; of
+    the text that `converter` made of it, where one did."""
 
     interaction: str = ""
     source: str = ""
@@ -31,6 +32,7 @@ class Provenance:
     path: str = ""
     heading: str = ""
     lines: str = ""
+    converter: str = ""
     quote: str = ""
     rule: str = ""
     extractor: str = ""

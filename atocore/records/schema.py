@@ -109,6 +109,7 @@ KEYS: tuple[Key, ...] = (
             "path",
             "heading",
             "lines",
+            "converter",
             "quote",
             "rule",
             "extractor",

@@ -223,6 +223,7 @@ def test_a_converted_document_is_a_source_whose_text_is_cited(desk: Desk, tmp_pa
     assert str(shown.keys["converter"]).startswith("pandoc ")
     provenance = made.provenance or {}
     assert provenance["path"] == "a.docx"
+    assert provenance["converter"] == shown.keys["converter"]
     line = int(provenance["lines"].partition("-")[0])
     assert shown.text.splitlines()[line - 1] == rule, "lines count in the text that is kept"
 

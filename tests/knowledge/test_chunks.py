@@ -208,3 +208,18 @@ def test_every_file_of_a_torture_vault_is_cut(tmp_path: Path) -> None:
             began = time.process_time()
             assert not _gaps(body, chunks(body)).strip()
             assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_documents_own_frontmatter_is_no_heading(end: str) -> None:
+    body = end.join(["---", "title: Mirror", "tags: [optics]", "---", "# Mirror", "", "Text.", ""])
+    found = chunks(body)
+    assert [(chunk.headings, chunk.first_line, chunk.last_line) for chunk in found] == [
+        ((), 1, 4),
+        (("Mirror",), 5, 7),
+    ]
+
+
+def test_a_rule_above_a_title_is_no_frontmatter() -> None:
+    assert [chunk.headings for chunk in chunks("---\nA title\n---\n\ntext\n")] == [(), ("A title",)]
+    assert [chunk.headings for chunk in chunks("---\ntitle: X\nno end\n\n# H\n")] == [(), ("H",)]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from helpers import record, vault_of
+from helpers import record, record_of, vault_of
+from hypothesis import given
+from hypothesis import strategies as st
 
 from atocore.knowledge.chunks import chunks
-from atocore.knowledge.sources import source_change
-from atocore.records.record import SourceChange
+from atocore.knowledge.sources import present_passage, source_change, stands
+from atocore.records.record import Provenance, Record, SourceChange
 from atocore.records.snapshot import MemorySnapshot
 
 DOCUMENT = """\
@@ -177,3 +181,56 @@ def test_whatever_a_source_became_the_answer_is_a_change(body: str) -> None:
     found = change(body)
     assert found is not None
     assert isinstance(found.text, str)
+
+
+_WORDS = ["mirror", "cell", "mount", "dome", "truss", "gear", "lens", "shaft"]
+_SAID = st.lists(st.sampled_from(_WORDS), min_size=4, max_size=12).map(lambda w: f"- The {' '.join(w)}.")
+_SECTIONS = st.lists(st.lists(_SAID, min_size=1, max_size=4), min_size=1, max_size=5)
+
+
+def written_out(sections: list[list[str]]) -> str:
+    return "".join(f"## Part {n}\n\n" + "\n".join(items) + "\n\n" for n, items in enumerate(sections))
+
+
+@given(_SECTIONS, st.data())
+def test_whatever_else_changes_only_the_passage_itself_is_marked(
+    sections: list[list[str]], data: st.DataObject
+) -> None:
+    number = data.draw(st.integers(0, len(sections) - 1))
+    at = data.draw(st.integers(0, len(sections[number]) - 1))
+    quote = "- The pier must carry 300 kg."
+    sections[number][at] = quote
+    body = written_out(sections)
+    stated = Provenance(
+        source="src-x", quote=quote, heading=f"Part {number}", lines="1-1", chunk="chk-of-another-time"
+    )
+
+    def source(text: str) -> Record:
+        raw = f"---\nid: src-x00000000000\nkind: source\ntype: markdown\n---\n{text}"
+        return record_of(raw, "sources/p/spec.md")
+
+    assert stands(source(body), stated)
+    moved = data.draw(st.permutations(sections))
+    assert stands(
+        source(written_out(moved)), replace(stated, heading=f"Part {moved.index(sections[number])}")
+    )
+    more = [list(items) for items in sections]
+    more[data.draw(st.integers(0, len(more) - 1))].insert(0, data.draw(_SAID))
+    assert stands(source("Preface.\n\n" + written_out(more)), stated)
+    changed = source(body.replace("300 kg", "350 kg"))
+    assert not stands(changed, stated)
+    now = present_passage(changed, stated)
+    assert now is not None
+    assert now.text == quote.replace("300", "350")
+
+
+def test_a_quote_of_several_blocks_is_answered_with_as_many() -> None:
+    quote = "We use Zerodur, because\n\n- it is stiff, and\n- it hardly expands."
+    body = f"# A\n\n## Decision\n\n{quote}\n\n## Notes\n\n- it is stiff, they say.\n"
+    changed = body.replace("hardly expands", "is at hand")
+    raw = f"---\nid: src-x00000000000\nkind: source\ntype: markdown\n---\n{changed}"
+    stated = Provenance(source="src-x", quote=quote, heading="A > Decision", lines="5-8", chunk="chk-x")
+    now = present_passage(record_of(raw, "sources/p/spec.md"), stated)
+    assert now is not None
+    assert now.text == quote.replace("hardly expands", "is at hand")
+    assert (now.first, now.last) == (5, 8)
