@@ -104,6 +104,7 @@ _HOLLOW = re.compile(
 _NOT_ALONE = re.compile(r"\b(?:or|if|unless|except|either)\b", re.IGNORECASE)
 _QUANTITY_LAST = re.compile(rf"\b(?:{_QUANTITIES})$", re.IGNORECASE)
 _ATTRIBUTE_ALONE = re.compile(_ATTRIBUTE, re.IGNORECASE)
+_MAY_CLAIM = re.compile(r"\d|\b(?:of|from|in)\b")
 _PLAIN_MATERIAL = re.compile(
     r"(?:the |a |an |this |that |one |two |three |several |many |some )", re.IGNORECASE
 )
@@ -136,6 +137,8 @@ def is_quantity(name: str) -> bool:
 
 def claim_in(text: str) -> Claim | None:
     """The one claim that a passage states in its first sentence; None where it states none."""
+    if not _MAY_CLAIM.search(text[:_MAX]):
+        return None
     return quantity(text) or _made(text) or _dated(text)
 
 
