@@ -19,7 +19,7 @@ from atocore.knowledge.extraction_status import statuses
 from atocore.knowledge.rule import HEADED, Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
-from atocore.knowledge.rules_text import is_too_short, short, why_not
+from atocore.knowledge.rules_text import REMARK, is_too_short, short, why_not
 from atocore.knowledge.speech_hear import hear
 from atocore.knowledge.voices import Voice
 from atocore.records.header import Value
@@ -188,6 +188,8 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         return "what a reader needs to have, in a manual"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"
+    if rule.type in STATED_TYPES and REMARK.match(finding.text):
+        return "a remark"
     return why_not(finding.text)
 
 

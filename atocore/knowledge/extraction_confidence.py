@@ -59,6 +59,9 @@ LOW_PLACES = frozenset(
 _TEMPLATE = re.compile(  # "adr-template", not "0014-use-a-template", which decides about one
     r"(?!(?:adr[-_ ]?)?0*[1-9]\d*[-_ .])(?:.*[-_. ])?template(?:[-_. ].*)?", re.IGNORECASE
 )
+_RECORDS = re.compile(
+    r"adrs?|decisions?|(?:architecture|architectural|design)[-_ ]decisions?(?:[-_ ]records?)?", re.I
+)
 _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|might|not sure|i think|tentative(?:ly)?|for now)\b", re.I
 )
@@ -135,6 +138,8 @@ def why_whole_document_not(path: str) -> str:
         part.casefold() in ("templates", "template", "issue_template") for part in parts
     ):
         return "the document is a template"
+    if name.casefold() in ("readme", "index") and any(_RECORDS.fullmatch(part) for part in parts[-2:-1]):
+        return "a page about decision records, not one of them"
     return ""
 
 

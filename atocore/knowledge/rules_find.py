@@ -16,6 +16,7 @@ from atocore.knowledge.rules_headings import Governor, Ground, normal_heading
 from atocore.knowledge.rules_items import bullets, items, listed, opening_of
 from atocore.knowledge.rules_tables import Columns, columns, row_id
 from atocore.knowledge.rules_text import clean, document_title, is_requirement_id, leading_id, only_id
+from atocore.knowledge.rules_values import has_quantity
 
 MAX_PARAGRAPHS = 8
 MAX_UNBOUND = 25  # requirements of one document that need not be worded as such
@@ -61,7 +62,7 @@ _SAYS_NOTHING = re.compile(
     rf"|daher)\W*$",
     re.IGNORECASE,
 )
-_READERS = re.compile(r"\byou(?:'ll|'re|'ve|r)?\b", re.IGNORECASE)
+_READERS = re.compile(r"\byou(?:'ll|'re|'ve|r)?\b|\bplease\b", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*(?:\d+[.):]?\s*)?(?P<words>[^*\n]{3,120})\*\*:?")
 
 _CHOSEN = re.compile(r"\W*(?:(?:we )?(?:chosen?|selected?|decided)|decision|option)\b", re.IGNORECASE)
@@ -208,15 +209,19 @@ def accepted_proposals(document: Document, rule: str, heading: re.Pattern[str]) 
 def statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
     """One finding an item, row or binding paragraph of every section that `rule` speaks for.
 
-    Where so much stands there that it is a specification in prose, only what binds counts.
+    Where most requirements of a document are worded as such, or so much stands there that it is a
+    specification in prose, only those count that are.
     """
     found = list(_statements(document, rule, noun))
-    prose = noun == "requirement" and len(found) > MAX_UNBOUND and 2 * sum(map(_binds, found)) < len(found)
-    yield from filter(_binds, found) if prose else found
+    bound = sum(map(_binds, found))
+    only_bound = noun == "requirement" and (
+        len(found) > MAX_UNBOUND or (bound > 2 and 2 * bound > len(found))
+    )
+    yield from filter(_binds, found) if only_bound else found
 
 
 def _binds(finding: Finding) -> bool:
-    return bool(finding.alias or _BINDS.search(finding.text))
+    return bool(finding.alias or _REQUIRES.search(finding.text) or has_quantity(finding.text))
 
 
 def _statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:

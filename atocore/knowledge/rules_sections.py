@@ -39,6 +39,9 @@ _ASPECT = re.compile(  # what is told of a thing, not a thing
     r"|name)",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(
+    r"\b(?:which|that|where|maintained|used|see|outside|our|your|must|should|will|is|are)\b", re.I
+)
 _EITHER = re.compile(r"\bor\b|\s/\s|\?", re.IGNORECASE)
 _CLAUSE = re.compile(  # a sentence or an order, not a part
     r"\b(?:is|are|was|were|can|could|will|should|must|has|have|be|been|we|you|your|it|this|these|there|if"
@@ -265,6 +268,8 @@ def of_component(verb: str, *, claims: bool = True) -> Form:
         component = plain(match["name"]).strip(" *_`") if match else subject_of(document, finding.place)
         value = plain(match["says"] if match else finding.text).strip(" .;")
         if not re.search(r"[^\W\d_]{2}", value) or len(value.split()) > 8 or len(component.split()) > 6:
+            return None
+        if _NO_NAME.search(value):
             return None
         text = f"{component} {verb} {value}" if component else value
         stated = component and claims and not _EITHER.search(value)

@@ -39,6 +39,8 @@ _PLACEHOLDER = re.compile(
     r"|.{0,80}\b(?:is|are|was|has|have) (?:been )?(?:not|not yet|still un)[- ]?(?:determined|decided"
     r"|defined|known|clear"
     r"|settled|agreed)\b.{0,200}"
+    r"|there (?:are|is|were|was) (?:many|several|other|some|multiple|a number of)\b.{0,80}"
+    r"\b(?:alternatives|options|approaches|ways|possibilities)\b.{0,250}"
     r"|nothing(?: (?:so far|yet|special|to (?:report|add)))?|nil|unknown|not applicable"
     r"|not (?:yet )?known|empty|\W*"
     r"|there (?:are|is) (?:currently |presently |as yet )?(?:no|none)\b.{0,80}"
@@ -50,6 +52,12 @@ _PLACEHOLDER = re.compile(
     r"|(?:see|refer to|cf\.?|described in|documented in|covered (?:in|by))\s.{0,120}"
     r"|(?:same|as) (?:as )?(?:above|before|below)|lorem ipsum.*)\W*",
     re.IGNORECASE | re.DOTALL,
+)
+_ABOUT_ITSELF = re.compile(
+    r"\W*(?:this|the present) (?:document|section|page|guide|rfc|adr|otep|kep|pep|proposal|chapter"
+    r"|appendix|list|table"
+    r"|readme|spec(?:ification)?)\b(?! (?:shall|must|should)\b)",
+    re.IGNORECASE,
 )
 _NONE = re.compile(
     r"\W*none(?: (?:known|identified|so far|yet|at (?:present|this time)))?[.;]\s", re.IGNORECASE
@@ -115,6 +123,8 @@ def why_not(text: str) -> str:
         return "nothing is said"
     if _TODO.match(words) or _NONE.match(words) or _PLACEHOLDER.fullmatch(words[:400]):
         return "a placeholder or a pointer, no statement"
+    if _ABOUT_ITSELF.match(words):
+        return "about the document itself"
     if _TEMPLATE.fullmatch(text.strip()[:600].strip("*_ ")):
         return "text of a template"
     if _UNFILLED.search(_CODE.sub("", text).replace("\\", "")):
@@ -130,6 +140,11 @@ def why_not(text: str) -> str:
     if _RETRACTED.match(words):
         return "retracted where it stands"
     return ""
+
+
+REMARK = re.compile(
+    r"\W*(?:notes?|nb|n\.b\.|remarks?|hint|tip|warning|rationale|example)\b[*_\s]*:", re.IGNORECASE
+)
 
 
 def is_too_short(text: str) -> bool:
