@@ -16,7 +16,7 @@ from atocore.knowledge.chunks_outline import Outline, outline
 from atocore.knowledge.extraction_claims import Claimed, claimed
 from atocore.knowledge.extraction_confidence import confidence, is_manual, why_whole_document_not
 from atocore.knowledge.extraction_status import statuses
-from atocore.knowledge.rule import HEADED, Rule
+from atocore.knowledge.rule import Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
 from atocore.knowledge.rules_text import REMARK, is_too_short, short, why_not
@@ -177,10 +177,8 @@ def _judge(source: _Source, title: str) -> Extraction:
 
 
 def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
-    if source.document.voice is Voice.ASSISTANT and (rule.type != "decision" or rule.strength == HEADED):
-        return "an assistant's own words"
-    if 0 < source.document.ends <= finding.first:
-        return source.document.why
+    if reason := _why_not_said(source.document, rule, finding):
+        return reason
     status = source.statuses[finding.place]
     if status.startswith("dead: "):
         return f"the document's status is {status[6:]}"
@@ -191,6 +189,16 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
     if rule.type in STATED_TYPES and REMARK.match(finding.text):
         return "a remark"
     return why_not(finding.text)
+
+
+def _why_not_said(document: Document, rule: Rule, finding: Finding) -> str:
+    """Say why a passage of a turn is no statement of its speaker's that lasts; "" where it is."""
+    if document.voice is Voice.ASSISTANT and (rule.type != "decision" or rule.sign):
+        return "an assistant's own words"
+    if 0 < document.ends <= finding.first:
+        return document.why
+    asked = document.voice is Voice.PERSON and rule.sign and rule.type not in ("decision", "assumption")
+    return "what a prompt asks for under a heading" if asked and not finding.alias else ""
 
 
 def _collect(made: Sequence[Proposal], skipped: set[Skipped]) -> Extraction:

@@ -94,10 +94,11 @@ def _corrected(of: str, says: str) -> bool:
 
 _OURS = (
     rf"(?!(?:the |this |your |my |an? )(?:[\w-]+ )?{TASK_NOUN} )"
-    r"(?P<of>(?:the|our|all|every|each|both) (?:[\w~./'+#-]+ ){0,5}?[\w~./'+#-]+)"
+    r"(?P<of>(?:the(?! same)|our|all|every|each|both) (?:[\w~./'+#-]+ ){0,5}?[\w~./'+#-]+)"
 )
 
 
+_ABOUT = r"(?:(?:now|currently|exactly|about|around|roughly|only|an?|up to|at most|at least|running) ){0,2}"
 KNOWLEDGE = (
     cue(
         "spoken-correction",
@@ -128,9 +129,7 @@ KNOWLEDGE = (
         "weighs measures draws costs has holds contains consumes supports needs requires takes is are"
         " uses lasts",
         rf"{_OURS} (?:(?:weighs?|measures?|draws?|costs?|holds?|contains?|consumes?|supports?|needs?"
-        rf"|requires?|lasts?|uses?)|has|have|(?:is|are))"
-        r" (?:(?:now|currently|exactly|about|around|roughly|only|an?|up to|at most|at least|running)"
-        r" ){0,2}(?:[\w-]+ ){0,2}?[-+~]?\d.*",
+        rf"|requires?|lasts?|uses?|has|have) {_ABOUT}(?:[\w-]+ ){{0,2}}?|(?:is|are) {_ABOUT})[-+~]?\d.*",
         PERSON,
         _fact,
     ),

@@ -82,6 +82,7 @@ _HYPOTHETICAL = re.compile(
     r"|recommend(?:s|ed)?)\b"
 )
 _IF = re.compile(r"\b(?:if|unless|in case|provided)\b")
+_HOUR = re.compile(r"\b\d{1,2}:\d\d\b(?!\])|\b\d{1,2} ?[ap]m\b")
 _OTHERS = re.compile(
     r"\b(?:claude|agents|gemini|copilot-instructions)\.md\b|\b(?:he|she|they|(?:the )?(?:\w+ )?(?:docs?"
     r"|documentation|article|paper|book|tutorial|readme|post"
@@ -200,6 +201,11 @@ def is_hypothetical(words: str) -> bool:
 def is_conditional(words: str) -> bool:
     """Whether what follows these words holds only if something else does."""
     return bool(_IF.search(words))
+
+
+def is_hour(words: str) -> bool:
+    """Whether words tell the hour: what was decided then was a move of that day."""
+    return bool(_HOUR.search(words))
 
 
 def is_reported(words: str) -> bool:

@@ -20,6 +20,7 @@ from atocore.knowledge.speech_decisions import DECISIONS
 from atocore.knowledge.speech_facts import EPISODES, KNOWLEDGE, REMEMBERED
 from atocore.knowledge.speech_gates import (
     is_conditional,
+    is_hour,
     is_hypothetical,
     is_question,
     is_reported,
@@ -61,7 +62,8 @@ def spoken(document: Document, rule: str) -> Iterator[Finding]:
 
 
 def hear(document: Document) -> Document:
-    """Give the document with what each rule of plain speech finds in it, in the order of the text (a sentence
+    """Give the document with what each rule of plain speech finds in it, in the order of the text (a"
+    " sentence
     has but one rule), and with where in a turn its speaker's own words end.
     """
     speech = speech_in(document)
@@ -112,7 +114,7 @@ def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:
         return "", False
     for start in clauses(source, words, voice):
         before, clause = words[:start], words[start:]
-        if is_hypothetical(before) or is_conditional(before) or is_saying(before):
+        if is_hypothetical(before) or is_conditional(before) or is_saying(before) or is_hour(before):
             continue
         present = frozenset(_WORD.findall(clause))
         for one in wordings(CUES, present):

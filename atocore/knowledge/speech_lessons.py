@@ -32,6 +32,13 @@ _REMEDY = (
 )
 
 
+_NO_CAUSE = re.compile(
+    r"\b(?:unknown|unclear|not (?:known|clear|yet)|under (?:investigation|review)"
+    r"|(?:identified|found|determined|discovered|confirmed|established) (?:during|in|by|when|after|on|at"
+    r"|and)"
+    r"|(?:the following|several|multiple|many|two|three|four|five|a number of|combination of (?:\w+ )?)"
+    r" ?(?:\w+ )?(?:factors|issues|problems|causes|things|reasons|failures))\b"
+)
 ADAPTATION = (
     cue(
         "spoken-lesson",
@@ -71,8 +78,8 @@ ADAPTATION = (
     ),
     cue(
         "spoken-lesson",
-        "workaround trick fix cure remedy solution",
-        r"(?:the|our|one)(?: [\w-]+){0,2} (?:workaround|trick|cure|remedy|known fix)(?: (?:for|to"
+        "workaround fix cure remedy",
+        r"(?:the|our|one)(?: [\w-]+){0,2} (?:workaround|cure|remedy|known fix)(?: (?:for|to"
         r"|against|when) (?P<of>[\w~ ./-]{3,80}?))? (?:is|was) (?:to|that|:)? ?.+",
         PEOPLE,
         lambda of, clause: enough(clause, 6) and not is_hypothetical(clause),
@@ -83,10 +90,6 @@ ADAPTATION = (
         r"(?:the|its) (?:actual |real |underlying )?root cause (?:of (?P<of>.+?) )?(?:was|is|turned out"
         r" to be) .+",
         PEOPLE,
-        lambda of, clause: (
-            enough(clause, 6)
-            and not is_hypothetical(clause)
-            and not re.search(r"\b(?:unknown|unclear|not (?:known|clear|yet)|under)\b", clause)
-        ),
+        lambda of, clause: enough(clause, 6) and not is_hypothetical(clause) and not _NO_CAUSE.search(clause),
     ),
 )

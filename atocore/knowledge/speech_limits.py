@@ -58,7 +58,7 @@ CONSTRAINTS = (
         "requirement require required requires demands insists",
         r"(?:(?:an?|the|one|our|another|key|hard|main|top-level|customer|their|its)(?: [\w-]+){0,2}"
         r" requirement(?: (?:for|on|of) [\w -]{2,40}?)?"
-        rf" (?:is|was|says)(?: that|:| to)?|{WE} require(?: that)?|it is required (?:that|to)"
+        rf" (?:is|was|says)(?: that|:| to)|{WE} require(?: that)?|it is required (?:that|to)"
         r"|(?:the )?(?:customer|client|regulator|standard|spec(?:ification)?)(?: [\w-]+){0,2}?"
         r" (?:requires|demands|insists)(?: that| on)?)"
         r" (?P<of>.+)",
@@ -131,7 +131,7 @@ def _assumed(of: str, clause: str) -> bool:
     return (
         enough(of, 3)
         and not re.search(
-            r"\b(?:could|might|would|maybe|you mean|you meant|you want|you have|you are)\b", clause
+            r"\b(?:could|might|would|maybe|you mean|you meant|you want|we want|you have|you are)\b", clause
         )
         and not re.match(
             r"(?:that )?(?:the |an? |your |this |my )?(?:(?:given|input|output|new|current|existing"
@@ -148,17 +148,24 @@ def _assumed(of: str, clause: str) -> bool:
 ASSUMPTIONS = (
     cue(
         "spoken-assumption",
-        "assume assumes assuming presume",
-        rf"{_GIVEN}(?:assume|presume|(?:safely )?assume) (?:here |throughout )?(?:that )?(?P<of>.+)",
+        "assume presume",
+        rf"{_GIVEN}(?:presume|(?:safely )?assume) (?:here |throughout )?(?:that )?(?P<of>.+)",
+        PERSON,
+        _assumed,
+    ),
+    cue(
+        "spoken-assumption",
+        "assume assuming",
+        r"(?:we (?:can |may )?(?:safely )?assume(?: (?:here|throughout))?|assume that"
+        r"|we are assuming(?: here)?)(?: that)? (?P<of>.+)",
         PEOPLE,
         _assumed,
     ),
     cue(
         "spoken-assumption",
-        "assuming",
-        r"(?:(?:we|i|our team) (?:are|am) assuming (?:here )?(?:that )?(?P<of>.+)|(?:we|i) (?:are|am)"
-        r" working on the assumption (?:that )?.+)",
-        PEOPLE,
+        "assuming assumption",
+        r"(?:(?:we|i) (?:are|am) (?:assuming (?:here )?|working on the assumption )(?:that )?)(?P<of>.+)",
+        PERSON,
         _assumed,
     ),
     cue(

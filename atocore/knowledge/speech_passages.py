@@ -29,7 +29,8 @@ _PLANS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph that begins on line `first` of section `place`, and the list that it says was agreed on."""
+    """A paragraph that begins on line `first` of section `place`, and the list that it says was agreed"
+    " on."""
 
     text: str
     first: int

@@ -146,8 +146,10 @@ PROJECT = (
     cue(
         "spoken-project",
         "goal budget customer objective aim mission",
-        r"(?:the|our)(?: [\w-]+){0,2} (?P<of>goal|budget|customer|client|objective|aim|mission)(?: (?:of"
-        r"|for) (?:the|this|our) [\w -]{2,40}?)? (?:is|are)"
+        r"(?:our(?: [\w-]+){0,2} (?P<of>goal|objective|aim|mission)|the (?:[\w-]+ )?(?:project|mission"
+        r"|product"
+        r"|team)(?:'s)? (?:goal|objective|aim)|(?:the|our)(?: [\w-]+){0,2} (?:budget|customer|client))"
+        r"(?: (?:of|for) (?:the|this|our) [\w -]{2,40}?)? (?:is|are)"
         r"(?! (?:\w+(?:ing|ed)|not|too|that|very|also|always|never|right|happy|unhappy|wrong|angry|yours"
         r"|on|in|at|a|king)\b)(?: to)? .+",
         PERSON,

@@ -123,6 +123,13 @@ def test_what_is_not_a_persons_own_word_yields_nothing(prompt: str) -> None:
     assert found_in(prompt) == []
 
 
+def test_what_a_prompt_asks_for_under_a_heading_is_for_its_task() -> None:
+    prompt = "Make me a page.\n\n## Requirements\n\n- The page must be blue.\n"
+    assert found_in(prompt) == []
+    (one,) = found_in("Notes of today.\n\n## Decision\n\nWe will cast the housing.\n")
+    assert one.rule == "decision-heading"
+
+
 def test_what_stands_after_a_tag_is_heard_again() -> None:
     (one,) = found_in("<notes>Always oil the hinge.\n\nOr so.</notes>\n\nWe decided to cast the housing.")
     assert one.type == "decision"
