@@ -14,11 +14,17 @@ from typing import NamedTuple
 from atocore.knowledge.chunks import Chunk, chunks
 from atocore.knowledge.chunks_outline import Outline, outline
 from atocore.knowledge.extraction_claims import Claimed, claimed
-from atocore.knowledge.extraction_confidence import confidence, is_manual, why_whole_document_not
+from atocore.knowledge.extraction_confidence import (
+    confidence,
+    is_front_page,
+    is_manual,
+    why_whole_document_not,
+)
 from atocore.knowledge.extraction_status import statuses
 from atocore.knowledge.rule import Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
+from atocore.knowledge.rules_find import is_bound
 from atocore.knowledge.rules_text import REMARK, is_too_short, short, why_not
 from atocore.knowledge.speech_hear import hear
 from atocore.knowledge.voices import Voice
@@ -97,6 +103,7 @@ class _Source:
     first_line: int
     freshness: float
     manual: bool
+    front_page: bool
     chunks: Sequence[Chunk]
 
     @property
@@ -131,7 +138,15 @@ def extract(
     document = hear(replace(document_of(read, SIGNS, voice), statuses=status))
     parts = chunks(body, first_line) if cut is None else cut
     source = _Source(
-        body, path, document, status, first_line, freshness, is_manual(path, read.sections), parts
+        body,
+        path,
+        document,
+        status,
+        first_line,
+        freshness,
+        is_manual(path, read.sections),
+        is_front_page(path),
+        parts,
     )
     return _judge(source, title or header.get("title", ""))
 
@@ -184,6 +199,8 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         return f"the document's status is {status[6:]}"
     if source.manual and rule.id in ("requirement-heading", "requirement-label") and not finding.alias:
         return "what a reader needs to have, in a manual"
+    if source.front_page and rule.id == "requirement-heading" and not is_bound(finding):
+        return "what a reader needs to have, on a project's front page"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"
     if rule.type in STATED_TYPES and REMARK.match(finding.text):

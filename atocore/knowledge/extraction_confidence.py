@@ -143,6 +143,11 @@ def why_whole_document_not(path: str) -> str:
     return ""
 
 
+def is_front_page(path: str) -> bool:
+    """Whether a document is a README: a heading Requirements means what its readers need to have, mostly."""
+    return bool(re.fullmatch(r"(?:.*[/\\])?readme(?:\.\w+)?", path.casefold()))
+
+
 def is_manual(path: str, sections: Sequence[Section]) -> bool:
     """Whether a document tells how to install and use something: its requirements are its reader's."""
     name = re.split(r"[/\\]", path.casefold())[-1].rsplit(".", 1)[0]

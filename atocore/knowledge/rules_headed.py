@@ -6,7 +6,8 @@ import re
 from functools import partial
 
 from atocore.knowledge.rule import Rule
-from atocore.knowledge.rules_find import accepted_proposals, decisions, statements
+from atocore.knowledge.rules_decisions import accepted_proposals, decisions
+from atocore.knowledge.rules_find import statements
 from atocore.knowledge.rules_headings import Sign
 from atocore.knowledge.rules_patterns import (
     ASSUMPTION_HEADING,

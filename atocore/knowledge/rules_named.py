@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from atocore.knowledge import rules_sections as forms
+from atocore.knowledge import rules_forms as forms
 from atocore.knowledge.rule import Rule
+from atocore.knowledge.rules_forms import Form
 from atocore.knowledge.rules_patterns import label
-from atocore.knowledge.rules_sections import Form, marked
+from atocore.knowledge.rules_sections import marked, quantities
 
 
 def _label_rule(
@@ -172,7 +173,7 @@ NAMED: tuple[Rule, ...] = (
         "parameter",
         0.5,
         1,
-        forms.quantities,
+        quantities,
         ("# Gate motor\n\n- Rated torque: 12 N·m\n- Colour: green\n",),
         ("# Gate motor\n\n- Rated torque: some\n", "# Log\n\n- Author: Ada\n- Mass: 5 kg\n"),
     ),

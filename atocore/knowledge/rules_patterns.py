@@ -39,7 +39,7 @@ DECISION_HEADING = _any(
     r"|technology|team|project|product|engineering|significant|board|management|system|software|hardware"
     r"|mechanical"
     r"|electrical|optical|interface|trade|taken|made|agreed|summary of|list of|record of"
-    r"|log of) )*decisions?"
+    r"|log of) )*decisions?(?:[ -]?#?[0-9]{1,3})?"
     r"(?: (?:outcomes?|made|taken|reached|agreed|summary|result|statement|log|record"
     r"|(?:and|&|/) (?:rationale|justification|consequences?|reason(?:s|ing)?|outcome|actions?"
     r"|implications?)))?"

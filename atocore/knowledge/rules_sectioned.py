@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from atocore.knowledge import rules_sections as forms
+from atocore.knowledge import rules_forms as forms
 from atocore.knowledge.rule import Rule
+from atocore.knowledge.rules_forms import Form
 from atocore.knowledge.rules_headings import Sign
-from atocore.knowledge.rules_sections import Form, sectioned
+from atocore.knowledge.rules_sections import sectioned
 
 _NO_SIGN: frozenset[str] = frozenset()
 

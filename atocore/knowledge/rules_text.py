@@ -41,6 +41,7 @@ _PLACEHOLDER = re.compile(
     r"|settled|agreed)\b.{0,200}"
     r"|there (?:are|is|were|was) (?:many|several|other|some|multiple|a number of)\b.{0,80}"
     r"\b(?:alternatives|options|approaches|ways|possibilities)\b.{0,250}"
+    r"|(?:for )?(?:more|further|additional) (?:information|details?|reading|examples?|background)\b.{0,250}"
     r"|nothing(?: (?:so far|yet|special|to (?:report|add)))?|nil|unknown|not applicable"
     r"|not (?:yet )?known|empty|\W*"
     r"|there (?:are|is) (?:currently |presently |as yet )?(?:no|none)\b.{0,80}"

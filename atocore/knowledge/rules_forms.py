@@ -1,0 +1,236 @@
+"""Forms: what a passage of a kind must look like, and what it then states: a part, a material, a result.
+
+Knows the words of one passage and the thing that its heading names. Must not know sections, labels or rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from atocore.knowledge.chunks_outline import plain
+from atocore.knowledge.rules_claims import Claim, of_heading
+from atocore.knowledge.rules_document import Document, Finding
+from atocore.knowledge.rules_subject import subject_of
+from atocore.knowledge.rules_text import leading_id
+from atocore.knowledge.rules_values import has_quantity, measured
+
+Form = Callable[[Document, Finding], Finding | None]
+"""Says what a passage states, in its own form; None where it has not the form."""
+
+_WORD = re.compile(r"[^\W_]*[^\W\d_]{2}[^\W_]*")
+_NAMED = re.compile(
+    r"\s*(?P<name>[^:|.?!]{2,60}?)(?:[*_`]{0,3}\s*[:：][*_`]{0,3}\s+|[*_`]{0,3}\s+[-–—]\s+"
+    r"|[*_]{2,3}\s+(?=\())(?P<says>\S.*)",
+    re.DOTALL,
+)
+_ASPECT = re.compile(  # what is told of a thing, not a thing
+    r"(?:the )?(?:purpose|functions?|descriptions?|notes?|status|types?|locations?|owners?|goals?|inputs?"
+    r"|outputs?"
+    r"|examples?|responsibilit(?:y|ies)|features?|advantages?|disadvantages?|pros|cons|benefits?"
+    r"|requirements?"
+    r"|interfaces?|dependenc(?:y|ies)|materials?|suppliers?|vendors?|size|mass|weight|colou?r|price|cost"
+    r"|options?"
+    r"|default|usage|warning|important|tip|caution|todo|links?|see also|version|date|file|path|reference"
+    r"|name)",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"\b(?:which|that|where|maintained|used|see|outside|our|your|must|should|will|is|are)\b", re.I
+)
+_EITHER = re.compile(r"\bor\b|\s/\s|\?", re.IGNORECASE)
+_CLAUSE = re.compile(  # a sentence or an order, not a part
+    r"\b(?:is|are|was|were|can|could|will|should|must|has|have|be|been|we|you|your|it|this|these|there|if"
+    r"|when|how"
+    r"|print|use|used|see|make|note|please|attach|remove|insert|available|instructions?|alternatively"
+    r"|need(?:s|ed)?"
+    r"|weights?|click|download|order|buy|check|ensure|install)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(  # a remark on the part before
+    r"(?:for|with|added|adding|from|to|in|at|on|or|and|alternative(?:ly)?|optional|optionally"
+    r"|more information|credits?"
+    r"|minimal|same|any|some|all|also|as|tools?|total)\b",
+    re.IGNORECASE,
+)
+_TRAILER = re.compile(r"\s*(?:->|→|=>|\||\s[-–—]\s|:\s).*$")
+_COUNT = re.compile(r"\W*(?:\(?\d+\)?\s*(?:x|×|pcs\.?|pieces|off)?|(?:x|×)\s*\d+)\s+", re.IGNORECASE)
+_VERDICT = re.compile(
+    r"\b(?:pass(?:ed|es)?|fail(?:ed|s)?|met|meets|exceed(?:ed|s)|withstood|survived|verified|confirmed"
+    r"|complies|compliant"
+    r"|within|no (?:leak|crack|damage|failure|deformation)\w*|demonstrated)\b",
+    re.IGNORECASE,
+)
+_LIKES = re.compile(
+    r"\b(?:prefer\w*|like|likes|favou?r\w*|rather|instead|avoid|always|never|use|uses|want\w*|should|don't"
+    r"|do not|no"
+    r"|over|keep|write|answer|speak|please|default)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:\d{4}(?:-\d\d(?:-\d\d)?)?|q[1-4]|week \d+|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
+    r"|sep\w*|oct\w*"
+    r"|nov\w*|dec\w*|spring|summer|autumn|winter|t[+-]\s?\d+)\b",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(
+    r"\b(?:connect\w*|interfac\w*|ports?|signals?|bus|protocols?|pins?|plugs?|cables?|harness|wires?"
+    r"|mount\w*|flange"
+    r"|bolt\w*|links?|over|via|between|to|from|with|sends?|receiv\w*|exchang\w*|communicat\w*|suppl\w+"
+    r"|inputs?|outputs?"
+    r"|apis?|usb|can|uart|spi|i2c|ethernet|https?|mqtt|tcp|udp|rs-?\d{3}|rf|ghz|mhz)\b|\d\s?[VAW]\b",
+    re.IGNORECASE,
+)
+_MEANS = re.compile(
+    r"\b(?:tests?|tested|analys[ei]s|inspections?|demonstrations?|reviews?|reports?|simulations?"
+    r"|measure\w*|inspected)\b",
+    re.IGNORECASE,
+)
+
+
+def any_statement(least: int = 3) -> Form:
+    """Any passage of at least so many words."""
+
+    def form(_: Document, finding: Finding) -> Finding | None:
+        return finding if len(_WORD.findall(plain(finding.text))) >= least else None
+
+    return form
+
+
+def opening(document: Document, finding: Finding) -> Finding | None:
+    """The first paragraph of a section, of at least six words."""
+    blocks = document.read.sections[finding.place].blocks
+    first = next((block for block in blocks if block.kind == "paragraph"), None)
+    if first is None or first.first != finding.first or first is not blocks[0]:
+        return None
+    return finding if len(_WORD.findall(plain(finding.text))) >= 6 else None
+
+
+def described(_: Document, finding: Finding) -> Finding | None:
+    """`name: what it is`, or `name – what it is`."""
+    match = _NAMED.match(finding.text)
+    name = plain(match["name"]).strip(" *_`") if match else ""
+    if not match or not name or len(name.split()) > 5 or _ASPECT.fullmatch(name):
+        return None
+    says = plain(match["says"])
+    if len(says.split()) < 2 or (_DATE.search(says) and len(says.split()) < 4):
+        return None
+    return replace(finding, title=finding.title or name)
+
+
+def part(_: Document, finding: Finding) -> Finding | None:
+    """A part of a list of parts, with or without its count."""
+    words = plain(finding.text)
+    counted = _COUNT.match(words)
+    name = _TRAILER.sub("", words[counted.end() :] if counted else words)
+    if not re.search(r"[^\W\d_]{3}", name) or len(words.split()) > 20 or _CLAUSE.search(words):
+        return None
+    if _ASIDE.match(words):
+        return None
+    return replace(finding, title=name[:80].strip())
+
+
+def interface(_: Document, finding: Finding) -> Finding | None:
+    """What connects to what: more than the name of a piece of code."""
+    words = re.sub(r"`[^`]*`|\b\w+\([^)]*\)", " ", finding.text)
+    return finding if len(_WORD.findall(plain(words))) >= 4 and _JOINS.search(plain(finding.text)) else None
+
+
+def quantified(document: Document, finding: Finding) -> Finding | None:
+    """A passage that gives a number with its unit."""
+    return finding if has_quantity(plain(finding.text)) else None
+
+
+def result(document: Document, finding: Finding) -> Finding | None:
+    """A quantity, or what was passed, failed or met."""
+    return finding if has_quantity(plain(finding.text)) or _VERDICT.search(finding.text) else None
+
+
+def verdict(_: Document, finding: Finding) -> Finding | None:
+    """What was passed, failed or met."""
+    return finding if _VERDICT.search(finding.text) else None
+
+
+def preference(_: Document, finding: Finding) -> Finding | None:
+    """What somebody prefers, wants or avoids."""
+    return finding if _LIKES.search(finding.text) and len(finding.text.split()) > 2 else None
+
+
+def dated(_: Document, finding: Finding) -> Finding | None:
+    """Something with a date."""
+    return finding if _DATE.search(finding.text) and len(finding.text.split()) > 2 else None
+
+
+def parameter(document: Document, finding: Finding) -> Finding | None:
+    """`attribute: value with unit`, of what the heading above names."""
+    match = _NAMED.match(finding.text)
+    name = plain(match["name"]).strip(" *_`") if match else ""
+    value = measured(plain(match["says"])) if match else ""
+    if not name or not value or len(name.split()) > 5:
+        return None
+    subject = subject_of(document, finding.place)
+    claim = of_heading(subject, name, value)
+    text = f"{subject}: {name} = {value}" if subject else f"{name} = {value}"
+    return replace(finding, text=text, title=name, claim=claim)
+
+
+def of_component(verb: str, *, claims: bool = True) -> Form:
+    """A material or vendor by its name: of the part that the passage names first, or the heading above."""
+
+    def form(document: Document, finding: Finding) -> Finding | None:
+        match = _NAMED.match(finding.text)
+        component = plain(match["name"]).strip(" *_`") if match else subject_of(document, finding.place)
+        value = plain(match["says"] if match else finding.text).strip(" .;")
+        if not re.search(r"[^\W\d_]{2}", value) or len(value.split()) > 8 or len(component.split()) > 6:
+            return None
+        if _NO_NAME.search(value):
+            return None
+        text = f"{component} {verb} {value}" if component else value
+        stated = component and claims and not _EITHER.search(value)
+        claim = Claim("", "", value, component, borrowed=not match) if stated else None
+        return replace(finding, text=text, title=finding.title or value, claim=claim)
+
+    return form
+
+
+def _named_first(form: Form) -> Form:
+    def named(document: Document, finding: Finding) -> Finding | None:
+        return form(document, finding) if _NAMED.match(finding.text) else None
+
+    return named
+
+
+named_material = _named_first(of_component("is made of"))
+"""`part: material`."""
+
+named_vendor = _named_first(of_component("is supplied by"))
+"""`part: who supplies it`."""
+
+
+def of_subject(attribute: str) -> Form:
+    """How the thing that the heading above names is made, or the like."""
+
+    def form(document: Document, finding: Finding) -> Finding | None:
+        value = plain(finding.text).strip(" .;")
+        if not re.search(r"[^\W\d_]{2}", value) or len(value.split()) > 25:
+            return None
+        subject = subject_of(document, finding.place)
+        short = len(value.split()) <= 6
+        text = f"{subject}: {attribute} {value}" if subject else f"{attribute}: {value}"
+        return replace(
+            finding,
+            text=text,
+            claim=of_heading(subject, attribute, value) if short else None,
+        )
+
+    return form
+
+
+def about_requirement(document: Document, finding: Finding) -> Finding | None:
+    """How something was verified: of the requirement that the heading above carries, where it carries one."""
+    if not _MEANS.search(finding.text):
+        return None
+    heading = document.read.sections[finding.place].heading
+    alias, _ = leading_id(heading)
+    return replace(finding, text=f"{alias}: {finding.text}" if alias else finding.text)
