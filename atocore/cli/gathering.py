@@ -107,6 +107,8 @@ def _print(answer: Ingested) -> None:
     told = [
         plural(answer.read, "document"),
         f"{answer.unchanged} unchanged",
+        *([f"{len(answer.moved)} moved"] if answer.moved else []),
+        *([f"{len(answer.vanished)} vanished"] if answer.vanished else []),
         plural(answer.chunks, "passage"),
     ]
     say(f"{', '.join(told)}: {plural(answer.candidates, 'candidate')}, {answer.deferred} deferred")
@@ -119,7 +121,9 @@ def _print(answer: Ingested) -> None:
 
 
 def _note_rest(answer: Ingested) -> None:
-    """What was passed over, moved and vanished."""
+    """What was deferred, passed over, moved and vanished."""
+    if answer.deferred:
+        note("what is deferred waits for room in the queue; atocore extract proposes it")
     _note_passed(answer.skipped)
     for told_too in answer.notes:
         note(told_too)
