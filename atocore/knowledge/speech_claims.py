@@ -9,12 +9,15 @@ import re
 
 from atocore.knowledge.chunks_outline import plain
 from atocore.knowledge.rules_claims import Claim, claim_in
+from atocore.knowledge.speech_gates import TASK_NOUN
 
 _MAX = 400  # characters of a sentence that are read for a claim
 _CLAUSES = 4
 
 _JOINT = re.compile(
-    r"[,:;—–] (?:(?:and|so|but|that|actually,?|now) )*| - |\b(?:that|decided|agreed) (?=the |our |all )"
+    r"^(?:(?:ok(?:ay)?|so|and|but|yes|well|fyi|btw|actually|also|(?:note|remember|keep in mind) that) )+"
+    r"|[,:;—–] (?:(?:and|so|but|that|actually,?|now) )*| - |\b(?:that|decided|agreed) (?=the |our |all )",
+    re.IGNORECASE,
 )
 _CONTRAST = re.compile(
     r",? (?:and |but )?not [\w.,+-]+(?: [\w.%°/+-]+){0,3}[.!]*$|,? (?:because|since|as|so) .*$", re.IGNORECASE
@@ -23,6 +26,7 @@ _NAME = r"(?P<subject>(?:[\w/.'’+-]+ ){0,4}?[\w/.'’+-]+)"
 _ONE = rf"(?:the |our )?{_NAME}"
 _VALUE = r"(?P<value>[^\s,;:!?](?:[^,;!?]{0,60}[^\s,;:!?.])?)"
 _MEASURE = r"(?P<value>[-+]?\d[\d.,]*(?: ?\d{3})* ?(?:%|°C|K|[a-zA-ZµΩ][\w/²³·^-]{0,8}))"
+_HARD = r"(?P<value>(?=[^\s,;:!?]{0,30}\d)[^\s,;!?]+(?: [\w.%°/²³-]+){0,2}?)"
 _KEY = (
     r"(?P<attribute>port|url|ip address|address|version|branch|host ?name|host|endpoint|path|bucket|cluster"
     r"|region|baud rate|sample rate|part number|serial number|drawing number|torque|voltage|supplier|vendor"
@@ -39,6 +43,8 @@ _SHAPES = (
     ("mass", rf"{_ONE} weighs (?:about |around |exactly )?{_MEASURE}"),
     ("cost", rf"{_ONE} costs (?:about |around |exactly )?{_MEASURE}"),
     ("", rf"{_ONE} is {_MEASURE} (?P<adjective>high|tall|long|wide|deep|thick|heavy)"),
+    ("", rf"(?:the|our) (?P<attribute>[a-z][a-z -]{{2,40}}) of {_ONE} (?:is|was) (?:now )?{_HARD}"),
+    ("", rf"{_NAME}: (?:the )?(?P<attribute>[a-z][a-z -]{{2,30}}?) (?:is|=) {_HARD}"),
 )
 _PATTERNS = tuple((name, re.compile(rf"{shape}[.!]*", re.IGNORECASE)) for name, shape in _SHAPES)
 _DIMENSIONS = {
@@ -52,9 +58,10 @@ _DIMENSIONS = {
 }
 _NO_SUBJECT = re.compile(
     r"(?:this|that|it|its|their|these|those|there|which|what|one|they|he|she|my|your|same|other|new|current"
-    r"|default)\b|.*\b(?:is|are|was|were|we|you|i|if|when|that|which|and|or|not)\b",
+    r"|default|latest|last|first|next|previous|old|minimum|maximum|total|number|note|error|warning|example)\b|.*\b(?:is|are|was|were|we|you|i|if|when|that|which|and|or|not)\b",
     re.IGNORECASE,
 )
+_OF_THE_TASK = re.compile(rf"(?:[\w-]+ )?{TASK_NOUN}", re.IGNORECASE)
 _NO_VALUE = re.compile(
     r"(?:the|an?|our|my|your|not|too|in|on|at|to|also|very|only|still|already|up|what|set|used|wrong|unknown)\b",
     re.IGNORECASE,
@@ -85,7 +92,9 @@ def _fact(words: str) -> Claim | None:
         found = match.groupdict()
         attribute = name or found.get("attribute") or _DIMENSIONS[found["adjective"].casefold()]
         subject, value = found["subject"], found["value"].strip(" `\"'")
-        if value and not _NO_SUBJECT.match(subject) and not _NO_VALUE.match(value):
+        if not value or _NO_VALUE.match(value) or _NO_SUBJECT.match(subject):
+            continue
+        if not _OF_THE_TASK.fullmatch(subject) and not _NO_SUBJECT.match(attribute):
             return Claim(re.sub(r"['’]s$", "", subject), attribute.casefold(), value)
     return None
 

@@ -22,6 +22,7 @@ from atocore.knowledge.speech_gates import (
     is_conditional,
     is_hour,
     is_hypothetical,
+    is_passing,
     is_question,
     is_reported,
     is_saying,
@@ -34,6 +35,7 @@ from atocore.knowledge.speech_passages import Passage, speech_in
 from atocore.knowledge.speech_people import IDENTITY, PROJECT
 from atocore.knowledge.speech_preferences import PREFERENCES
 from atocore.knowledge.speech_sentences import MAX_SENTENCE, Sentence, folded, sentences_of
+from atocore.knowledge.speech_words import BUG
 from atocore.knowledge.voices import Voice
 
 CUES: tuple[Cue, ...] = (
@@ -54,6 +56,7 @@ MAX_HEARD = 1000
 _HALVES = frozenset(("m", "ll", "re", "t", "lets", "im", "dont"))  # what contractions leave of cues' words
 _QUICK = frozenset(word for one in CUES for word in one.needs) | _HALVES
 _WORD = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"\d")
 
 
 def spoken(document: Document, rule: str) -> Iterator[Finding]:
@@ -80,7 +83,10 @@ def _said(passage: Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
     for at, sentence in enumerate(all_said):
         if len(sentence.text) > MAX_SENTENCE or _QUICK.isdisjoint(_WORD.findall(sentence.text.casefold())):
             continue
-        rule, leans = _rule_of(sentence.text, folded(sentence.text), voice)
+        words = folded(sentence.text)
+        rule, leans = _rule_of(sentence.text, words, voice)
+        if not rule and voice is Voice.PERSON and _claims(sentence.text, words):
+            rule = "spoken-fact"
         if not rule or (at + 1 < len(all_said) and retracts(folded(all_said[at + 1].text[:200]))):
             continue
         if finding := _finding(passage.place, all_said, at, leans=leans):
@@ -90,6 +96,14 @@ def _said(passage: Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
             words = folded(finding.text)
             if not (is_question(words) or is_hypothetical(words) or is_superseded(words)):
                 yield "spoken-decision", finding
+
+
+def _claims(text: str, words: str) -> bool:
+    """Whether a sentence without a cue states a claim as a fact."""
+    if not _DIGIT.search(text) or is_question(words) or is_superseded(words) or is_reported(words):
+        return False
+    vague = is_hypothetical(words) or is_conditional(words) or is_passing(words) or BUG.search(words)
+    return not vague and said_claim(text) is not None
 
 
 def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> Finding | None:
