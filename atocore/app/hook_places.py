@@ -10,6 +10,7 @@ import json
 import os
 import stat
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +95,9 @@ def write_place(place: Place, before: bytes | None, after: bytes | None) -> None
     if after is None:
         try:
             files.remove(place.file)
+            if place.scope != "user":
+                with suppress(OSError):  # a folder that holds something stays
+                    place.file.parent.rmdir()
         except OSError as error:
             raise AtocoreError("read-only", f"cannot remove {place.path}: {error.strerror}") from error
     else:

@@ -41,6 +41,14 @@ def digest(content: bytes | None) -> str:
     return "" if content is None else hashlib.sha256(content).hexdigest()[:12]
 
 
+def drift() -> tuple[str, ...]:
+    """What is to be told where the installed script is another version's."""
+    present = files.read(script_copy())
+    if present is None or present == shipped_script():
+        return ()
+    return ("the installed hook script is not this version's: atocore hook install renews it",)
+
+
 def place_script() -> None:
     """Bring the copy up to the package's script."""
     if files.read(script_copy()) != shipped_script():

@@ -31,6 +31,11 @@ class HookChange:
     notes: tuple[str, ...]
 
     @property
+    def script_file(self) -> str:
+        """Where the installed script lies."""
+        return str(hook_script.script_copy())
+
+    @property
     def changes_settings(self) -> bool:
         """Whether the settings change, and not only the script."""
         return self.before != self.after
@@ -145,7 +150,7 @@ def answer(change: HookChange, *, dry_run: bool = False) -> Hooked:
         str(change.place.path),
         change.changes,
         change.command,
-        str(hook_script.script_copy()),
+        change.script_file,
         change.script,
         change.diff,
         change.notes,

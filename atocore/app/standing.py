@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from atocore import __version__
+from atocore.app import hook_script
 from atocore.app.auditing import AuditingVerbs
 from atocore.app.extractors_asked import ExtractorStanding, standings
 from atocore.app.hook_runs import HookRuns, runs_in
@@ -124,7 +125,7 @@ class StandingVerbs(AuditingVerbs):
                 str(severity): sum(problem.severity is severity for problem in problems)
                 for severity in Severity
             },
-            notes=tuple(notes),
+            notes=(*notes, *hook_script.drift()),
             actor=str(self.actor),
             hook=runs_in(self.vault),
             extractors=standings(

@@ -282,8 +282,7 @@ def _show(change: HookChange) -> None:
     for line in change.diff.splitlines():
         say(line.rstrip("\r"), color=_COLORS.get(line[:1]) if sys.stdout.isatty() else None)
     if change.script in ("new", "updated"):
-        told = "is written" if change.script == "new" else "is brought up to date"
-        say(f"the installed script {told}")
+        say(f"script: {change.script}, {change.script_file}")
     if not change.changes:
         say(f"{change.place.path}: nothing to change")
     for told in change.notes:

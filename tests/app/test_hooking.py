@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import Desk
 
 from atocore.app import hook_script, hooking
 from atocore.app.hook_places import client_folder, client_named, data_folder
@@ -229,3 +230,18 @@ def test_the_interpreter_is_not_a_virtual_environments() -> None:
     assert not (Path(found).parent.parent / "pyvenv.cfg").exists()
     with pytest.raises(AtocoreError, match="does not run"):
         hook_script.interpreter("/bin/true-not-python")
+
+
+def test_an_outdated_script_is_told_in_status(home: Path, desk: Desk) -> None:
+    assert not any("hook" in told for told in desk.vault.status().notes)
+    install(desk.folder)
+    assert not any("hook" in told for told in desk.vault.status().notes)
+    hook_script.script_copy().write_text("old")
+    assert any("atocore hook install" in told for told in desk.vault.status().notes)
+
+
+def test_a_projects_folder_that_was_made_goes_again(home: Path, vault: Path, tmp_path: Path) -> None:
+    install(vault, scope="local", folder=tmp_path)
+    assert (tmp_path / ".claude").is_dir()
+    uninstall(vault, scope="local", folder=tmp_path)
+    assert not (tmp_path / ".claude").exists()

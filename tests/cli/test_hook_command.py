@@ -87,3 +87,42 @@ def test_codex_says_what_else_is_to_be_done(hook: Hook, home: Path) -> None:
     (group,) = json.loads((home / ".codex/hooks.json").read_text())["hooks"]["Stop"]
     assert isinstance(group["hooks"][0]["command"], str)
     assert hook("install", "--client", "codex", "--scope", "local").code == 2
+
+
+def test_status_and_test_tell_by_their_exit_code(hook: Hook, home: Path, desk: Desk) -> None:
+    assert hook("status").code == 0
+    assert hook("test").code == 1
+    hook("install", "--yes")
+    assert hook("status", SHELL="/bin/sh").code == 0
+    ran = hook("test", "--json")
+    assert (ran.code, ran.json["ok"]) == (0, True)
+    assert "capture written, secret taken out" in hook("test").out
+    (home / "data/atocore/hooks/capture_stop.py").write_text("raise SystemExit(2)")
+    assert "exit code 2" in hook("test").out
+    assert hook("test").code == 1
+    (home / "data/atocore/hooks/capture_stop.py").unlink()
+    ran = hook("status")
+    assert ran.code == 1
+    assert "the script is gone" in ran.out
+    assert hook("status", "--json").json["broken"] is True
+
+
+def test_failures_show_in_status(run: Callable[..., Any], desk: Desk) -> None:
+    assert "hook       never ran" in run("status").out
+    (desk.folder / ".atocore").mkdir(exist_ok=True)
+    (desk.folder / ".atocore/hook-status.json").write_text(
+        json.dumps(
+            {
+                "last_run": "2026-11-22T07:46:00Z",
+                "last_outcome": "failed",
+                "last_error": "the disk is full",
+                "last_error_at": "2026-11-22T07:46:00Z",
+                "captures": 4,
+                "failed": 2,
+            }
+        )
+    )
+    (row,) = [line for line in run("status").out.splitlines() if line.startswith("hook ")]
+    assert "4 captures, 2 failed, last at 2026-11-22T07:46:00Z: the disk is full" in row
+    told = run("status", "--json").json["hook"]
+    assert (told["last_outcome"], told["failed"]) == ("failed", 2)

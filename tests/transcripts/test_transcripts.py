@@ -8,7 +8,7 @@ import pytest
 from runner import fits, run, steps, told
 
 TOP = Path(__file__).resolve().parents[2]
-PAGES = ("docs/tutorial.md", "docs/handoff.md", "docs/ingestion.md", "README.md")
+PAGES = ("docs/tutorial.md", "docs/capture.md", "docs/ingestion.md", "docs/handoff.md", "README.md")
 
 
 @pytest.mark.parametrize("name", PAGES)
