@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from atocore.knowledge import conflicts
 from atocore.knowledge.conflicts import Clash
+from atocore.knowledge.reinforcement import Reinforced
 from atocore.records.problem import Problem
 from atocore.records.record import OtherSide, Record, SourceChange
 from atocore.records.snapshot import Snapshot
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
     """One record in a list. `disputed` is None, or the other sides of its dispute; `source_changed` None, or
-    what stands now where its passage stood; `rejected_before` None, or the rejection it comes back from."""
+    what stands now where its passage stood; `rejected_before` None, or the rejection it comes back from;
+    `reinforced` what uses made of an active memory's confidence."""
 
     id: str
     kind: str
@@ -39,6 +41,7 @@ class RecordAnswer:
     disputed: tuple[OtherSide, ...] | None
     source_changed: SourceChange | None
     rejected_before: RejectedBefore | None
+    reinforced: Reinforced | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
 from atocore.app import history
@@ -16,11 +16,13 @@ from atocore.app.answers import (
     record_answer,
 )
 from atocore.app.session import Session
+from atocore.app.used import committed_uses
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm, Row
 from atocore.knowledge import conflicts
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.handoff_table import handoff_schema
+from atocore.knowledge.reinforcement import reinforced
 from atocore.records.header import Header
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.record import Record
@@ -70,8 +72,12 @@ class ReadingVerbs(Session):
             if (not type or shelf.record.type == type) and (not status or shelf.record.status == status)
         )
         answer = full_answer if full else record_answer
+        used = committed_uses(self)
         found = [
-            answer(snapshot, shelf.record, draft=shelf.draft)
+            replace(
+                answer(snapshot, shelf.record, draft=shelf.draft),
+                reinforced=reinforced(shelf.record, used.get(shelf.record.id, ())),
+            )
             for shelf in (islice(wanted, limit) if limit else wanted)
         ]
         return RecordList(tuple(found))
@@ -107,6 +113,7 @@ class ReadingVerbs(Session):
         entries = history.entries(self.repository, self.settings, record) if shelf.committed_status else ()
         problems = [problem for problem in snapshot.problems() if problem.path == record.path]
         base = full_answer(snapshot, record, draft=shelf.draft)
+        base = replace(base, reinforced=reinforced(record, committed_uses(self).get(record.id, ())))
         candidate = record.status == "candidate"
         return ShownRecord(
             **parts_of(base),

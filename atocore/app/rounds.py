@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from atocore.app.extracting import ExtractingVerbs
 from atocore.app.finding import FindingVerbs
+from atocore.app.reinforcing import ReinforcingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import halfsteps
@@ -34,7 +34,7 @@ class Round:
     more: bool = False
 
 
-class RoundVerbs(FindingVerbs, ExtractingVerbs):
+class RoundVerbs(FindingVerbs, ReinforcingVerbs):
     """Rounds, and what they commit."""
 
     def round(
@@ -56,7 +56,7 @@ class RoundVerbs(FindingVerbs, ExtractingVerbs):
             tuple(commits),
             refused,
             tuple(notes),
-            more=commit and not refused and self.has_captures_due(),
+            more=commit and not refused and (self.has_captures_due() or self.has_uses_due()),
         )
 
     def take_in(self, paths: Collection[str] | None = None) -> int:
@@ -79,6 +79,7 @@ class RoundVerbs(FindingVerbs, ExtractingVerbs):
                 with self.catalog.change():
                     self.catalog.done("conflicts", Realm.COMMITTED, undetected)
                 commits += self.extract_due()
+                commits += self.reinforce_due()
             if self.settings.flag("autocommit"):
                 commits += self._committed(self._saves())
         except AtocoreError as error:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hook": ("hook", "The capture hook in an assistant's settings: install, uninstall, status, test."),
     "ingest": ("gathering", "Bring documents in as sources, and propose what they hold."),
     "extract": ("gathering", "Propose what sources and captures hold and nobody proposed yet."),
+    "reinforce": ("reinforcing", "Find which memories the answers of captures used."),
     "import": ("importing", "Take in what an engineering tool hands over, as candidates."),
     "propose": ("births", "Make a candidate, as anyone may."),
     "review": ("reviewing", "Decide on the candidates that wait, one by one or all at once."),

@@ -27,7 +27,7 @@ from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 8
+FORMAT = 9
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -71,6 +71,7 @@ _WHERE_PARTS_CAN_BE = {
         "AND status = 'active' GROUP BY slot HAVING count(*) > 1)"
     ),
     "extract": "kind = 'interaction' AND path LIKE 'captures/%'",
+    "reinforce": "kind = 'interaction' AND path LIKE 'captures/%'",
 }
 """Of a vault that was read as a whole, where hand-made steps can lack something, conflicts can be, and
 captures are."""
@@ -78,7 +79,7 @@ _BUSY_SECONDS = 10.0
 _RECENT = 20_000  # records just read that are kept for the parts
 PARTS = ("text", "vectors", "steps", "conflicts")
 """What takes catalogued changes in: both indexes, the search for hand-made steps, and that for conflicts."""
-CAPTURE_PARTS = ("extract",)
+CAPTURE_PARTS = ("extract", "reinforce")
 """What takes captures in, where the settings ask for it."""
 
 

@@ -14,7 +14,7 @@ MASS, GEM = whole("mem-mass"), whole("mem-gem")
 RECORD = [
     *["id", "kind", "type", "status", "layer", "project", "path", "title"],
     *["subject", "attribute", "value", "confidence", "provenance", "draft", "disputed"],
-    *["source_changed", "rejected_before"],
+    *["source_changed", "rejected_before", "reinforced"],
 ]
 HIT = [
     *["id", "kind", "type", "status", "layer", "project", "path", "heading", "title"],

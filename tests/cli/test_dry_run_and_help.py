@@ -19,6 +19,7 @@ MASS, GEM, SECOND, GONE, PAST = (whole(f"mem-{n}") for n in ("mass", "gem", "2nd
 WRITING = {
     "ingest": ["ingest", "DOCS", "--project", "scope"],
     "extract": ["extract"],
+    "reinforce": ["reinforce", "--words"],
     "import": ["import", "--from-tool", "cad", "HANDOFF"],
     "propose": ["propose", "The truss is carbon."],
     "new": ["new", "memory", "Text.", "--type", "knowledge"],
@@ -76,6 +77,8 @@ def test_a_dry_run_writes_nothing(run, desk: Desk, name: str, tmp_path: Path) ->
     (docs / "adr.md").write_text("# Truss\n\n## Decision\n\nWe will use a Serrurier truss.\n")
     (tmp_path / "edited.md").write_text(desk.text("memories/scope/gem.md").replace("made of", "cut from"))
     desk.vault.capture("Decision: we will use a Serrurier truss.")
+    if name == "reinforce":
+        desk.vault.capture("What now?", response="The second surface is convex, so turn it.")
     (conflict,) = desk.vault.conflicts_list().conflicts
     if name == "ungraduate":
         desk.vault.graduate(SECOND, type="component")

@@ -1,0 +1,155 @@
+"""Uses: whether an answer rests on a memory, by its wording or its meaning, and why.
+
+An answer uses a memory where one or two sentences of it say what the memory says: enough of its words, every
+number of it, and no negation more or less. What the prompt said itself, a question, a quotation and code show
+no use. Knows texts; must not know how a memory is found, or where uses are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from atocore.knowledge.opened_capture import spoken_parts
+from atocore.knowledge.speech_sentences import folded, sentences_of
+from atocore.knowledge.voices import Voice
+from atocore.records.codec import parse_time
+from atocore.records.record import Record
+from atocore.records.statement import normal_statement
+
+FEWEST_WORDS = 3
+"""Fewer words in common prove nothing, whatever part of a memory they are."""
+MOST_SENTENCES = 200
+_MOST_WORDS = 60  # of a memory's statement that are looked for
+_BIRTHS = ("promote", "add", "restore", "ungraduate")
+_HEADINGS = ("## Prompt", "## Response")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_FENCED = re.compile(r"^(```|~~~).*?(?:^\1[^\n]*$|\Z)", re.DOTALL | re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
+_NEGATIONS = frozenset(["not", "no", "never", "cannot", "without", "none", "neither", "nor"])
+_EMPTY_WORDS = """
+a about above after again all also am an and any are as at be because been before being below between both but
+by can could did do does doing down during each few for from further had has have having he her here him his
+how i if in into is it its itself just me more most my of off on once only or other our out over own same she
+should so some such than that the their them then there these they this those through to too under until up
+very was we were what when where which while who whom why will with would you your must shall may might
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an assistant answered, in sentences; `said` is what the person had said before."""
+
+    sentences: tuple[str, ...]
+    said: tuple[str, ...]
+
+    @property
+    def spans(self) -> Iterator[str]:
+        """One or two sentences at a time."""
+        yield from self.sentences
+        yield from (f"{one} {other}" for one, other in pairwise(self.sentences))
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use: of a memory, by the answer of a capture, on its day. `share` is the part of the memory's words
+    that the answer has, and `words` are those; `closeness` is that of their meaning, None where nobody could
+    tell. Which of the two counted is which is high enough."""
+
+    capture: str
+    memory: str
+    day: str
+    share: float
+    words: tuple[str, ...]
+    closeness: float | None = None
+
+
+def answer_of(capture: Record) -> Answer:
+    """The answer of a capture, and what was said before it."""
+    parts: dict[Voice, tuple[str, ...]] = {}
+    for voice, text in spoken_parts(capture.body):
+        plain = _QUOTED_LINE.sub("", _FENCED.sub("", text))
+        found = [
+            one.text for one in sentences_of(plain, 1, voice) if one.text not in ("## Prompt", "## Response")
+        ]
+        parts[voice] = tuple(found[:MOST_SENTENCES])
+    stated = tuple(one for one in parts.get(Voice.ASSISTANT, ()) if not one.rstrip().endswith(("?", "？")))
+    return Answer(stated, parts.get(Voice.PERSON, ()))
+
+
+def could_use(capture: Record, memory: Record, project: str) -> bool:
+    """Whether an answer could have used a memory at all: one that was known then, of its project or of none,
+    and not one that came from this very capture."""
+    if memory.provenance.interaction == capture.id:
+        return False
+    if project and memory.project not in ("", project):
+        return False
+    known = memory.ruling.at if memory.ruling.step in _BIRTHS and memory.ruling.at else memory.created
+    then, start = parse_time(capture.created), parse_time(known)
+    if then is None or start is None:
+        return then is not None
+    if then.tzinfo is None or start.tzinfo is None:
+        return start.date() <= then.date()
+    return start <= then
+
+
+def wording(answer: Answer, memory: Record) -> tuple[float, tuple[str, ...]]:
+    """The greatest part of a memory's words that one or two sentences of the answer have, and those words."""
+    wanted = _telling_words(_statement(memory))
+    best: tuple[str, ...] = ()
+    if len(wanted) < FEWEST_WORDS:
+        return 0.0, ()
+    for span in answer.spans:
+        if says_no_other(span, memory):
+            held = set(_telling_words(span))
+            shared = tuple(word for word in wanted if word in held)
+            best = max(best, shared, key=len)
+    return (len(best) / len(wanted), best) if len(best) >= FEWEST_WORDS else (0.0, ())
+
+
+def says_no_other(span: str, memory: Record) -> bool:
+    """Whether sentences hold every number of a memory, and deny nothing that it does not deny."""
+    stated = _statement(memory)
+    return _numbers(stated) <= _numbers(span) and _denies(stated) == _denies(span)
+
+
+def said_before(answer: Answer, memory: Record, enough: float) -> bool:
+    """Whether the person said by themselves what a memory says: an answer that repeats it used nothing."""
+    share, _ = wording(Answer(answer.said, ()), memory)
+    return share >= enough
+
+
+def _statement(memory: Record) -> str:
+    first = memory.body.strip().split("\n\n")[0]
+    return f"{first} {memory.value}" if memory.value and memory.value not in first else first
+
+
+def _telling_words(text: str) -> tuple[str, ...]:
+    words = (_root(word) for word in normal_statement(text).split() if word not in _EMPTY)
+    return tuple(dict.fromkeys(word for word in words if any(map(str.isalnum, word))))[:_MOST_WORDS]
+
+
+def _root(word: str) -> str:
+    """A word without the s of its plural."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _numbers(text: str) -> set[str]:
+    return {number.rstrip(".,") for number in _NUMBER.findall(text)}
+
+
+def _denies(text: str) -> bool:
+    return not _NEGATIONS.isdisjoint(re.findall(r"\w+", folded(text)))
+
+
+def strongest(uses: Sequence[Use]) -> list[Use]:
+    """Each capture's use of a memory once: the strongest, in order of day, capture and memory."""
+    best: dict[tuple[str, str], Use] = {}
+    for use in uses:
+        known = best.get((use.capture, use.memory))
+        if known is None or (use.share, use.closeness or 0.0) > (known.share, known.closeness or 0.0):
+            best[use.capture, use.memory] = use
+    return sorted(best.values(), key=lambda use: (use.day, use.capture, use.memory))
