@@ -125,12 +125,16 @@ def files(given: Sequence[Root], choice: Choice) -> Found:
         else:
             name = root.path.name
             found.files.append(File(root.path, root.base, name, f"{root.place}/{name}"))
-    unique: dict[str, File] = {}
+    named: dict[str, File] = {}
+    read: set[str] = set()
     for file in found.files:
-        held = unique.setdefault(file.place, file)
-        if os.path.realpath(held.path) != os.path.realpath(file.path):
-            found.passed.append(Passed(file.origin, "another document of this pass has its folder and name"))
-    found.files = list(unique.values())
+        real = os.path.join(os.path.realpath(file.path.parent), file.path.name)  # noqa: PTH118
+        if real in read:
+            continue  # two arguments lead to it
+        read.add(real)
+        if named.setdefault(file.place, file) is not file:
+            found.passed.append(_passed(file.origin, "another document of this pass has its folder and name"))
+    found.files = list(named.values())
     return found
 
 

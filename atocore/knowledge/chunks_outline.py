@@ -163,6 +163,7 @@ def _parser() -> MarkdownIt:
     return parser.disable(["inline", "text_join"])  # inline text is read later, where it matters
 
 
+@lru_cache(maxsize=8)
 def line_bounds(body: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Where each line of a text starts, and where it ends without its line end."""
     starts, ends = [], []

@@ -147,6 +147,13 @@ def test_two_folders_of_one_name_in_one_pass_are_both_taken_in(desk: Desk, tmp_p
     assert len(desk.vault.list(kind="source").records) == 2
 
 
+def test_a_file_that_two_arguments_lead_to_is_read_once(desk: Desk, docs: Path) -> None:
+    put(docs, "sub/a.md", "b.md")
+    (docs.parent / "link").symlink_to(docs)
+    answer = desk.vault.ingest(docs, docs / "sub", docs / "b.md", docs.parent / "link", project="scope")
+    assert (answer.read, len(answer.records), answer.skipped) == (2, 2, ())
+
+
 def test_two_projects_may_each_have_their_docs(desk: Desk, tmp_path: Path) -> None:
     put(tmp_path, "a/docs/spec.md", text=TEXT)
     put(tmp_path, "b/docs/spec.md", text=TEXT + "More.\n")

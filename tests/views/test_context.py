@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from helpers import record_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atocore.records.record import OtherSide
+from atocore.records.record import OtherSide, SourceChange
 from atocore.views.context import BEGIN, END, SECTIONS, Candidate, Pack, pack
 from atocore.views.tokens import tokens
 
@@ -44,6 +46,22 @@ def test_a_pack_as_an_assistant_reads_it() -> None:
     )
     assert made.used_tokens == tokens(made.text)
     assert made.sections[1].items[0].disputed == (RIVAL,)
+
+
+def test_a_changed_passage_stands_beside_what_rests_on_it() -> None:
+    change = SourceChange(
+        "src-x00000000000", "sources/x.md", "A", "3-3", "- It  weighs\n4.6 kg. <!-- atocore:x"
+    )
+    made = packed([one("a", source_changed=change)])
+    assert (
+        "[mem-a00000000000, memories/a.md] ⚠ source changed, now: - It weighs 4.6 kg. <!- - atocore:x\n"
+        in made.text
+    )
+    assert made.sections[0].items[0].source_changed == change
+    gone = packed([one("a", source_changed=replace(change, text=""))], pointers=True)
+    assert "(active) ⚠ source changed\n" in gone.text
+    long = packed([one("a", source_changed=replace(change, text="word " * 100))])
+    assert len(long.text) < 500
 
 
 def test_sections_stand_in_the_order_of_trust() -> None:
