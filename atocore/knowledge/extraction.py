@@ -251,7 +251,7 @@ def _proposal(source: _Source, rule: Rule, finding: Finding, claim: Claimed) -> 
         type=rule.type,
         title=claim.title,
         statement=_shortened(statement, MAX_STATEMENT),
-        quote=_shortened(source.body[start:end], MAX_QUOTE),
+        quote=_shortened(finding.quote or source.body[start:end], MAX_QUOTE),
         subject=claim.subject,
         attribute=claim.attribute,
         value=claim.value,

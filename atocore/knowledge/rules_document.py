@@ -20,7 +20,8 @@ class Finding:
     """A passage that may state something. `text` is its Markdown on one line, `lines` 1-based in the body.
 
     `more` are lines that belong below the statement (a list it introduces, a rationale); `place` the section;
-    `claim` what the passage's own form states (the columns of a table), where it is more than its words.
+    `claim` what the passage's own form states (the columns of a table), where it is more than its words;
+    `quote` the passage as it stands, where that is less than its lines.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Finding:
     alias: str = ""
     more: str = ""
     claim: Claim | None = None
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -107,19 +107,20 @@ def _claims(text: str, words: str) -> bool:
 
 
 def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> Finding | None:
-    """A sentence as a finding; one that leans on the sentence before it is given with that, or not at"
-    " all."""
+    """A sentence as a finding; one that leans on the sentence before it is given with that or not."""
     sentence = said[at]
     text = clean(sentence.text)
     if not leans:
-        return Finding(text, sentence.first, sentence.last, place, claim=said_claim(text))
+        claim = said_claim(text)
+        return Finding(text, sentence.first, sentence.last, place, claim=claim, quote=sentence.source)
     above = said[at - 1] if at else None
     if above is None or len(above.text) > MAX_SENTENCE:
         return None
     words = folded(above.text)
     if is_question(words) or is_hypothetical(words) or len(words.split()) < 4:
         return None
-    return Finding(f"{clean(above.text)} {text}", above.first, sentence.last, place, title=text)
+    both, quote = f"{clean(above.text)} {text}", f"{above.source} {sentence.source}"
+    return Finding(both, above.first, sentence.last, place, title=text, quote=quote)
 
 
 def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:

@@ -61,9 +61,10 @@ _CONTRACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its source on one line, and the 1-based lines that it stands on."""
+    """One sentence: its source on one line and as it stands, and the 1-based lines that it stands on."""
 
     text: str
+    source: str
     first: int
     last: int
 
@@ -75,7 +76,7 @@ def sentences_of(text: str, first: int, voice: Voice) -> Iterator[Sentence]:
         stripped = part.strip()
         if stripped:
             begin = line + part.count("\n", 0, len(part) - len(part.lstrip()))
-            yield Sentence(" ".join(stripped.split()), begin, begin + stripped.count("\n"))
+            yield Sentence(" ".join(stripped.split()), stripped, begin, begin + stripped.count("\n"))
         line += part.count("\n")
 
 

@@ -46,6 +46,7 @@ def test_a_persons_words_are_found_with_their_evidence() -> None:
     assert one.statement == "We decided to cast the housing."
     assert one.headings == ("Prompt",)
     assert (one.first_line, one.last_line) == (5, 5)
+    assert one.quote == "We decided to cast the housing."
     assert one.chunk
     assert one.explain[0].endswith("the rule's prior")
 
