@@ -16,7 +16,7 @@ from atocore.knowledge.chunks_outline import Outline, outline
 from atocore.knowledge.extraction_claims import Claimed, claimed
 from atocore.knowledge.extraction_confidence import (
     confidence,
-    is_front_page,
+    is_for_readers,
     is_manual,
     why_whole_document_not,
 )
@@ -103,7 +103,7 @@ class _Source:
     first_line: int
     freshness: float
     manual: bool
-    front_page: bool
+    for_readers: bool
     chunks: Sequence[Chunk]
 
     @property
@@ -145,7 +145,7 @@ def extract(
         first_line,
         freshness,
         is_manual(path, read.sections),
-        is_front_page(path),
+        is_for_readers(path),
         parts,
     )
     return _judge(source, title or header.get("title", ""))
@@ -199,8 +199,12 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         return f"the document's status is {status[6:]}"
     if source.manual and rule.id in ("requirement-heading", "requirement-label") and not finding.alias:
         return "what a reader needs to have, in a manual"
-    if source.front_page and rule.id == "requirement-heading" and not is_bound(finding):
-        return "what a reader needs to have, on a project's front page"
+    if (
+        source.for_readers
+        and rule.id in ("requirement-heading", "constraint-heading")
+        and not is_bound(finding)
+    ):
+        return "in a guide or on a front page, and not worded as a requirement"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"
     if rule.type in STATED_TYPES and REMARK.match(finding.text):

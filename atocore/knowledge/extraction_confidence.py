@@ -36,6 +36,8 @@ LOW_PLACES = frozenset(
         "archived",
         "archives",
         "attic",
+        "blog",
+        "blogs",
         "deprecated",
         "draft",
         "drafts",
@@ -60,7 +62,12 @@ _TEMPLATE = re.compile(  # "adr-template", not "0014-use-a-template", which deci
     r"(?!(?:adr[-_ ]?)?0*[1-9]\d*[-_ .])(?:.*[-_. ])?template(?:[-_. ].*)?", re.IGNORECASE
 )
 _RECORDS = re.compile(
-    r"adrs?|decisions?|(?:architecture|architectural|design)[-_ ]decisions?(?:[-_ ]records?)?", re.I
+    r"adrs?|(?:(?:architecture|architectural|design)[-_ ])?decisions?(?:[-_ ]records?)?", re.I
+)
+_GUIDES = re.compile(
+    r"blogs?|posts?|tutorials?|guides?|user[-_ ]?(?:guide|guidance|manual|docs)"
+    r"|getting[-_ ]started|how-?tos?",
+    re.I,
 )
 _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|might|not sure|i think|tentative(?:ly)?|for now)\b", re.I
@@ -143,9 +150,10 @@ def why_whole_document_not(path: str) -> str:
     return ""
 
 
-def is_front_page(path: str) -> bool:
-    """Whether a document is a README: a heading Requirements means what its readers need to have, mostly."""
-    return bool(re.fullmatch(r"(?:.*[/\\])?readme(?:\.\w+)?", path.casefold()))
+def is_for_readers(path: str) -> bool:
+    """Whether a document is a README or a guide, whose Requirements are mostly what its readers need."""
+    *folders, name = re.split(r"[/\\]", path.casefold())
+    return name.rsplit(".", 1)[0] == "readme" or any(_GUIDES.fullmatch(folder) for folder in folders)
 
 
 def is_manual(path: str, sections: Sequence[Section]) -> bool:

@@ -59,7 +59,7 @@ _HEADS: Mapping[str, str] = {
     r"|titles?))?",
 }
 _PATTERNS = {role: re.compile(pattern, re.IGNORECASE) for role, pattern in _HEADS.items()}
-_EMPTY = re.compile(r"\W*(?:n/?a|tb[dcas]|none|unknown|various|todo|nil|see .*)?\W*", re.IGNORECASE)
+_EMPTY = re.compile(r"\W*(?:n/?a|t\.?b\.?[dcas]\.?|none|unknown|various|todo|nil|see .*)?\W*", re.IGNORECASE)
 _TOTAL = re.compile(r"\W*(?:sub-?)?totals?\b.*|\W*sum\b.*", re.IGNORECASE)
 _PROBE = 50  # rows that are looked at
 

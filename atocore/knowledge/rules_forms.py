@@ -13,7 +13,7 @@ from atocore.knowledge.chunks_outline import plain
 from atocore.knowledge.rules_claims import Claim, of_heading
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_subject import subject_of
-from atocore.knowledge.rules_text import leading_id
+from atocore.knowledge.rules_text import document_title, leading_id
 from atocore.knowledge.rules_values import has_quantity, measured
 
 Form = Callable[[Document, Finding], Finding | None]
@@ -34,6 +34,11 @@ _ASPECT = re.compile(  # what is told of a thing, not a thing
     r"|options?"
     r"|default|usage|warning|important|tip|caution|todo|links?|see also|version|date|file|path|reference"
     r"|name)",
+    re.IGNORECASE,
+)
+_NO_THING = re.compile(
+    r"^(?:qty|quantity|step|option|version|fig(?:ure)?|table|note|part)\b.{0,12}$|^\d+$"
+    r"|\b(?:must|should|shall|is|are|can|may|will|we|you|if|when|how)\b",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
@@ -74,6 +79,8 @@ _DATE = re.compile(
     r"|nov\w*|dec\w*|spring|summer|autumn|winter|t[+-]\s?\d+)\b",
     re.IGNORECASE,
 )
+_MIGHT = re.compile(r"\b(?:would|could|might)\b", re.IGNORECASE)
+_FILE = re.compile(r"[\w./*-]+\.[a-z]\w{1,4}\b")
 _JOINS = re.compile(
     r"\b(?:connect\w*|interfac\w*|ports?|signals?|bus|protocols?|pins?|plugs?|cables?|harness|wires?"
     r"|mount\w*|flange"
@@ -111,7 +118,7 @@ def described(_: Document, finding: Finding) -> Finding | None:
     """`name: what it is`, or `name – what it is`."""
     match = _NAMED.match(finding.text)
     name = plain(match["name"]).strip(" *_`") if match else ""
-    if not match or not name or len(name.split()) > 5 or _ASPECT.fullmatch(name):
+    if not match or not name or len(name.split()) > 5 or _ASPECT.fullmatch(name) or _NO_THING.search(name):
         return None
     says = plain(match["says"])
     if len(says.split()) < 2 or (_DATE.search(says) and len(says.split()) < 4):
@@ -126,13 +133,15 @@ def part(_: Document, finding: Finding) -> Finding | None:
     name = _TRAILER.sub("", words[counted.end() :] if counted else words)
     if not re.search(r"[^\W\d_]{3}", name) or len(words.split()) > 20 or _CLAUSE.search(words):
         return None
-    if _ASIDE.match(words):
+    if _ASIDE.match(words) or _FILE.match(words):
         return None
     return replace(finding, title=name[:80].strip())
 
 
 def interface(_: Document, finding: Finding) -> Finding | None:
     """What connects to what: more than the name of a piece of code."""
+    if _MIGHT.search(finding.text):
+        return None
     words = re.sub(r"`[^`]*`|\b\w+\([^)]*\)", " ", finding.text)
     return finding if len(_WORD.findall(plain(words))) >= 4 and _JOINS.search(plain(finding.text)) else None
 
@@ -143,8 +152,13 @@ def quantified(document: Document, finding: Finding) -> Finding | None:
 
 
 def result(document: Document, finding: Finding) -> Finding | None:
-    """A quantity, or what was passed, failed or met."""
-    return finding if has_quantity(plain(finding.text)) or _VERDICT.search(finding.text) else None
+    """A quantity, what was passed, failed or met: of what the heading names, where the passage is short."""
+    if not has_quantity(plain(finding.text)) and not _VERDICT.search(finding.text):
+        return None
+    if len(finding.text.split()) > 3:
+        return finding
+    about = document_title(document.read.sections[finding.place].heading)
+    return replace(finding, text=f"{about}: {finding.text}") if about else None
 
 
 def verdict(_: Document, finding: Finding) -> Finding | None:

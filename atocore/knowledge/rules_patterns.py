@@ -15,7 +15,15 @@ _DENIED = (  # words before a noun that turn it into something else
     r"|hypothetical|wrong"
     r"|understanding|writing|managing|gathering|changing|checking|challenging|breaking|meeting|tracing"
     r"|listing"
+    r"|add(?:ing)?|creat(?:e|ing)|defin(?:e|ing)|us(?:e|ing)|apply(?:ing)?|specify(?:ing)?|configur(?:e"
+    r"|ing)|edit(?:ing)?"
+    r"|updat(?:e|ing)|remov(?:e|ing)|enforc(?:e|ing)|implement(?:ing)?|handl(?:e|ing)|new|types?|kinds?"
     r"|how|why|what|about|install\w*|build|dev|compil\w+|python|dependency|cli"
+)
+_OF_CODE = (  # constraints that are a feature of a language or a tool
+    r"(?:(?:the|supported|semantic|available|resource) )*(?:versions?|semver|type|trait|schema|column"
+    r"|field|table|sql|foreign"
+    r"|unique|check|topology|placement|affinity|lifetime|generic|data)"
 )
 _AFTER_AND = r"(?<!\band )(?<!\bor )(?<!& )(?<!/ )"  # "wiring and requirements" announces two things
 _MODIFIERS = rf"(?:(?!(?:{_DENIED})\b(?!-functional))[\w/&,'+.-]+ ){{0,4}}{_AFTER_AND}"
@@ -74,7 +82,7 @@ REQUIREMENT_HEADING = _any(
     r"|requisitos?(?: (?:no |não )?(?:funcionales|funcionais|técnicos))?|requisiti(?: .{1,40})?",
 )
 CONSTRAINT_HEADING = _any(
-    _nouns("constraints?", "restrictions?", "boundary conditions"),
+    rf"(?!(?:{_OF_CODE})\b)" + _nouns("constraints?", "restrictions?", "boundary conditions"),
     rf"(?:(?:design|technical|project|general|known|system) )?(?:constraints?|limitations?){_AND}"
     r"(?:constraints?|limitations?|restrictions?|assumptions?|boundary conditions|dependencies"
     r"|guidelines|rules)",

@@ -33,7 +33,8 @@ _PLACEHOLDER = re.compile(
     r"|agreed|specified)"
     r"|(?:waiting|pending|awaiting)(?: (?:on|for))?(?: \w+){0,3}|under (?:review|discussion)|undecided"
     r"|in progress"
-    r"|tb[dcas]|todo|fixme|xxx+|wip|n/?a|none(?: (?:so far|yet|known|identified|at (?:present|this time"
+    r"|t\.?b\.?[dcas]\.?|todo|fixme|xxx+|wip|n/?a|none(?: (?:so far|yet|known|identified"
+    r"|at (?:present|this time"
     r"|the moment)))?"
     r"|[^:]{1,80}:\s*(?:n/?a|tb[dcas]|none|not applicable|\?+)\s*(?:\([^()]{0,80}\))?"
     r"|.{0,80}\b(?:is|are|was|has|have) (?:been )?(?:not|not yet|still un)[- ]?(?:determined|decided"
@@ -42,6 +43,7 @@ _PLACEHOLDER = re.compile(
     r"|there (?:are|is|were|was) (?:many|several|other|some|multiple|a number of)\b.{0,80}"
     r"\b(?:alternatives|options|approaches|ways|possibilities)\b.{0,250}"
     r"|(?:for )?(?:more|further|additional) (?:information|details?|reading|examples?|background)\b.{0,250}"
+    r"|(?:public |external )?(?:docs|documentation|references?|links?|sources?|further reading)\s*:.{0,300}"
     r"|nothing(?: (?:so far|yet|special|to (?:report|add)))?|nil|unknown|not applicable"
     r"|not (?:yet )?known|empty|\W*"
     r"|there (?:are|is) (?:currently |presently |as yet )?(?:no|none)\b.{0,80}"
@@ -63,7 +65,7 @@ _ABOUT_ITSELF = re.compile(
 _NONE = re.compile(
     r"\W*none(?: (?:known|identified|so far|yet|at (?:present|this time)))?[.;]\s", re.IGNORECASE
 )
-_TODO = re.compile(r"\W*(?:todo|fixme|tbd|tbc|wip)\b", re.IGNORECASE)
+_TODO = re.compile(r"\W*(?:todo|fixme|tbd|tbc|wip|t\.b\.[dc])\b", re.IGNORECASE)
 _TEMPLATE = re.compile(
     r"\{[^{}]{3,200}\}\W*|<[^<>]{3,200}>\W*|\[[^\[\]]{3,200}\]\W*"
     r"|\W*(?:describe|list|explain|state|write|insert|enter|provide|give|summari[sz]e|add|fill in"
@@ -93,7 +95,8 @@ _VERDICT = re.compile(
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
-    r"\W*(?:for example|e\.g\.|example|for instance|suppose|imagine|hypothetically|what if|if we (?:were"
+    r"\W*(?:for example|in (?:the|this|our) example|e\.g\.|example|for instance"
+    r"|suppose|imagine|hypothetically|what if|if we (?:were"
     r"|had|did|would)|"
     r"we (?:could|might|may) (?:also |either |alternatively )?\w)",
     re.IGNORECASE,
