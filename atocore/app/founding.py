@@ -124,6 +124,7 @@ Open a file with `status: candidate`. Its `provenance` says where it came from, 
 - **Right?** Change the line to `status: active`, and commit.
 - **Wrong?** Change it to `status: rejected`, say why in the commit message, and commit. It is kept, so that
   the same is not proposed again.
+- **Not now?** Add `review_after: 2027-01-31`, and commit.
 - **Nearly right?** Correct the text first. Your formatting and comments stay as you write them.
 - **No longer true?** Change `status: active` to `status: retired`, or to `status: superseded` with
   `superseded_by: ID` of what replaced it.
@@ -133,7 +134,7 @@ Open a file with `status: candidate`. Its `provenance` says where it came from, 
 
 With AtoCore installed, the same in commands:
 
-    atocore list --status candidate      # what waits
+    atocore review                       # what waits, one at a time, with a key each
     atocore show ID                      # one record, with its source and history
     atocore promote ID                   # make it knowledge; atocore reject ID --reason "…" refuses it
     atocore conflicts list               # what cannot both be true

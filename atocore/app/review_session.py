@@ -117,8 +117,8 @@ class ReviewSession:
 
     @property
     def left(self) -> int:
-        """How many are still to be shown."""
-        return len(self._left)
+        """How many still wait for a decision: those that are to be shown, and those that were skipped."""
+        return len(self._left) + sum(step.decision is None for step in self._done)
 
     @property
     def last(self) -> str:
@@ -222,6 +222,7 @@ class ReviewSession:
 
     def _note(self, decision: Decision, written: Written | None) -> None:
         commit = written.commit or "" if written else ""
+        self.put_off += decision.verb == "put-off"
         self._done.append(_Step(decision.record, decision, commit))
         self.decided += 1
         self._drop_skipped(decision.record)
@@ -277,6 +278,7 @@ class ReviewSession:
 
     def _taken_back(self, step: _Step) -> None:
         self.decided -= step.decision is not None
+        self.put_off -= step.decision is not None and step.decision.verb == "put-off"
         if step.decision is not None and step.decision.born in self._left:
             self._left.remove(step.decision.born)
         if step.record not in self._left:

@@ -304,7 +304,8 @@ class Walk:
         done = [
             f"{_PAST.get(verb, 'skipped')} {number}" for verb, number in self.counts.items() if number > 0
         ]
-        return f"{', '.join(done) or 'nothing decided'}; {plural(self.session.left, 'candidate')} left"
+        left = plural(self.session.left, "candidate")
+        return f"{', '.join(done) or 'nothing decided'}; {left} still to decide"
 
 
 def _candidates(card: Card) -> list[Side]:
