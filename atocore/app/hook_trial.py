@@ -20,6 +20,7 @@ from atocore.app.hook_places import Place
 from atocore.app.hook_status import DISABLED, is_disabled, places, read_document
 from atocore.app.hooking import same_vault
 from atocore.knowledge import hook_entries
+from atocore.knowledge.hook_entries import VAULT_VARIABLE
 from atocore.store.worktree import SETTINGS_FILE
 
 _RUNS = 3
@@ -27,6 +28,9 @@ _PATIENCE_SECONDS = 60.0
 _PROMPT = "A trial of the hook: how heavy is the mirror?"
 _SECRET_NAME, _SECRET = "GITHUB_TOKEN", "ghp_" + "9rT4kXw2LmQ8vZb6NcY1sJd7HfP3gEa5uKoB"
 """Made up, and of the form that is taken out."""
+
+
+_TIED = f"the command sets {VAULT_VARIABLE} itself, so it cannot be tried without writing to its vault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,13 @@ def _try(place: Place, command: str, vault: str, environ: Mapping[str, str]) -> 
         scratch.mkdir()
         (scratch / SETTINGS_FILE).write_text("format: 1\n")
         given = _given(Path(folder), place.client.name)
-        runs = [_run([*shell, command], given, Path(folder), environ) for _ in range(_RUNS)]
+        times = 0 if f"{VAULT_VARIABLE}=" in command else _RUNS
+        runs = [_run([*shell, command], given, Path(folder), environ) for _ in range(times)]
         texts = [path.read_text("utf-8", "replace") for path in scratch.glob("captures/*/*/*/*.md")]
         logged = "".join(path.read_text("utf-8", "replace") for path in scratch.glob(".atocore/hook.log"))
     captured = len(texts) == 1 and "\n## Prompt\n" in texts[0]
     redacted = captured and _SECRET not in texts[0] + logged
-    failures = [*_failures(runs, captured, redacted), *_vault_failures(vault)]
+    failures = [*(_failures(runs, captured, redacted) if runs else [_TIED]), *_vault_failures(vault)]
     notes = [f"{DISABLED} is set here: the hook writes nothing while it is"] * is_disabled(environ)
     notes += [f"the hook's log: {line}" for line in logged.splitlines()[-1:]]
     return Trial(
@@ -102,7 +107,7 @@ def _try(place: Place, command: str, vault: str, environ: Mapping[str, str]) -> 
         " ".join(shell),
         tuple(round(run.milliseconds, 1) for run in runs),
         not any(run.printed for run in runs),
-        runs[-1].exit_code,
+        runs[-1].exit_code if runs else None,
         captured,
         redacted,
         tuple(failures),

@@ -208,6 +208,8 @@ def _remarks(place: Place, strict: bool, environ: Mapping[str, str]) -> list[str
             if "local" in place.client.files
             else "these settings are shared by git, and the paths are this machine's: --scope user"
         )
+    if place.file.is_file() and place.file.stat().st_nlink > 1:
+        told.append(f"{place.path} has further names (hard links): those keep the former text")
     if environ.get("ATOCORE_VAULT"):
         told.append("ATOCORE_VAULT is set here: where a client runs with it, captures go there instead")
     return told

@@ -7,6 +7,7 @@ named `capture_stop.py`. Must not know of files, shells, and where scripts lie.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +37,11 @@ TIMEOUT_SECONDS = 30
 FILE = "file"
 """What `made` calls the settings file itself."""
 
+VAULT_VARIABLE = "ATOCORE_VAULT"
+"""What a hook obeys before its --vault; a person's own command may set it in front."""
+
 _HOOKS = "hooks"
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +127,19 @@ def read_command(handler: object) -> HookCommand | None:
     if not isinstance(handler, dict) or handler.get("type", "command") != "command":
         return None
     words = _words(handler)
-    at = next((at for at, word in enumerate(words) if PurePath(word).name == SCRIPT_NAME), None)
+    named = (at for at, word in enumerate(words) if PurePath(word).name == SCRIPT_NAME)
+    at = next((at for at in named if not _ASSIGNMENT.match(words[at])), None)
     if at is None:
         return None
+    start = next((number for number, word in enumerate(words) if not _ASSIGNMENT.match(word)), at)
     told = dict(_options(words[at + 1 :]))
+    for word in words[:start]:
+        name, _, value = word.partition("=")
+        if name == VAULT_VARIABLE:
+            told["vault"] = value
     names = ("vault", "client", "response", "max-chars")
     vault, client, response, max_chars = (told.get(name, "") for name in names)
-    interpreter, flags = (words[0], tuple(words[1:at])) if at else ("", ())
+    interpreter, flags = (words[start], tuple(words[start + 1 : at])) if at > start else ("", ())
     return HookCommand(interpreter, flags, words[at], vault, client, response, max_chars)
 
 

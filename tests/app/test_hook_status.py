@@ -263,5 +263,12 @@ def test_a_hook_that_hangs_is_given_up(
     assert "the command did not run to its end" in tried().failures
 
 
+def test_a_command_that_is_tied_to_its_vault_is_not_run(installed: hooking.HookChange, vault: Path) -> None:
+    rewrite(installed, sys.executable, f"ATOCORE_VAULT={vault.parent}/other {sys.executable}")
+    trial = tried()
+    assert "ATOCORE_VAULT" in trial.failures[0]
+    assert trial.milliseconds == ()
+
+
 def test_the_folder_of_hooks_is_the_users(home: Path) -> None:
     assert hook_places.data_folder() == home / "data/atocore/hooks"

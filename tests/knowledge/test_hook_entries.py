@@ -106,6 +106,7 @@ def test_an_entry_in_the_form_with_args_is_ours_too() -> None:
         {"type": "command", "command": 7},
         {"type": "command", "command": "python 'unbalanced capture_stop.py"},
         {"type": "command", "command": "cat my_capture_stop.py"},
+        {"type": "command", "command": "SCRIPT=/x/capture_stop.py"},
         {"type": "prompt", "command": SCRIPT},
         {"type": "http", "url": "http://localhost/capture_stop.py"},
     ],
@@ -174,5 +175,15 @@ def test_hooks_of_another_shape_are_left_alone(hooks: object) -> None:
 def test_any_path_is_read_back_as_it_was(vault: str, interpreter: str) -> None:
     if interpreter.rpartition("/")[2] == "capture_stop.py":
         return
+    interpreter = f"/{interpreter}"
     command = HookCommand(interpreter, ("-I", "-S"), SCRIPT, f"/{vault}", "codex", "no", "10")
     assert commands(install(SETTINGS, command)) == [command]
+
+
+def test_a_command_that_names_its_vault_in_front() -> None:
+    handler = {
+        "type": "command",
+        "command": f"A=1 ATOCORE_VAULT='/srv/my vault' python3 -S {SCRIPT} --vault /x",
+    }
+    assert read_command(handler) == HookCommand("python3", ("-S",), SCRIPT, "/srv/my vault")
+    assert read_command({"type": "command", "command": f"A=1 {SCRIPT}"}) == HookCommand("", (), SCRIPT, "")
