@@ -23,12 +23,18 @@ FLAGS = ("-I", "-S")
 """Isolated and without site packages: a quarter of the time, and nothing of the user's can break it."""
 
 _PROBE = "import os, select, sys, time; sys.exit(sys.version_info < (3, 11))"
-_PROBE_SECONDS = 20.0
+_COMPILE = "import py_compile, sys; py_compile.compile(sys.argv[1])"
+_PATIENCE_SECONDS = 20.0
+
+
+def launcher() -> Path:
+    """What a hook's command names: it starts the script from its bytecode."""
+    return data_folder() / SCRIPT_NAME
 
 
 def script_copy() -> Path:
     """Where the installed script lies."""
-    return data_folder() / SCRIPT_NAME
+    return data_folder() / "script" / SCRIPT_NAME
 
 
 def shipped_script() -> bytes:
@@ -41,19 +47,43 @@ def digest(content: bytes | None) -> str:
     return "" if content is None else hashlib.sha256(content).hexdigest()[:12]
 
 
+def state() -> str:
+    """What installing would make of the script: new, updated, kept."""
+    present = {path: files.read(path) for path in _wanted()}
+    if None in present.values():
+        return "new"
+    return "kept" if present == _wanted() else "updated"
+
+
+def is_outdated(named: Path) -> bool:
+    """Whether the script that a command names is not this version's."""
+    if named == launcher():
+        return state() == "updated"
+    return files.read(named) not in (None, shipped_script())
+
+
 def drift() -> tuple[str, ...]:
     """What is to be told where the installed script is another version's."""
-    present = files.read(script_copy())
-    if present is None or present == shipped_script():
+    if state() != "updated":
         return ()
     return ("the installed hook script is not this version's: atocore hook install renews it",)
 
 
-def place_script() -> None:
-    """Bring the copy up to the package's script."""
-    if files.read(script_copy()) != shipped_script():
-        files.write(script_copy(), shipped_script(), mark="script", mode=0o644)
-        files.settle_folders([script_copy().parent])
+def place_script(interpreter: str) -> None:
+    """Bring the copy up to the package's script, and compile it for an interpreter."""
+    for path, content in _wanted().items():
+        if files.read(path) != content:
+            files.write(path, content, mark="script", mode=0o644)
+            files.settle_folders([path.parent])
+    _run([interpreter, *FLAGS, "-c", _COMPILE, str(script_copy())])  # else the first run of the hook does it
+
+
+def _wanted() -> dict[Path, bytes]:
+    """The files of the installed hook; the launcher comes last, so that it finds what it starts."""
+    return {
+        script_copy(): shipped_script(),
+        launcher(): resources.shipped(resources.CAPTURE_LAUNCHER).read_bytes(),
+    }
 
 
 def interpreter(wanted: str = "") -> str:
@@ -88,13 +118,14 @@ def _candidates() -> Iterator[str]:
 def _runs(path: str) -> bool:
     """Whether an interpreter starts as the hook starts it. A shim of a version manager may, but slowly: the
     base interpreter of a process is never one."""
+    return _run([path, *FLAGS, "-c", _PROBE])
+
+
+def _run(command: list[str]) -> bool:
+    """Whether a command ends well."""
     try:
         done = subprocess.run(
-            [path, *FLAGS, "-c", _PROBE],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PROBE_SECONDS,
-            check=False,
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE_SECONDS, check=False
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return False

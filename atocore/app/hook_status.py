@@ -163,8 +163,11 @@ def _problems(command: HookCommand) -> Iterator[str]:
     interpreter = command.interpreter
     if os.path.isabs(interpreter) and not os.access(interpreter, os.X_OK):  # noqa: PTH117
         yield f"the interpreter is gone: {interpreter}"
-    if not Path(command.script).expanduser().is_file():
-        yield f"the script is gone: {command.script}"
+    script = Path(command.script).expanduser()
+    parts = (script, hook_script.script_copy()) if script == hook_script.launcher() else (script,)
+    for part in parts:
+        if not part.is_file():
+            yield f"the script is gone: {part}"
     if not command.vault:
         yield "no vault is named"
     elif not (vault := Path(command.vault).expanduser()).is_dir():
@@ -178,10 +181,10 @@ def _problems(command: HookCommand) -> Iterator[str]:
 def _drift(place: Place, command: HookCommand) -> Iterator[str]:
     """What `hook install` would write otherwise today."""
     script = Path(command.script).expanduser()
-    if script.is_file() and script.read_bytes() != hook_script.shipped_script():
+    if hook_script.is_outdated(script):
         yield "the script is not this version's"
-    if not same_vault(str(script), str(hook_script.script_copy())):
-        yield f"the script is not the installed copy, {hook_script.script_copy()}"
+    if not same_vault(str(script), str(hook_script.launcher())):
+        yield f"the script is not the installed copy, {hook_script.launcher()}"
     if not os.path.isabs(command.interpreter):  # noqa: PTH117
         yield "the interpreter is looked for on PATH, which may cost a tenth of a second"
     if command.flags != hook_script.FLAGS:

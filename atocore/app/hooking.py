@@ -14,7 +14,6 @@ from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.knowledge import hook_entries
 from atocore.knowledge.hook_entries import HookCommand
-from atocore.store import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,14 @@ class HookChange:
     after: bytes | None
     made: tuple[str, ...]
     command: str
+    interpreter: str
     script: str
     notes: tuple[str, ...]
 
     @property
     def script_file(self) -> str:
         """Where the installed script lies."""
-        return str(hook_script.script_copy())
+        return str(hook_script.launcher())
 
     @property
     def changes_settings(self) -> bool:
@@ -97,7 +97,16 @@ def plan_install(
         f"in place of the hook of {other}" for other in edited.vaults if not same_vault(other, str(vault))
     ]
     notes = (*left, *_remarks(place, document.strict, environ))
-    return HookChange(place, before, edited.text.encode(), made, command.line, _script_state(), notes)
+    return HookChange(
+        place,
+        before,
+        edited.text.encode(),
+        made,
+        command.line,
+        command.interpreter,
+        hook_script.state(),
+        notes,
+    )
 
 
 def plan_uninstall(
@@ -130,13 +139,13 @@ def plan_uninstall(
     left = sorted(other for other in vaults if not meant(other))
     notes = tuple(f"the hook of {other} stays (--all takes every one away)" for other in left)
     after = before if not edited.vaults else None if edited.text is None else edited.text.encode()
-    return HookChange(place, before, after, edited.made if edited.vaults else (), "", "", notes)
+    return HookChange(place, before, after, edited.made if edited.vaults else (), "", "", "", notes)
 
 
 def carry_out(change: HookChange) -> None:
     """Make the change: the script first, so that no settings name one that is not there."""
     if change.script:
-        hook_script.place_script()
+        hook_script.place_script(change.interpreter)
     if change.changes_settings:
         hook_places.write_place(change.place, change.before, change.after)
         hook_places.note_made(change.place, change.made if change.after is not None else ())
@@ -164,7 +173,7 @@ def command_for(vault: Path, settings: Settings, client: str, interpreter: str) 
     command = HookCommand(
         interpreter,
         hook_script.FLAGS,
-        str(hook_script.script_copy()),
+        str(hook_script.launcher()),
         str(vault),
         client,
         "yes" if settings.flag("capture.response") else "no",
@@ -185,13 +194,6 @@ def same_vault(one: str, other: str) -> bool:
 
 def _real(path: str) -> str:
     return os.path.realpath(Path(path).expanduser())
-
-
-def _script_state() -> str:
-    present = files.read(hook_script.script_copy())
-    if present is None:
-        return "new"
-    return "kept" if present == hook_script.shipped_script() else "updated"
 
 
 def _remarks(place: Place, strict: bool, environ: Mapping[str, str]) -> list[str]:

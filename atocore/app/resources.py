@@ -16,6 +16,7 @@ from atocore.store.worktree import files_below
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 CAPTURE_SCRIPT = "hooks/capture_stop.py"
+CAPTURE_LAUNCHER = "hooks/launch.py"
 EXAMPLE = "vault"
 
 

@@ -236,7 +236,7 @@ def test_the_kill_switch_is_lifted_for_the_trial(
     ],
 )
 def test_a_hook_that_fails(installed: hooking.HookChange, script: str, told: str) -> None:
-    hook_script.script_copy().write_text(script)
+    hook_script.launcher().write_text(script)
     assert told in tried().failures
 
 
@@ -259,7 +259,7 @@ def test_a_hook_that_hangs_is_given_up(
 ) -> None:
     monkeypatch.setattr(hook_trial, "_PATIENCE_SECONDS", 0.2)
     monkeypatch.setattr(hook_trial, "_RUNS", 1)
-    hook_script.script_copy().write_text("import time; time.sleep(30)")
+    hook_script.launcher().write_text("import time; time.sleep(30)")
     assert "the command did not run to its end" in tried().failures
 
 

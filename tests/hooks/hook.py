@@ -38,6 +38,7 @@ class Hook:
     state: Path
     preexec: Callable[[], None] | None = None
     environ: dict[str, str] = field(default_factory=dict)
+    script: Path = SCRIPT
 
     def process(self, stdin: Any, *args: str) -> subprocess.Popen[bytes]:
         env = {
@@ -46,7 +47,7 @@ class Hook:
             "PATH": "/usr/bin:/bin",
             **self.environ,
         }
-        command = [sys.executable, "-I", "-S", str(SCRIPT), "--vault", str(self.vault), *args]
+        command = [sys.executable, "-I", "-S", str(self.script), "--vault", str(self.vault), *args]
         return subprocess.Popen(
             command,
             stdin=stdin,
