@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.deed import Deed, name_of
+from atocore.knowledge.known import same_claim
 from atocore.records.birth import written
 from atocore.records.codec import read
 from atocore.records.edit import edit, render
-from atocore.records.header import Value
+from atocore.records.header import Header, Value
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.lifecycle import steps_between
@@ -19,7 +20,7 @@ from atocore.records.problem import Severity
 from atocore.records.record import Record, plain_line
 from atocore.records.schema import BY_NAME, KEY_ORDER
 from atocore.records.snapshot import Snapshot
-from atocore.records.statement import text_key
+from atocore.records.statement import statement_key, text_key
 
 Decide = Callable[[Snapshot], Plan]
 _OWN_ARGUMENT = ("id", "kind", "type", "status", "ruling")
@@ -120,12 +121,20 @@ def proposal_id(birth: Birth) -> str:
     return derived_id(KINDS[birth.kind].prefix, "propose", saying, str(birth.keys.get("project", "")))
 
 
+def _unwritten(birth: Birth) -> Record:
+    """A birth as the record that it would be, for comparing: it has no file."""
+    named = ("project", "title", "subject", "attribute", "value", "question", "component")
+    stated = {name: str(birth.keys.get(name, "")) for name in named}
+    return Record("", b"", Header(()), birth.text, 1, "", birth.kind, type=birth.type, **stated)  # type: ignore[arg-type]
+
+
 def saying_the_same(snapshot: Snapshot, birth: Birth) -> Record | None:
-    """The record of the same project that states the same, or that was this proposal before somebody edited
-    it; what people decided comes first."""
-    project = str(birth.keys.get("project", ""))
-    stating = snapshot.stating(text_key(birth.text)) if birth.text.strip() else ()
-    same = [record for record in stating if record.project == project]
+    """The record of the same project that states the same or makes the same claim in other words, or that was
+    this proposal before somebody edited it; what people decided comes first."""
+    asked = _unwritten(birth)
+    same = list(same_claim(snapshot, asked))
+    if birth.keys.get("proposes"):  # words may be corrected where the claim stays
+        same = [record for record in same if statement_key(record) == statement_key(asked)]
     before = snapshot.get(proposal_id(birth))
     if before is not None and before not in same:
         same.append(before)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from atocore.knowledge.sources import present_form, stands
 from atocore.records.codec import parse_time
 from atocore.records.proposer import REJECTED, outcome
 from atocore.records.record import Record
@@ -48,11 +47,11 @@ def has_new_evidence(source: Record, refused: Record) -> bool:
 
     The same words anywhere else, in another document or another capture, are mere repetition.
     """
-    return (
-        refused.status == "rejected"
-        and refused.provenance.source == source.id
-        and not stands(source, refused.provenance)
-    )
+    if refused.status != "rejected" or refused.provenance.source != source.id:
+        return False
+    from atocore.knowledge.sources import stands  # what reads documents: only where one is in question
+
+    return not stands(source, refused.provenance)
 
 
 def rejected_before(snapshot: Snapshot, record: Record) -> RejectedBefore | None:
@@ -71,6 +70,8 @@ def _refused(snapshot: Snapshot, record: Record) -> Iterator[Record]:
     stated = record.provenance
     if not stated.source:
         return
+    from atocore.knowledge.sources import present_form
+
     for other in snapshot.referring(stated.source):
         if outcome(other) == REJECTED and other.kind is record.kind and other not in same:
             became = present_form(snapshot, other)

@@ -221,6 +221,30 @@ def test_proposals_of_a_title_alone_are_told_apart() -> None:
     assert births.saying_the_same(vault, two) is None
 
 
+def test_the_same_claim_in_other_words_is_known_unless_the_words_are_what_is_corrected() -> None:
+    vault = vault_of("""
+-- memories/a.md --
+id: mem-a
+status: rejected
+project: p
+subject: primary mirror
+attribute: mass
+value: 4.2 kg
+--
+It weighs 4.2 kg.
+""")
+    keys = {"project": "p", "subject": "Primary  Mirror", "attribute": "mass", "value": "4.2 kg"}
+    asked = births.checked("memory", "knowledge", "candidate", "The mirror comes to 4.2 kg.", keys)
+    said = births.saying_the_same(vault, asked)
+    assert said is not None
+    assert said.id == whole_id("mem-a")
+    other = births.checked("memory", "knowledge", "candidate", "It is 4.3 kg.", {**keys, "value": "4.3 kg"})
+    assert births.saying_the_same(vault, other) is None
+    correction = {**keys, "proposes": {"correct": whole_id("mem-a")}}
+    again = births.checked("memory", "knowledge", "candidate", "The mirror comes to 4.2 kg.", correction)
+    assert births.saying_the_same(vault, again) is None
+
+
 # -- adopt
 
 
