@@ -777,6 +777,7 @@ ALNUM = UPPER | frozenset("abcdefghijklmnopqrstuvwxyz")
 WORD = ALNUM | frozenset("_-")
 BASE64 = ALNUM | frozenset("+/=")
 WIDE = WORD | frozenset("+/=.")
+USER = WORD | frozenset(".@*\\")
 
 
 def words(text):
@@ -792,6 +793,7 @@ LETTERS = {
     "base64": BASE64,
     "wide": WIDE,
     "dotted": WIDE,
+    "crypt": WIDE | frozenset("$,"),
 }
 LONGEST = 4096  # characters of a secret on one line
 
@@ -801,6 +803,8 @@ aws-access-key upper 16 AKIA ASIA ABIA ACCA
 alibaba-key alnum 14 LTAI
 github-token alnum 30 ghp_ gho_ ghu_ ghs_ ghr_
 github-token word 22 github_pat_
+aws-bedrock-key base64 60 ABSK bedrock-api-key-
+password-hash crypt 20 $2a$ $2b$ $2y$ $1$ $5$ $6$ $y$ $apr1$ $argon2
 gitlab-token word 18 glpat- gldt- glrt- glft- glsoat- glcbt- glptt- glimt- gloas- glagent- glffct- GR1348941
 slack-token wide 10 xoxb- xoxp- xoxa- xoxo- xoxr- xoxs- xoxe- xoxe. xoxc- xoxd- xapp-
 slack-webhook wide 18 hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/
@@ -810,6 +814,15 @@ stripe-key alnum 10 sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ whsec_
 anthropic-key word 20 sk-ant-
 openai-key word 20 sk- sess-
 groq-key alnum 30 gsk_
+nvidia-key word 30 nvapi-
+cerebras-key alnum 30 csk-
+tavily-key word 24 tvly-
+pinecone-key word 30 pcsk_
+together-key word 30 tgp_v1_
+elevenlabs-key hex 40 sk_
+langfuse-key word 30 sk-lf- pk-lf-
+posthog-key alnum 30 phx_ phc_
+resend-key word 30 re_
 perplexity-key alnum 30 pplx-
 xai-key alnum 40 xai-
 replicate-token alnum 30 r8_
@@ -836,6 +849,13 @@ grafana-token wide 28 glc_ glsa_ eyJrIjoi
 jwt dotted 30 eyJ
 newrelic-key word 20 NRAK- NRAL- NRII- NRIQ- NRJS- NRAA- NRRA- NRBR-
 datadog-key alnum 32 ddapp_ pub_dd
+circleci-token word 40 CCIPAT_ CCIPRJ_
+deno-token alnum 30 ddp_
+neon-key alnum 40 napi_
+trello-token hex 60 ATTA
+paypal-token crypt 30 access_token$
+airtable-token dotted 70 pat
+firebase-key word 100 :APA91b
 vault-token wide 20 hvs. hvb. hvr.
 doppler-token alnum 30 dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit.
 dynatrace-token wide 40 dt0c01. dt0s01. dt0s16.
@@ -893,10 +913,12 @@ facebook-token alnum 90 EAAM EAAC
 # Names that tell of a secret. Beside `pass` stands a password, beside `sent` what a header sends, and `weak`
 # needs a value that looks the part.
 TELLING = """
-password:pass passwd:pass passphrase:pass passwort:pass pwd:pass pass:weak pw:weak secret:sure token:sure
-credential:sure key:weak auth:weak pat:weak sig:weak bearer:sent authorization:sent
+password:pass passwd:pass passphrase:pass passcode:pass passwort:pass kennwort:pass pwd:pass pw:weak
+contraseña:pass senha:pass mot_de_passe:pass identified_by:pass пароль:pass 密码:pass pass:weak
+secret:sure token:sure credential:sure key:weak auth:weak pat:weak sig:weak signature:weak seed:weak
+bearer:sent authorization:sent
 """
-TELLING = [pair.split(":") for pair in TELLING.split()]
+TELLING = [pair.replace("_", " ").split(":") for pair in TELLING.split()]
 LABELS = {"key": "api-key", "token": "token", "bearer": "token", "credential": "credential"}
 # What may follow the name within the word: `TOKEN_BUDGET` is no token.
 ENDINGS = words("""
@@ -915,6 +937,14 @@ lock file data dedupe entity document node message commit tree blob content arti
 candidate etag config registry state and or of for with on pub redis kv search host
 """)
 )
+# Pairs of letters that words and names do not have, by their first: `bfgk` tells of bf, bg and bk.
+NO_PAIRS = """
+bfgkqwxz cbfgjvwxz dqxz fbcdghjkmnpqvwxz gbcjkpqvxz hbcdfgjkpqvxz jbcdfghjklmnpqrstvwxyz kcdfgjpqvxz lqxz
+mghjkqrvwxz njqxz pbgjqvxz qabcdefghijklmnopqrstvwxyz rqxz sjqxz tjqxz vbcdfghjklmnpqstvwxz wgjmqvxz
+xbdgjkmnqrsvwxz
+yhjkqvxyz zbcdfghjkmnpqrstvwx
+"""
+NO_PAIRS = {row[0] + other for row in NO_PAIRS.split() for other in row[1:]}
 # What a placeholder, or a word on where the secret is kept, has in it; and values that are words of prose.
 STANDINS = words("""
 your example changeme change_me change-me placeholder redacted dummy insert replace xxxx **** .... …
@@ -924,7 +954,7 @@ not-a-real base64, ://localhost
 PROSE = words("""
 none null nil true false undefined string str int bytes bool optional required password passwd pass secret
 token key hidden masked empty any object value auto default disabled enabled unknown missing invalid expired
-username test
+username test postgres root admin guest user sha1 sha256 sha512 md5 bcrypt argon2id pbkdf2 hs256 rs256 es256
 """)
 STOPS = frozenset(" \t\r\n,;)}]<>\"'`|&")
 
@@ -944,7 +974,7 @@ def secrets_in(text):
     if len(lower) != len(text):  # rare capitals become two letters, and places would differ
         lower = text.translate({code: code + 32 for code in range(65, 91)})
     spans = []
-    for rule in (private_keys, prefixed, bot_tokens, in_urls, in_headers, on_command_lines, named):
+    for rule in (private_keys, prefixed, bot_tokens, in_urls, in_headers, on_command_lines, in_pairs, named):
         rule(text, lower, spans)
     if not spans:
         return spans
@@ -952,12 +982,18 @@ def secrets_in(text):
     for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):
         while images and images[-1][1] <= start:
             images.pop()
-        if images and images[-1][0] <= start:
+        if (images and images[-1][0] <= start) or in_placeholder(text, start):
             continue
         if found and start < found[-1][1]:  # one that overlaps the one before is joined to it
             start, end, label = found[-1][0], max(end, found[-1][1]), found.pop()[2]
         found.append((start, end, label))
     return found
+
+
+def in_placeholder(text, at):
+    """Tell whether a place is within a `[REDACTED:label]` of an earlier run."""
+    place = text.rfind("[REDACTED:", max(0, at - 40), at + 10)
+    return place >= 0 and "]" not in text[place:at]
 
 
 def run_end(text, start, letters, limit=LONGEST):
@@ -980,22 +1016,29 @@ def image_data(text, lower):
 
 
 def private_keys(text, lower, spans):
-    """Find private key blocks, also one whose end is missing."""
-    at = text.find("-----BEGIN ")
+    """Find private key blocks, also one whose end is missing, and those of PuTTY."""
+    letters = BASE64 | frozenset(" \t\r\n\\:,->")
+    at = text.find("BEGIN ")
     while at >= 0:
-        stop = at + 11
-        head = text.find("-----", stop, stop + 64)
+        stop, dashes = at + 6, text[max(0, at - 5) : at].replace(" ", "")
+        head = text.find("----", stop, stop + 64) if dashes.startswith("----") else -1
         if head >= 0 and "PRIVATE KEY" in text[at:head]:
-            end = text.find("-----", head + 5, head + 32768)
-            close = text.find("-----", end + 9, end + 80) if text.startswith("-----END ", end) else -1
+            end = text.find("----", head + 5, head + 32768)
+            close = text.find("----", end + 9, end + 80) if text.startswith("END ", end + 5) else -1
             if close < 0:
-                letters = BASE64 | frozenset(" \t\r\n\\:,-")
                 end = run_end(text, head + 5, letters, (end if end >= 0 else head + 32768) - head - 5)
             longest = max(map(len, text[head + 5 : end].replace("\\n", " ").split()), default=0)
             if longest >= (12 if close >= 0 else 40):
-                stop = close + 5 if close >= 0 else end
-                spans.append((at, stop, "private-key"))
-        at = text.find("-----BEGIN ", stop)
+                stop = run_end(text, close, "-") if close >= 0 else end
+                spans.append((at - len(dashes) - (text[at - 1] == " "), stop, "private-key"))
+        at = text.find("BEGIN ", stop)
+    at = text.find("Private-Lines:")
+    while at >= 0:
+        stop = run_end(text, at + 14, " 0123456789\r")
+        end = run_end(text, stop, BASE64 | frozenset("\r\n"), 32768)
+        if end - stop > 40:
+            spans.append((stop + 1, max(stop + 1, text.rfind("\n", stop, end)), "private-key"))
+        at = text.find("Private-Lines:", end)
 
 
 def prefixed(text, lower, spans):
@@ -1016,15 +1059,25 @@ def tokens_from(text, start, letters, least, label, spans):
         if start[0] == "." or text[max(0, at - 1) : at] not in ALNUM:
             end = run_end(text, body, LETTERS[letters])
             good = end - body >= least and (letters != "dotted" or "." in text[body:end])
-            if good and random_like(text[body:end]):
+            if good and random_like(text[body:end]) and not (letters == "word" and wordy(text[body:end])):
                 spans.append((max(0, at - 14) if start[0] == "." else at, end, label))
+                if label == "aws-access-key":  # its secret key is often beside it
+                    rest_of_line(text, end, min(len(text), end + 200), spans)
         at = text.find(start, end)
 
 
 def random_like(text):
     """Tell a random run from words joined by dashes, and from a mask."""
     capitals = sum(map(str.isupper, text))
-    return len(set(text)) > 5 and (any(map(str.isdigit, text)) or 6 < capitals < len(text) - 6)
+    mixed = any(map(str.isdigit, text)) or 6 < capitals < len(text) - 6
+    return len(set(text)) > 5 and (mixed or gibberish(text))
+
+
+def gibberish(text):
+    """Tell random letters from words: many of their pairs are in no word and no name."""
+    lower = text.lower()
+    odd = sum([lower[at : at + 2] in NO_PAIRS for at in range(len(lower) - 1)])
+    return odd > 1 and odd * 10 >= len(text)
 
 
 def wordy(text):
@@ -1034,7 +1087,8 @@ def wordy(text):
     odd = 0
     for part in "".join([letter if letter in ALNUM else " " for letter in text]).split():
         name = part.rstrip("0123456789")
-        named = name.isalpha() and (name == part or (len(name) <= 7 and len(part) - len(name) <= 3))
+        short = len(name) <= 7 or not gibberish(name)
+        named = name.isalpha() and short and len(part) - len(name) <= 3
         odd += 0 if named or part.isdigit() else len(part)
     return odd < 8
 
@@ -1074,7 +1128,7 @@ def in_urls(text, lower, spans):
     while at >= 0:
         start = end = at + 3
         last = min(len(text), start + 512)
-        while end < last and text[end] not in "/?# \t\r\n\"'<>`\\":
+        while end < last and text[end] not in "/? \t\r\n\"'<>`\\":
             end += 1
         place = text.rfind("@", start, end)
         if place > 0:
@@ -1085,6 +1139,12 @@ def in_urls(text, lower, spans):
             elif colon < 0 and len(secret) >= 16 and not wordy(secret):
                 spans.append((start, place, "url-token"))
         at = text.find("://", start)
+    at = text.find("@//")
+    while at >= 0:  # Oracle's `user/PASSWORD@//host`
+        slash = text.rfind("/", max(0, at - 64), at)
+        if slash >= 0:
+            add_password(text, slash + 1, at, spans)
+        at = text.find("@//", at + 3)
 
 
 def in_headers(text, lower, spans):
@@ -1095,20 +1155,18 @@ def in_headers(text, lower, spans):
         if end - at >= 14 and is_basic(text[at + 6 : end]):
             spans.append((at + 6, end, "basic-auth"))
         at = lower.find("basic ", end)
-    at = lower.find("cookie:")
+    at = lower.find("cookie")
     while at >= 0:
-        start = run_end(text, at + 7, " ")
-        last = start + LONGEST
-        end = min(
-            [place for place in [text.find(mark, start, last) for mark in "\n\"'`"] if place >= 0],
-            default=last,
-        )
+        start = run_end(text, at + 6, " '\"`", 3)
+        sign, start = text[start : start + 1], run_end(text, start + 1, " '\"`", 3)
+        last = min(len(text), start + LONGEST)
+        end = min([place for mark in "\n\"'`" if (place := text.find(mark, start, last)) >= 0], default=last)
         name, _, value = text[start:end].partition("=")
-        if " " not in name:
-            if len(value) >= 8 and not standin(value):
-                spans.append((start, min(end, len(text)), "cookie"))
-            start = end
-        at = lower.find("cookie:", start)
+        first = value[:256].partition(";")[0]
+        good = " " not in name and len(value) >= 8 and not standin(first)
+        if good and (sign == ":" or (sign == "=" and random_run(first))):
+            spans.append((start, end, "cookie"))
+        at = lower.find("cookie", end if sign in (":", "=") else start)
 
 
 def is_basic(value):
@@ -1121,27 +1179,35 @@ def is_basic(value):
         return False
 
 
+# A command, its flag, and what stands right before the password.
+COMMANDS_WITH_PASSWORDS = """
+curl -u :
+curl --user :
+http -a :
+mysql -p -p
+sshpass -p -p
+7z -p -p
+docker -p -p
+az -p -p
+redis-cli -a -a
+openssl -k -k
+openssl pass: pass:
+smbclient -U %
+"""
+
+
 def on_command_lines(text, lower, spans):
     """Find `curl -u user:PASSWORD`, `mysql -pPASSWORD`, `sshpass -p PASSWORD`, `user:PASSWORD@tcp(`."""
-    flags = (
-        ("curl ", " -u", ":"),
-        ("curl ", " --user", ":"),
-        ("mysql", " -p", "-p"),
-        ("sshpass ", " -p", "-p"),
-    )
-    for tool, flag, skip in flags:
+    for row in COMMANDS_WITH_PASSWORDS.strip().split("\n"):
+        tool, flag, skip = row.split()
         at = lower.find(tool)
         while at >= 0:
-            start = text.find(flag, at, at + 256)
-            start = (
-                text.find(skip, start, start + 64) + len(skip)
-                if start >= 0 and "\n" not in text[at:start]
-                else 0
-            )
-            if start >= len(skip) and not (
-                tool == "mysql" and text[start : start + 1] == " "
-            ):  # there it asks
-                add_password(text, run_end(text, start, " '\""), len(text), spans)
+            start = text.find(" " + flag, at, at + 256) if starts_a_word(text, at) else -1
+            if start >= 0 and "\n" not in text[at:start]:
+                start = text.find(skip, start, start + 64) + len(skip)
+                asks = tool == "mysql" and text[start : start + 1] == " "
+                if start >= len(skip) and not asks:
+                    add_password(text, run_end(text, start, " '\""), len(text), spans)
             at = lower.find(tool, at + len(tool))
     at = text.find("@tcp(")
     while at >= 0:
@@ -1149,15 +1215,59 @@ def on_command_lines(text, lower, spans):
         if colon >= 0:
             add_password(text, colon + 1, at, spans)
         at = text.find("@tcp(", at + 5)
+    at = text.find("--password-stdin")
+    while at >= 0:
+        start = text.rfind("echo ", max(0, at - 256), at)
+        if start >= 0:
+            add_password(text, run_end(text, start + 5, " -n'\"", 8), at, spans)
+        at = text.find("--password-stdin", at + 16)
 
 
-def add_password(text, at, stop, spans):
-    """Take a password as it stands on a command line, unless it is a plain word."""
+# What a user's name and password follow: `creds: bob:PASSWORD`, `auth=("bob", "PASSWORD")`.
+PAIRS = (
+    "creds",
+    "credentials",
+    "log in as",
+    "login as",
+    "logged in as",
+    "auth=(",
+    "basicauth(",
+    ":5432:",
+    "*:*:",
+)
+
+
+def in_pairs(text, lower, spans):
+    """Find the password beside a user's name."""
+    for name in PAIRS:
+        at = lower.find(name)
+        while at >= 0:
+            start = run_end(text, at + len(name), " :=('\"`", 6)
+            for word_before in ("are ", "is "):
+                start += len(word_before) * text.startswith(word_before, start)
+            user = run_end(text, start, USER, 64)
+            if text[user : user + 1] == ":" and name[-1] == ":":  # .pgpass: a field more
+                user = run_end(text, user + 1, USER, 64)
+            place = run_end(text, user, " :/,'\"`", 5)
+            between, quoted = text[user:place], text[place - 1] in QUOTES
+            parted = any(sign in between for sign in ":/,") and "//" not in between
+            end = at + len(name)
+            if user > start and parted and (quoted or name[-1] != "("):
+                end = add_password(text, place, len(text), spans, sure=name[-1] == ":")
+            at = lower.find(name, end)
+
+
+def add_password(text, at, stop, spans, sure=True):
+    """Take a password as it stands on a command line, unless it is a plain word or, not `sure`, a name; gives
+    where it ends."""
     end, stop = at, min(stop, at + 256)
     while end < stop and text[end] not in STOPS:
         end += 1
-    if end - at >= 4 and not standin(text[at:end]) and not text[at:end].isalpha():
+    value = text[at:end]
+    word = standin(value) or "(" in value or (value.isalpha() and not gibberish(value)) if value else True
+    if len(value) >= 4 and not word and (sure or is_password(value, text[at - 1] in QUOTES, 1, False)):
         spans.append((at, end, "password"))
+    return end
 
 
 def named(text, lower, spans):
@@ -1166,7 +1276,7 @@ def named(text, lower, spans):
         at, last, tries = lower.find(name), 0, 0
         while at >= 0:
             end = at + len(name)
-            if kind != "weak" or starts_a_word(text, at):
+            if (kind != "weak" or starts_a_word(text, at)) and not in_placeholder(text, at):
                 stop, good = named_value(text, lower, at, end, kind, spans)
                 tries = tries + 1 if stop == last else 0
                 last = stop
@@ -1188,35 +1298,69 @@ def named_value(text, lower, at, end, kind, spans):
     """Take the value beside one name; gives its end, and whether it is a secret."""
     after = run_end(text, end, WORD, 32)
     ending = lower[end:after].strip("_-")
-    if ending and ending not in ENDINGS and not ending.isdigit():
+    if ending and (ending not in ENDINGS or lower.startswith("passed", at)) and not ending.isdigit():
         return end, False
     first = at
     while first > max(0, at - 40) and text[first - 1] in WORD:
         first -= 1
-    place, loose = operator(text, after, text[first : first + 2] == "--")
-    if place < 0:
+    place, loose = operator(text, lower, after, text[first : first + 2] == "--")
+    if place < 0 or text[first - 2 : first] == "::":
         return end, False
-    own = lower[first:at].strip("_-")
+    own, upper = lower[first:at].strip("_-"), text[first:after].isupper()
+    loose -= loose == 2 and upper and own != ""  # `ENV API_TOKEN …`
     before = own or previous_word(lower, first)
-    if "authorization" in lower[max(0, first - 18) : first]:
-        kind = "sent"
-    elif kind == "weak" and lower.startswith("pa", at):
-        kind = "pass" if own and lower.startswith("pass", at) else kind
-    elif before.endswith(SURE_KEYS) and before not in PLAIN_KEYS and lower.startswith("key", at):
-        kind = "sure"
     start, stop, quoted = value_place(text, place)
-    value = text[start:stop]
+    if kind == "sent" or "authorization" in lower[max(0, first - 18) : first]:
+        kind = "sent"
+        if text[start:stop].isalpha() and text[stop : stop + 1] == " ":  # `Authorization: Bot …`
+            start, stop, quoted = value_place(text, stop + 1)
+    value, name = text[start:stop], lower[at:end]
+    kind = kind_of(name, kind, own, before, len(value) > 7 and not loose)
+    before = "" if name in ("pass", "pw") else before
     if " " in value:  # a random run within a quoted text: all of it is the secret
         good = quoted and any(random_run(part) for part in value.split())
+    elif is_reference(value, name, quoted) or before.endswith(("public", "pub")):
+        good = False
     elif kind == "pass":
-        good = is_password(value, quoted, loose, text[at:after].isupper())
+        good = is_password(value, quoted, loose, upper)
     else:
         good = is_token(value, quoted, own, before, kind, loose)
     if good:
-        label = "password" if kind == "pass" else LABELS.get(lower[at:end], "secret")
+        label = "password" if kind == "pass" else LABELS.get(name, "secret")
+        stop = whole_value(text, stop) if upper and not quoted else stop
         spans.append((start, stop, label))
+    if good or "env" in value:  # `os.getenv("API_KEY", "…")`
         rest_of_line(text, stop, min(len(text), stop + 200), spans)
     return stop, good
+
+
+def kind_of(name, kind, own, before, assigned):
+    """Tell more of a name's kind by what stands before it, and by whether something long is assigned."""
+    if name in ("pass", "pw"):
+        return "pass" if own or assigned else "weak"
+    if name == "key" and before.endswith(SURE_KEYS) and before not in PLAIN_KEYS:
+        return "sure"
+    return kind
+
+
+def is_reference(value, name, quoted):
+    """Tell code, a path or a number from what could be secret."""
+    if value.startswith("0x") and len(value) < 19 and not value[2:].strip("0123456789abcdefABCDEF"):
+        return True
+    if value.startswith(("/^", "./", "../", "~/")) or (name in ("pwd", "pass") and value[:1] == "/"):
+        return True
+    left, _, right = value.partition("==")
+    compared = left.isidentifier() and 0 < len(right) < 9
+    return is_code(value) or compared or (not quoted and value.lower().endswith(name))
+
+
+def whole_value(text, stop):
+    """Give the end of a value in an environment file, which may hold `&` and `;`."""
+    end = stop
+    while end < min(len(text), stop + 128) and text[end] not in " \t\r\n\"'`":
+        end += 1
+    rest = text[stop:end]
+    return end if len(rest) > 3 and not any(sign in rest for sign in "=:,}[") else stop
 
 
 def previous_word(lower, first):
@@ -1230,25 +1374,55 @@ def previous_word(lower, first):
     return lower[start:end]
 
 
-def operator(text, at, flag):
+def operator(text, lower, at, flag):
     """Give (where the value begins or -1, how loose the link of name and value is: 0, 1 or 2)."""
+    if text[at : at + 1] == "(" and text[at + 1 : at + 2] in QUOTES:
+        return at + 1, 1
     at = run_end(text, at, "\\\"'`])*", 5)
     if flag and text[at : at + 1] == " ":
         return run_end(text, at, " ", 8), 0
     after = run_end(text, at, " \t", 24)
-    for sign in (":=", "=>", "==", "->", "=", ":", "|", ">"):
+    if text[after : after + 1] == "(":  # `API key (prod): …`
+        close = text.find(")", after, after + 24) + 1
+        after = run_end(text, close, " *") if text[close : close + 1] in (":", "=", " ") and close else after
+    given = inner_value(text, lower, after)
+    if given:
+        return given, 1
+    for sign in (":-", ":=", "=>", "==", "->", "=", ":", "|", ">"):
         if text.startswith(sign, after) and (sign != "|" or after > at):
             return run_end(text, after + len(sign), " \t*", 24), int(sign == "|")
-    if text[after : after + 1] == "," and text[at - 1] in "'\"":
-        return run_end(text, after + 1, " \t", 8), 1
+    if text[after : after + 1] == ",":
+        place = run_end(text, after + 1, " \t", 8)
+        return (place, 1) if text[at - 1] in QUOTES or text[place : place + 1] in QUOTES else (-1, 0)
+    if lower.startswith(("for ", "of ", "on ", "to the "), after):  # `the password for the lab is …`
+        line = lower.find("\n", after, after + 48)
+        place = lower.find(" is ", after, after + 48 if line < 0 else line)
+        after = place + 1 if place >= 0 else after
     for verb in ("is ", "was ", "to ", "are "):
         if after > at and text.startswith(verb, after):
             return after + len(verb), 1
     return (after, 2) if after > at else (-1, 0)
 
 
+QUOTES = ("'", '"', "`")
+
+
+def inner_value(text, lower, at):
+    """Give where a value stands that is named beside: `{"value": …`, `name="token" value="…"`; 0 if none."""
+    for word in ("value", "default"):
+        place = lower.find(word, at, at + 24)
+        if place >= at and not text[at:place].strip(" \t\"'{:=\n\r"):
+            end = run_end(text, place + len(word), " \"':=", 6)
+            signs = text[place + len(word) : end]
+            if ":" in signs or "=" in signs:
+                return end - (text[end - 1] in QUOTES)
+    return 0
+
+
 def value_place(text, at):
     """Give (start, end, is it quoted) of the value that begins here."""
+    if text[at : at + 1] == "!":  # a YAML tag
+        at = run_end(text, run_end(text, at + 1, ALNUM, 16), " ", 2)
     start = at + (text[at : at + 1] in ("f", "r", "b", "u") and text[at + 1 : at + 2] in ("'", '"'))
     escaped = text.startswith("\\", start)
     start += escaped
@@ -1268,7 +1442,7 @@ def value_place(text, at):
         if end >= 0 and text[end + 1 : end + 2] in CLOSED:
             return start, end - escaped, True
     end = start
-    while end < last and text[end] not in STOPS:
+    while end < last and (text[end] not in STOPS or (text[end] == "|" and text[end + 1 : end + 2].isalnum())):
         end += 1
     if text.startswith(" = ", end) and text[start:end].isidentifier() and text[start - 2 : start] == ": ":
         return value_place(text, end + 3)  # `token: str = "…"`
@@ -1280,16 +1454,19 @@ CLOSED = ("", *" \t\r\n,;)}]:.\\<>")
 
 def is_token(value, quoted, own, before, kind, loose):
     """Tell whether a value is a secret, given its name's own beginning and the word before it."""
-    if len(value) < 8 or standin(value) or (not quoted and ("(" in value or "[" in value)):
+    if len(value) < 8 or standin(value):
         return False
-    if not value.strip("0123456789.,_-") or value.lower().startswith(("sha", "ssh-", "data:", "urn:")):
+    if value.lower().startswith(("sha", "ssh-", "data:", "urn:")):
         return False
-    if not any(map(str.isdigit, value)):  # a random run without one is rarer than a name
-        return False
+    if not value.strip("0123456789.,_-"):  # an account's or an application's number
+        return value.isdigit() and len(value) > 14 and (kind != "weak" or before not in PLAIN_KEYS | {""})
+    if not any(map(str.isdigit, value)):
+        return len(value) > 13 and not loose and value.isalpha() and gibberish(value)
     if kind == "sent" or (kind == "sure" and not loose):
         return not wordy(value) or (quoted and own != "" and not value.isidentifier() and "/" not in value)
     plain = kind == "weak" and (not before or not PLAIN_KEYS.isdisjoint((before, before.rpartition("_")[2])))
-    if len(value) < 10 or wordy(value) or (is_hash(value) and (plain or loose > 1)):
+    named_hash = is_hash(value) or (plain and is_hash(value.rpartition("-")[2]))  # `key: npm-1f3…`
+    if len(value) < 10 or wordy(value) or (named_hash and (plain or loose > 1)):
         return False
     return not plain or len(value) >= 20
 
@@ -1300,18 +1477,29 @@ def is_password(value, quoted, loose, upper):
         return False
     digit = any(map(str.isdigit, value))
     if quoted:
-        return digit or not loose
-    if "(" in value or "[" in value or value[-1] in "{=":
+        return digit or not loose or gibberish(value)
+    if value[-1] == "{" or (value[-1] == "=" and len(value) < 16):
         return False
     if loose:
-        return digit and len(value) >= 6 and value[0] not in "-/"
-    return digit or (upper and len(value) >= 6) or any(letter in "!@#$%^&*?+~" for letter in value)
+        return (digit or gibberish(value)) and len(value) >= 6 and value[0] not in "-/"
+    odd = digit or gibberish(value) or any(letter in "!@#$%^&*?+~" for letter in value)
+    return odd or (upper and len(value) >= 6)
+
+
+def is_code(value):
+    """Tell a call or a subscript, `get(…)` or `item[…]`, from what may hold a bracket."""
+    place = min([at for at in (value.find("("), value.find("[")) if at >= 0], default=-1)
+    named = value[: max(0, place)].replace(".", "").replace(":", "").lstrip("*&")
+    return place == 0 or named.isidentifier()
 
 
 def standin(value):
     """Tell a placeholder, a mask, a word of prose, or a reference to where the secret is kept."""
     lower = value.lower()
     if lower in PROSE or not lower.strip("x*.-_#•0"):
+        return True
+    digits = len(lower) - len(lower.rstrip("0123456789"))
+    if digits < 3 and lower[: len(lower) - digits] in PROSE:  # `password1`
         return True
     if value[0] in "$%" and (value[1:2] in ("{", "(") or value.strip("$%").replace("_", "a").isalnum()):
         return True
@@ -1322,7 +1510,12 @@ def random_run(value):
     """Tell a long random run that is neither a hash, nor a path, nor an address, nor code."""
     if len(value) < 16 or standin(value) or wordy(value) or is_hash(value):
         return False
-    return value[0] not in "/." and "://" not in value and "(" not in value and value.count("/") < 3
+    return (
+        value[0] not in "/."
+        and "://" not in value
+        and "(" not in value
+        and (value.count("/") < 3 or len(value) == 40)
+    )
 
 
 def rest_of_line(text, at, stop, spans):

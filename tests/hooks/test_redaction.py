@@ -256,6 +256,19 @@ UNITS += [
     "bearer ",
     ".",
     "İ",
+    "cookie=a=",
+    "*:*:",
+    "a:5432:b",
+    "creds: a:",
+    "auth=(",
+    "Private-Lines:",
+    "BEGIN ",
+    "@//",
+    "key (",
+    "password for ",
+    "key value=",
+    "echo --password-stdin",
+    "PASSWORD=a1;",
 ]
 
 
