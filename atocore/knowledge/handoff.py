@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from atocore.errors import AtocoreError
 from atocore.knowledge import claimed
 from atocore.knowledge.conflicts import would_dispute
 from atocore.knowledge.handoff_facts import (
@@ -20,7 +21,7 @@ from atocore.knowledge.handoff_facts import (
     statement,
     taken,
 )
-from atocore.knowledge.handoff_files import born, record_in, updated
+from atocore.knowledge.handoff_files import Update, born, record_in, updated
 from atocore.knowledge.handoff_format import Handoff, Row
 from atocore.knowledge.handoff_pass import Item, Pass
 from atocore.knowledge.handoff_standing import Standing
@@ -73,7 +74,11 @@ def import_handoffs(
     for handoff in handoffs:
         made.admit(handoff, project or handoff.project)
     for item in made.items.values():
-        _judge(made, item)
+        try:
+            _judge(made, item)
+        except AtocoreError as refusal:
+            made.row(item, f"cannot be kept as a record: {refusal.message}")
+            item.becomes = "bad"
     _choose(made, limits.room)
     changes, clashing = _carry_out(made, _wave_id(made, handoffs))
     vanished = tuple(_vanished(made, handoffs, project))
@@ -124,6 +129,8 @@ def _choose(made: Pass, room: int) -> None:
     """Which new facts become candidates: the best first, and before each of them what it refers to."""
     new = [item for item in made.items.values() if item.becomes == "new"]
     for item in sorted(new, key=lambda item: -item.fact.confidence):  # stable: else as the files have them
+        if len(made.chosen) >= room:
+            break
         for one in _with_targets(made, item):
             if len(made.chosen) < room:
                 made.chosen.add(one.where.next_id)
@@ -159,7 +166,7 @@ def _carry_out(made: Pass, wave: str) -> tuple[list[Change], list[str]]:
             changes.append(born(now, item.origin(made.tool, wave), item.where.next_id, item.where.accepted))
             candidate = record_in(changes[-1])
         elif candidate is not None:
-            update = updated(candidate, now, item.origin(made.tool, wave))
+            update = _updated(made, item, candidate, now, wave)
             item.becomes = "updated" if update.change is not None else "unchanged"
             for kept in update.kept:
                 made.row(item, f"{kept} was edited by hand in {candidate.id}, and stays")
@@ -171,6 +178,15 @@ def _carry_out(made: Pass, wave: str) -> tuple[list[Change], list[str]]:
                 changes += claimed.against(made.snapshot, accepted, candidate, made.tool)
                 clashing.append(claimed.claimed_id(accepted.id, candidate.id))
     return changes, clashing
+
+
+def _updated(made: Pass, item: Item, candidate: Record, now: Taken, wave: str) -> Update:
+    """The candidate brought up to date; one whose form leaves no way to edit it stays, and is told."""
+    try:
+        return updated(candidate, now, item.origin(made.tool, wave))
+    except AtocoreError as refusal:
+        made.row(item, f"{candidate.id} cannot be brought up to date: {refusal.message}")
+        return Update(None)
 
 
 def _tell_left_out(made: Pass, item: Item, now: Taken) -> None:
@@ -253,10 +269,14 @@ def _told(
     )
     if not changes:
         return result
-    page = Change(result.report, None, report(result, made.tool, _titles(changes)).encode())
+    page = Change(result.report, None, _encoded(report(result, made.tool, _titles(changes))))
     subject = f"import from {made.tool}: {result.new} new, {result.updated} updated"
     message = Message(subject, "import", Actor.MACHINE, wave=wave)
     return replace(result, plan=Plan((*changes, page), message))
+
+
+def _encoded(page: str) -> bytes:
+    return page.encode("utf-8", "backslashreplace")  # rows tell what no valid text holds
 
 
 def _row_order(row: Row) -> tuple[object, ...]:

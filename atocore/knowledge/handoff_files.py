@@ -106,8 +106,7 @@ def _provenance(now: Taken, origin: Origin) -> dict[str, Value]:
         "path": origin.path,
         "quote": quote_of(now.said),
         "wave": origin.wave,
-        "explain": f"{fact.confidence:.2f} as the tool hands it over",
-        "by": f"{origin.tool}/{origin.version}" if origin.version else origin.tool,
+        "explain": " ".join(f"{fact.confidence:.2f} as {origin.tool} {origin.version} hands it over".split()),
     }
     return {name: value for name, value in stated.items() if value}
 

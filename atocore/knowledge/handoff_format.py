@@ -176,7 +176,11 @@ def _facts(
             rows.append(Row(path, place, known, f"has the id of {seen[known]}; the first one counts"))
         else:
             seen[known] = place
-            yield _fact(stated, place, head, redact)
+            fact = _fact(stated, place, head, redact)
+            if fact.text or fact.title or fact.subject or fact.question or fact.component:
+                yield fact
+            else:
+                rows.append(Row(path, place, known, "says nothing that can be written"))
 
 
 def _why_not(stated: Mapping[str, object], redact: Callable[[str], str]) -> tuple[str, str] | None:

@@ -21,7 +21,7 @@ class Item:
     fact: Fact
     where: Standing
     becomes: str = ""
-    """`new`, `open`, `unchanged`, `refused`, `agreed` or `deferred`."""
+    """`new`, `open`, `updated`, `unchanged`, `refused`, `agreed`, `deferred` or `bad`."""
     holder: Record | None = None
 
     def origin(self, tool: str, wave: str) -> Origin:

@@ -99,13 +99,13 @@ def could_use(capture: Record, memory: Record, project: str) -> bool:
 def wording(answer: Answer, memory: Record) -> tuple[float, tuple[str, ...]]:
     """The greatest part of a memory's words that one or two sentences of the answer have, and those words."""
     wanted = _telling_words(_statement(memory))
-    best: tuple[str, ...] = ()
+    best: tuple[str, ...] = ()  # as the memory has them, not their roots
     if len(wanted) < FEWEST_WORDS:
         return 0.0, ()
     for span in answer.spans:
         if says_no_other(span, memory):
-            held = set(_telling_words(span))
-            shared = tuple(word for word in wanted if word in held)
+            held = _telling_words(span).keys()
+            shared = tuple(word for root, word in wanted.items() if root in held)
             best = max(best, shared, key=len)
     return (len(best) / len(wanted), best) if len(best) >= FEWEST_WORDS else (0.0, ())
 
@@ -127,9 +127,11 @@ def _statement(memory: Record) -> str:
     return f"{first} {memory.value}" if memory.value and memory.value not in first else first
 
 
-def _telling_words(text: str) -> tuple[str, ...]:
-    words = (_root(word) for word in normal_statement(text).split() if word not in _EMPTY)
-    return tuple(dict.fromkeys(word for word in words if any(map(str.isalnum, word))))[:_MOST_WORDS]
+def _telling_words(text: str) -> dict[str, str]:
+    """The roots of the words that tell something, each with the word."""
+    words = [word for word in normal_statement(text).split() if word not in _EMPTY]
+    told = [word for word in words if any(map(str.isalnum, word))]
+    return {_root(word): word for word in told[:_MOST_WORDS]}
 
 
 def _root(word: str) -> str:

@@ -14,6 +14,7 @@ from atocore.knowledge.handoff_format import Handoff, read_handoff
 from atocore.knowledge.wave import Limits
 from atocore.records.edit import edit
 from atocore.records.kinds import Kind
+from atocore.records.proposer import proposers
 from atocore.records.record import Record
 from atocore.records.snapshot import MemorySnapshot
 
@@ -346,3 +347,27 @@ def test_what_people_ended_is_not_proposed_again_while_the_tool_says_the_same(st
     (one,) = vault.select((Kind.ENTITY,), ("active",))
     assert handed(edited(vault, one, status=status), ring())[1].new == 0
     assert handed(edited(vault, one, status=status), ring("3 kg"))[1].new == 1
+
+
+def test_a_tool_is_nobodys_assistant() -> None:
+    vault, _ = handed(EMPTY, ring())
+    assert [tuple(who) for who in proposers(candidates(vault)[0])] == [("tool", "cad")]
+
+
+def test_what_no_valid_text_holds_is_a_row_and_reaches_the_report() -> None:
+    links = [{"type": "part_of", "target": "\ud800"}]
+    vault, done = handed(EMPTY, ring(relations=links, **{"\udfff": 1}), ring(id="X", subject="\ud800"))
+    assert done.new == 1 and len(done.rows) == 3
+    assert b"\\ud800" in vault.files[done.report]
+
+
+def test_a_candidate_in_a_form_that_nobody_can_edit_stays_and_is_told() -> None:
+    vault, _ = handed(EMPTY, ring())
+    (one,) = candidates(vault)
+    flow = (
+        f"---\n{{id: {one.id}, kind: entity, type: parameter, status: candidate, project: p, "
+        "subject: Cell ring, attribute: mass, value: 1.84 kg}\n---\nCell ring mass: 1.84 kg\n"
+    )
+    after, done = handed(MemorySnapshot({one.path: flow.encode()}), ring("1.9 kg"))
+    assert "cannot be brought up to date" in done.rows[0].reason and done.plan.changes == ()
+    assert after.files[one.path] == flow.encode()

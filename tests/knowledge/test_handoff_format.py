@@ -127,6 +127,11 @@ def test_unknown_keys_are_told_and_ignored() -> None:
     ]
 
 
+def test_a_fact_of_control_characters_says_nothing() -> None:
+    done = read(text_of({"id": "P", "type": "component", "title": "\u0000\u0001"}))
+    assert done.facts == () and done.rows[0].reason == "says nothing that can be written"
+
+
 def test_null_is_absent() -> None:
     fact = read(text_of({**PART, "value": None, "relations": None}, project=None)).facts[0]
     assert (fact.value, fact.relations) == ("", ())

@@ -50,7 +50,7 @@ def test_the_words_that_tell_are_the_memorys_own() -> None:
         capture("What now?", "Our secret plan: the primary mirror weighs 4.2 kg with its cell.")
     )
     part, words = wording(answer, memory())
-    assert part == 1.0 and words == ("primary", "mirror", "weigh", "4.2", "kg", "cell")
+    assert part == 1.0 and words == ("primary", "mirror", "weighs", "4.2", "kg", "cell")
 
 
 # -- no uses
