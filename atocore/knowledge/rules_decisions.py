@@ -18,6 +18,11 @@ from atocore.knowledge.rules_items import bullets, items, listed
 from atocore.knowledge.rules_text import clean, document_title
 
 MAX_PARAGRAPHS = 8
+_INCIDENT = re.compile(
+    r"(?:incident |outage )?(?:timeline|root causes?|detection|lessons? learned|lessons"
+    r"|post-?mortem|symptoms?"
+    r"|investigation|trigger|action items)(?: .{1,30})?"
+)
 _OPEN_GROUND = Ground(None, False)
 
 _UNFINISHED = re.compile(r"[^.!?)\"”'’*_`\]。…]\s*$")
@@ -50,6 +55,16 @@ def decisions(document: Document, rule: str) -> Iterator[Finding]:
         governor = document.governor(number)
         if governor and governor.rule == rule and governor.own:
             yield from _decision_section(document, number, section, governor)
+
+
+def resolutions(document: Document, rule: str) -> Iterator[Finding]:
+    """The decision of a section headed Resolution, unless it tells how an incident went: in several steps, or
+    beside a timeline or a root cause.
+    """
+    found = list(decisions(document, rule))
+    headings = [normal_heading(section.heading) for section in document.read.sections]
+    if len(found) == 1 and not any(map(_INCIDENT.fullmatch, headings)):
+        yield found[0]
 
 
 def _decision_section(

@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from atocore.knowledge.rule import Rule
-from atocore.knowledge.rules_decisions import accepted_proposals, decisions
+from atocore.knowledge.rules_decisions import accepted_proposals, decisions, resolutions
 from atocore.knowledge.rules_find import statements
 from atocore.knowledge.rules_headings import Sign
 from atocore.knowledge.rules_patterns import (
@@ -31,11 +31,8 @@ def _heading_rule(
     rule_id: str = "",
 ) -> Rule:
     rule_id = rule_id or f"{kind}-heading"
-    find = (
-        partial(decisions, rule=rule_id)
-        if kind == "decision"
-        else partial(statements, rule=rule_id, noun=kind)
-    )
+    read = resolutions if rule_id == "resolution-heading" else decisions
+    find = partial(read, rule=rule_id) if kind == "decision" else partial(statements, rule=rule_id, noun=kind)
     sign = Sign(pattern, frozenset(words.split()))
     return Rule(rule_id, looks_for, "entity", kind, prior, 3, find, examples, counter_examples, sign)
 
@@ -80,7 +77,7 @@ HEADED: tuple[Rule, ...] = (
     ),
     _heading_rule(
         "decision",
-        "a section headed Resolution",
+        "a section headed Resolution, outside the report of an incident",
         RESOLUTION_HEADING,
         0.6,
         "",
@@ -88,7 +85,10 @@ HEADED: tuple[Rule, ...] = (
             "# Which glue\n\n## Issue\n\nTwo glues are in stock.\n\n## Resolution\n\nThe doors are glued "
             "with epoxy.\n",
         ),
-        ("## Display resolution\n\nThe panel has square pixels.\n",),
+        (
+            "## Display resolution\n\nThe panel has square pixels.\n",
+            "# Gate down\n\n## Timeline\n\nIt fell at noon.\n\n## Resolution\n\nWe lifted it.\n",
+        ),
         rule_id="resolution-heading",
     ),
     _heading_rule(

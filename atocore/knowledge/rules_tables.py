@@ -32,6 +32,13 @@ _MORE_HEADER = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"(?:date|version|author|status|owner|when|who|impact|risk)s?", re.IGNORECASE)
+_NAMES = {  # what must be named: the longest column of a table of decisions is more often a remark
+    "decision": re.compile(
+        r"(?:decision|choice|chosen option|choice made|selection|selected option|outcome|resolution"
+        r"|answer)s?",
+        re.IGNORECASE,
+    )
+}
 _PROBE = 50  # rows that are looked at
 
 
@@ -52,13 +59,13 @@ def columns(block: Block, noun: str) -> Columns | None:
     if len(header) < 2 or not block.rows:
         return None
     identifier = _identifier(header, block, noun)
-    names = re.compile(rf"{noun}s?", re.IGNORECASE)
+    names = _NAMES.get(noun) or re.compile(rf"{noun}s?", re.IGNORECASE)
     stated = [
         n
         for n, h in enumerate(header)
         if n != identifier and (_TEXT_HEADER.fullmatch(h) or names.fullmatch(h))
     ]
-    text = stated[0] if stated else _wordiest(header, block, identifier)
+    text = stated[0] if stated else -1 if noun in _NAMES else _wordiest(header, block, identifier)
     if text < 0:
         return None
     title = next(
