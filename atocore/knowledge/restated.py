@@ -25,15 +25,16 @@ MEMORY = "restates an assistant's own memory"
 PACK = "restates a recalled context pack"
 _FEWEST_WORDS = 3  # fewer words in a row prove nothing
 
-# Names and folders by which assistants find their instructions; compared in lower case.
+# Names and folders by which assistants find their instructions; compared in lower case, but for those that
+# are words of their own: a telescope may be called Gemini.
 _INSTRUCTION_FILES = frozenset(
     [
-        *["claude.md", "claude.local.md", "agents.md", "agents.override.md", "agent.md", "gemini.md"],
-        *["qwen.md", "codex.md", "warp.md", "crush.md", "copilot-instructions.md", "replit.md"],
-        *[".cursorrules", ".windsurfrules", ".clinerules", ".roorules", ".goosehints", ".junie.md"],
-        *[".augment-guidelines", ".rules", ".aiderrules", ".kilocoderules"],
+        *["claude.md", "claude.local.md", "agents.md", "agents.override.md", "copilot-instructions.md"],
+        *[".cursorrules", ".windsurfrules", ".clinerules", ".roorules", ".goosehints", ".kilocoderules"],
+        *[".augment-guidelines", ".aiderrules", ".rules"],
     ]
 )
+_INSTRUCTION_WORDS = frozenset(["GEMINI.md", "QWEN.md", "WARP.md", "CRUSH.md", "AGENT.md"])
 _INSTRUCTION_FOLDERS = frozenset(
     [
         *[".claude", ".cursor", ".windsurf", ".clinerules", ".roo", ".codex", ".gemini", ".junie", ".kiro"],
@@ -60,7 +61,13 @@ def why_document_not(path: str) -> str:
     hosted = bool(folders & _INSTRUCTION_FOLDERS)
     if hosted and (name in _MEMORY_FILES or folders & _MEMORY_FOLDERS):
         return MEMORY
-    if hosted or name in _INSTRUCTION_FILES or name.endswith(_INSTRUCTION_ENDS):
+    typed = path.replace("\\", "/").rpartition("/")[2]
+    if (
+        hosted
+        or name in _INSTRUCTION_FILES
+        or typed in _INSTRUCTION_WORDS
+        or name.endswith(_INSTRUCTION_ENDS)
+    ):
         return INSTRUCTIONS
     return MEMORY if name in _MEMORY_FILES - {"memory.md"} else ""
 

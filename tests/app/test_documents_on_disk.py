@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -229,14 +230,29 @@ def test_links_and_special_files_are_rows_and_loops_end(desk: Desk, docs: Path) 
     assert answer.read == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_that_cannot_be_listed_is_a_row(desk: Desk, docs: Path) -> None:
+def test_a_folder_that_cannot_be_listed_is_a_row_and_what_lies_in_it_is_not_gone(
+    desk: Desk, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(docs, "closed/a.md", "b.md")
-    (docs / "closed").chmod(0)
+    desk.vault.ingest(docs, project="scope")
+    listed, looked_at = os.scandir, os.lstat
+    closed = os.fspath(docs / "closed")
+
+    def scandir(path: str) -> object:  # root may read everything, so no mode of a folder closes it
+        if os.fspath(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", closed)
+        return listed(path)
+
+    def lstat(path: str, **more: object) -> object:
+        if os.fspath(path).startswith(f"{closed}/"):
+            raise PermissionError(errno.EACCES, "Permission denied", closed)
+        return looked_at(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, "lstat", lstat)
     answer = desk.vault.ingest(docs, project="scope")
-    (docs / "closed").chmod(0o700)
     assert reasons(answer) == {"closed": "unreadable"}
-    assert answer.read == 1
+    assert (answer.read, answer.vanished, answer.commit) == (1, (), None)
 
 
 def test_the_vault_is_no_document_of_its_own(desk: Desk) -> None:

@@ -33,6 +33,7 @@ RULES = "# Decisions\n\n- We decided to use Zerodur for the primary mirror.\n"
         ("firmware/memory.md", ""),
         ("memory/layout.md", ""),
         ("docs/agents/overview.md", ""),
+        ("instruments/Gemini.md", ""),
         ("README.md", ""),
         ("", ""),
     ],
