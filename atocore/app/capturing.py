@@ -170,17 +170,22 @@ class CapturingVerbs(GatheringVerbs):
     def _wanted(self, folders: Sequence[str], every: bool) -> Callable[[str, str], bool]:
         """Whether the turns of a folder, which belongs to a project, are to be captured."""
         tops = [Path(os.path.realpath(Path(folder).expanduser())) for folder in folders]
-        ours = Path(os.path.realpath(self.repository.top))
+        ours = [Path(os.path.realpath(self.repository.top))]
 
         def wanted(folder: str, project: str) -> bool:
-            place = Path(os.path.realpath(folder)) if folder else None
-            if every:
-                return True
-            if tops:
-                return place is not None and any(place.is_relative_to(top) for top in tops)
-            return bool(project) or (place is not None and place.is_relative_to(ours))
+            place = _place(folder)
+            inside = place is not None and any(place.is_relative_to(top) for top in tops or ours)
+            return every or inside or (bool(project) and not tops)
 
         return wanted
+
+
+def _place(folder: str) -> Path | None:
+    """Where a folder lies that a transcript names; None for what is no path of this machine."""
+    try:
+        return Path(os.path.realpath(folder)) if os.path.isabs(folder) else None  # noqa: PTH117
+    except (ValueError, OSError):
+        return None
 
 
 class _Known:

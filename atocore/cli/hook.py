@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,15 +12,13 @@ import click
 
 from atocore.cli.agreeing import agree
 from atocore.cli.door import F, call, common, examples
+from atocore.cli.hook_printing import print_status, print_trial
 from atocore.cli.output import emit, note, say
 from atocore.cli.staging import change_git_hook
 from atocore.errors import AtocoreError
 from atocore.knowledge.clients import CLIENTS, SCOPES
 
 if TYPE_CHECKING:
-    from atocore.app.hook_runs import HookRuns
-    from atocore.app.hook_status import HookStatus
-    from atocore.app.hook_trial import Trial
     from atocore.app.hooking import HookChange
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
@@ -152,7 +149,7 @@ def status(client: str | None, scope: str | None, folder: str) -> None:
     if call().json:
         emit(answer)
     else:
-        _print_status(answer)
+        print_status(answer)
     click.get_current_context().exit(1 if answer.broken else 0)
 
 
@@ -174,64 +171,10 @@ def test(client: str | None, scope: str | None, folder: str) -> None:
         emit(answer)
     else:
         for trial in answer.trials:
-            _print_trial(trial)
+            print_trial(trial)
         if not answer.trials:
             note("no hook of this vault is installed: atocore hook install")
     click.get_current_context().exit(0 if answer.ok else 1)
-
-
-def _print_status(answer: HookStatus) -> None:
-    for looked in answer.looked_at:
-        if looked.problem:
-            say(f"{looked.client} {looked.scope}: {looked.problem}", color="red")
-    for one in answer.hooks:
-        say(
-            f"{one.client} {one.scope}: {'broken' if one.problems else 'installed'} in {one.settings}",
-            bold=True,
-        )
-        say(f"  {one.command}")
-        for problem in one.problems:
-            say(f"  broken: {problem}", color="red")
-        for drift in one.drift:
-            say(f"  drift: {drift}", color="yellow")
-        for told in one.notes:
-            say(f"  note: {told}")
-        _print_runs(one.runs)
-    if not answer.hooks:
-        say("not installed")
-        note("next: atocore hook install")
-    elif any(one.problems or one.drift for one in answer.hooks):
-        note("mend: atocore hook install, in the vault; atocore hook uninstall for one that is gone")
-    if answer.disabled:
-        note("ATOCORE_CAPTURE_DISABLED is set here: where a client runs with it, nothing is captured")
-    if answer.vault_override:
-        note(
-            f"ATOCORE_VAULT is set here: where a client runs with it, captures go to {answer.vault_override}"
-        )
-    if answer.elsewhere.last_error:
-        runs = answer.elsewhere
-        note(f"a run that found no vault failed at {runs.last_error_at}: {runs.last_error}")
-
-
-def _print_runs(runs: HookRuns) -> None:
-    say(f"  last run: {runs.last_run or 'never'}{runs.last_outcome and f', {runs.last_outcome}'}")
-    if runs.last_error:
-        say(f"  last error: {runs.last_error_at}: {runs.last_error}", color="red" if runs.broken else None)
-    counts = (f"{runs.captures} captured", f"{runs.replaced} replaced", f"{runs.unchanged} unchanged")
-    say(f"  runs: {', '.join(counts)}, {runs.skipped} skipped, {runs.failed} failed")
-
-
-def _print_trial(trial: Trial) -> None:
-    say(f"{trial.client} {trial.scope}: {'failed' if trial.failures else 'works'}", bold=True)
-    say(f"  {trial.shell} {shlex.quote(trial.command)}")
-    times = " ".join(f"{one:.0f}" for one in trial.milliseconds)
-    say(f"  {times} ms, exit code {trial.exit_code}, {'nothing printed' if trial.silent else 'printed'}")
-    redacted = "taken out" if trial.redacted else "not taken out"
-    say(f"  capture {'written' if trial.captured else 'missing'}, secret {redacted}")
-    for failure in trial.failures:
-        say(f"  failed: {failure}", color="red")
-    for told in trial.notes:
-        note(f"  {told}")
 
 
 def _named(client: str | None, scope: str | None, folder: str) -> dict[str, Any]:
@@ -239,16 +182,14 @@ def _named(client: str | None, scope: str | None, folder: str) -> dict[str, Any]
 
 
 def _vault_around() -> str:
-    """The vault that the call names or is made in, "" for none."""
+    """The vault that the call names or is made in, "" for none; one that is named need not be there."""
     from atocore.app.session import find_vault
 
     named = _named_vault()
-    if named:
-        return named
     try:
-        return str(find_vault(Path.cwd()))
+        return str(find_vault(Path(named or Path.cwd())))
     except AtocoreError:
-        return ""
+        return named
 
 
 def _named_vault() -> str:

@@ -17,7 +17,14 @@ _STRINGS_AND_COMMENTS = re.compile(rf"{_STRING}|//[^\r\n]*|/\*.*?\*/", re.DOTALL
 _STRINGS_AND_COMMAS = re.compile(rf"{_STRING}|(?<=[^\s\[{{,:])(\s*),(?=\s*[\]}}])", re.DOTALL)
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
-_DECODER = json.JSONDecoder()
+
+
+def _whole(text: str) -> int | float:
+    """A whole number; one of thousands of digits, which Python refuses, as other readers see it."""
+    return int(text) if len(text) < 1000 else float(text)
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole)
 
 
 class JsonError(ValueError):
@@ -72,7 +79,7 @@ def read_json(text: str) -> JsonText:
     if not plain.strip(" \t\r\n"):
         return JsonText(text, plain, {})
     try:
-        return JsonText(text, plain, json.loads(plain, parse_constant=_no_constant))
+        return JsonText(text, plain, json.loads(plain, parse_int=_whole, parse_constant=_no_constant))
     except json.JSONDecodeError as error:
         raise JsonError(error.msg, error.lineno, error.colno) from None
     except RecursionError:

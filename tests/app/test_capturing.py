@@ -234,6 +234,15 @@ def test_only_work_that_the_vault_knows_of(desk: Desk, home: Path, tmp_path: Pat
     assert caught_up(desk).captured == 2
 
 
+@pytest.mark.parametrize(
+    "cwd", ["/work\0telescope", "\ud800", "relative/telescope", "C:\\work\\telescope", "/" * 9000]
+)
+def test_folders_that_no_machine_has(desk: Desk, home: Path, cwd: str) -> None:
+    session(home, *turns(1, cwd=cwd))
+    assert desk.vault.find_missed(folders=[str(home)]).missed == 0
+    assert caught_up(desk, every=True).captured == 1
+
+
 def test_only_since_a_date(desk: Desk, home: Path) -> None:
     session(home, *turns(1, 2, 3))
     found = desk.vault.find_missed(since="2026-11-03")

@@ -185,5 +185,11 @@ def test_what_every_reader_takes(text: str, strict: bool) -> None:
     assert read_json(text).strict is strict
 
 
+def test_a_number_of_any_length_is_only_text() -> None:
+    text = '{"a": ' + "9" * 9000 + "}"
+    document = read_json(text)
+    assert with_member(document, document.root, "b", 1) == text[:-1] + ', "b": 1}'
+
+
 def test_nothing_is_an_empty_object() -> None:
     assert read_json(" \n") == JsonText(" \n", " \n", {})
