@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from atocore.cli.door import call, common, examples, verb
-from atocore.cli.output import emit, note, say
+from atocore.cli.output import emit, note, plural, say
 from atocore.cli.printing import changed_line, disputed_line, print_conflicts, print_history, print_records
 
 if TYPE_CHECKING:
@@ -92,6 +92,9 @@ def _print(record: ShownRecord) -> None:
 
 def _print_marks(record: ShownRecord) -> None:
     """What a reader must know before believing the record."""
+    if record.reinforced and record.reinforced.confidence is not None:
+        uses = plural(record.reinforced.uses, "use")
+        say(f"  confidence: {record.confidence:g}, {record.reinforced.confidence:g} by {uses}")
     if record.disputed:
         say(disputed_line(record.disputed), color="yellow")
     if record.source_changed:

@@ -127,6 +127,21 @@ def test_captures_are_committed_where_the_settings_say_so(desk: Desk, running) -
     running.until(lambda: "captures/" in desk.git("ls-files"))
 
 
+def test_new_captures_are_extracted_where_the_mode_asks_for_it(desk: Desk, running) -> None:
+    turn = (
+        f"---\nid: {whole('int-trn')}\nkind: interaction\ntype: claude-code\n"
+        "created: 2026-11-22T07:46:00Z\n---\n"
+        "## Prompt\n\nWe decided to use a Serrurier truss for the tube.\n"
+    )
+    desk.put(f"captures/2026/11/22/{whole('int-trn')}.md", turn)
+    running.sync()
+    quiet(running)
+    assert "extract" not in desk.git("log", "--format=%s")
+    desk.put("atocore.yaml", QUICK + "capture:\n  mode: extract\n")
+    desk.git("commit", "-q", "-a", "-m", "Extract")
+    running.until(lambda: "extract 1 candidate" in desk.git("log", "--format=%s"))
+
+
 def test_a_broken_repository_is_told_and_tried_again_ever_more_rarely(desk: Desk, running, caplog) -> None:
     assert running.found("Zerodur")
     quiet(running)
