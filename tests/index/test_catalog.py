@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers import files_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from atocore.errors import AtocoreError
 from atocore.index.catalog import PARTS, Catalog, CatalogUnusable, File
 from atocore.index.catalog_rows import Realm, shown_path, stored_path
+from atocore.records.proposer import Proposer
+from atocore.records.snapshot import MemorySnapshot
 
 HEAD = (
     "---\nid: {0}\nkind: memory\ntype: knowledge\nstatus: {1}\n"
@@ -222,3 +225,21 @@ def test_of_a_vault_read_as_a_whole_only_what_can_lack_something_is_looked_at(ca
     with catalog.change():
         catalog.put(Realm.COMMITTED, File("memories/c.md", "", files["memories/c.md"].encode()))
     assert "memories/c.md" in catalog.pending_paths("steps") & catalog.pending_paths("conflicts")
+
+
+def test_proposers_are_counted_as_a_snapshot_in_memory_counts_them(catalog: Catalog) -> None:
+    files = files_of(
+        "-- memories/a.md --\nid: mem-a\nprovenance: {rule: r, by: codex/1}\n"
+        "-- memories/b.md --\nid: mem-b\nstatus: rejected\nprovenance: {rule: r, tool: cad}\n"
+        "-- memories/c.md --\nid: mem-c\nstatus: candidate\nprovenance: {rule: r}\n"
+    )
+    with catalog.change():
+        for path, raw in files.items():
+            catalog.put(Realm.COMMITTED, File(path, "1", raw))
+    assert catalog.proposed() == dict(MemorySnapshot(files).proposed())
+    rule = Proposer("rule", "r")
+    assert [catalog.proposed()[rule, one] for one in ("kept", "rejected", "waiting")] == [1, 1, 1]
+    with catalog.change():
+        catalog.set_decided("memories/a.md", "an assistant", True)
+        catalog.remove(Realm.COMMITTED, "memories/b.md")
+    assert catalog.proposed() == {(rule, "waiting"): 2, (Proposer("assistant", "codex"), "waiting"): 1}
