@@ -21,10 +21,11 @@ from atocore.knowledge.extraction_confidence import (
     why_whole_document_not,
 )
 from atocore.knowledge.extraction_status import statuses
-from atocore.knowledge.rule import Rule
+from atocore.knowledge.rule import MARKED, Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
 from atocore.knowledge.rules_find import is_bound
+from atocore.knowledge.rules_patterns import BINDING
 from atocore.knowledge.rules_text import REMARK, is_too_short, short, why_not
 from atocore.knowledge.speech_hear import hear
 from atocore.knowledge.voices import Voice
@@ -218,8 +219,12 @@ def _why_not_said(document: Document, rule: Rule, finding: Finding) -> str:
         return "an assistant's own words"
     if 0 < document.ends <= finding.first:
         return document.why
-    asked = document.voice is Voice.PERSON and rule.sign and rule.type not in ("decision", "assumption")
-    return "what a prompt asks for under a heading" if asked and not finding.alias else ""
+    if document.voice is not Voice.PERSON or finding.alias or rule.type in ("decision", "assumption"):
+        return ""
+    if rule.sign:
+        return "what a prompt asks for under a heading"
+    asks = rule.strength == MARKED and rule.type in ("requirement", "constraint")
+    return "what a prompt asks for" if asks and not BINDING.search(finding.text) else ""
 
 
 def _collect(made: Sequence[Proposal], skipped: set[Skipped]) -> Extraction:

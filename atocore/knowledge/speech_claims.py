@@ -58,12 +58,14 @@ _DIMENSIONS = {
 }
 _NO_SUBJECT = re.compile(
     r"(?:this|that|it|its|their|these|those|there|which|what|one|they|he|she|my|your|same|other|new|current"
-    r"|default|latest|last|first|next|previous|old|minimum|maximum|total|number|note|error|warning|example)\b|.*\b(?:is|are|was|were|we|you|i|if|when|that|which|and|or|not)\b",
+    r"|default|latest|last|first|next|previous|old|minimum|maximum|total|number|note|error|warning"
+    r"|example)\b|.*\b(?:is|are|was|were|we|you|i|if|when|that|which|and|or|not)\b",
     re.IGNORECASE,
 )
 _OF_THE_TASK = re.compile(rf"(?:[\w-]+ )?{TASK_NOUN}", re.IGNORECASE)
 _NO_VALUE = re.compile(
-    r"(?:the|an?|our|my|your|not|too|in|on|at|to|also|very|only|still|already|up|what|set|used|wrong|unknown)\b",
+    r"(?:the|an?|our|my|your|not|too|in|on|at|to|also|very|only|still|already|up|what|set|used|wrong"
+    r"|unknown)\b",
     re.IGNORECASE,
 )
 _PREFERRED = re.compile(

@@ -83,6 +83,7 @@ def _fact(of: str, clause: str) -> bool:
         and not BUG.search(clause)
         and not is_hypothetical(clause)
         and not is_passing(clause)
+        and " but " not in clause
         and bool(_HARD.search(clause))
     )
 
@@ -180,7 +181,7 @@ REMEMBERED = (
         "spoken-remember",
         "remember mind forget reference self note remembering record memory memorize memorise",
         rf"(?!(?:\w+ )?(?:remember|do not forget|mind),){_TOLD}\s?(?:,|:|;|—|–|-| that)+ (?:that |is"
-        rf" that |this: )?(?P<of>(?!(?:time|day|one|thing"
+        rf" that |this: )?(?P<of>(?!(?:let|please|time|day|one|thing"
         rf"|guy|file|to) )(?:the |i |we |our |all |every |[\w~]).+)",
         PERSON,
         lambda of, clause: (

@@ -81,6 +81,11 @@ _HYPOTHETICAL = re.compile(
     r"|thinking (?:of|about)|considering|proposal|propos(?:e|es|ed|ing)|suggest(?:s|ed|ing)?"
     r"|recommend(?:s|ed)?)\b"
 )
+_MEANWHILE = re.compile(
+    r"\b(?:for now|for the (?:moment|time being)|temporarily|as a test|meanwhile"
+    r"|(?:for|in|on) this (?:task|one|change|pr|file|test|case|question|exercise|example|session|step"
+    r"|branch))\b"
+)
 _IF = re.compile(r"\b(?:if|unless|in case|provided)\b")
 _HOUR = re.compile(r"\b\d{1,2}:\d\d\b(?!\])|\b\d{1,2} ?[ap]m\b")
 _OTHERS = re.compile(
@@ -127,7 +132,7 @@ _LEANS = re.compile(
     r"|following)|ones?(?=$|[.,;!])|so(?=$|[.,;!])"
     r"|(?:the )?(?:first|second|third|last|other)(?: one| option| approach| idea| suggestion)?(?=$"
     r"|[.,;!])|both(?=$|[.,;!]| of them)"
-    r"|(?:your|the|this|that|my) (?:(?:suggest|recommend|propos|preferr|latter|former|first|second|third"
+    r"|your\b.*|(?:the|this|that|my) (?:(?:suggest|recommend|propos|preferr|latter|former|first|second|third"
     r"|last|other|above"
     r"|simpl|easi|new|current|same)\w* )?(?:suggestion|idea|proposal|recommendation|plan|approach|option"
     r"|solution"
@@ -201,6 +206,11 @@ def is_hypothetical(words: str) -> bool:
 def is_conditional(words: str) -> bool:
     """Whether what follows these words holds only if something else does."""
     return bool(_IF.search(words))
+
+
+def is_meanwhile(words: str) -> bool:
+    """Whether words bound what follows them to the present."""
+    return bool(_MEANWHILE.search(words))
 
 
 def is_hour(words: str) -> bool:

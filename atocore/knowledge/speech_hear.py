@@ -22,6 +22,7 @@ from atocore.knowledge.speech_gates import (
     is_conditional,
     is_hour,
     is_hypothetical,
+    is_meanwhile,
     is_passing,
     is_question,
     is_reported,
@@ -129,7 +130,9 @@ def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:
         return "", False
     for start in clauses(source, words, voice):
         before, clause = words[:start], words[start:]
-        if is_hypothetical(before) or is_conditional(before) or is_saying(before) or is_hour(before):
+        if is_hypothetical(before) or is_conditional(before) or is_saying(before):
+            continue
+        if is_hour(before) or is_meanwhile(before):
             continue
         present = frozenset(_WORD.findall(clause))
         for one in wordings(CUES, present):

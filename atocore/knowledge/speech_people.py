@@ -136,10 +136,10 @@ PROJECT = (
     cue(
         "spoken-project",
         "responsible owns charge",
-        r"(?!(?:it|this|that|which|who|what|she|he|they|we|i|you|the (?:user|caller|component|class"
-        r"|function|module|service|system|server|client)) )"
-        r"(?P<of>[\w.-]+(?: [\w.-]+){0,3}) (?:is|are) (?:responsible for|in charge of|the (?:owner|point"
-        r" of contact|contact|lead) (?:of|for|on)) .+",
+        r"(?!(?:it|this|that|which|who|what|she|he|they|we|i|you|and|so|but|each|every|an?|my|our|these|those"
+        r"|code) )(?P<of>(?!the )[\w.-]+(?: [\w.-]+){0,2}|the (?:[\w-]+ ){1,3}(?:team|group|department|lab))"
+        r" (?:is|are) (?:responsible for|in charge of"
+        r"|the (?:owner|point of contact|contact|lead) (?:of|for|on)) .+",
         PERSON,
         lambda of, clause: not is_hypothetical(clause),
     ),

@@ -19,7 +19,9 @@ _NO_VERB = (
     r"|give up|say never|look back|lose hope|stop (?:\w+ing)|but|and|or|i|we|you|he|she|it|they|this"
     r"|that|these|those|my|our|your|his|her"
     r"|its|their|if|when|while|because|since|for|from|to|of|with|by|what|which|who|how|why|where|not|no"
-    r"|yes|also|maybe|let|thanks|all"
+    r"|show|display|hide|render|redirect|select|load|enable|disable|highlight|scroll|animate|center|fetch"
+    r"|return|throw|trigger|be|have|open|close|whole|visible"
+    r"|yes|also|maybe|let|thanks|all|before|after|until|then|once|during"
     r"|some|any|every|each|one|two|only"
 )
 
@@ -40,6 +42,11 @@ _LEAD = re.compile(
 def is_instruction(words: str) -> bool:
     """Whether words open with what somebody shall do: a bare verb, with or without `never` and the like."""
     return bool(_BARE_VERB.match(_LEAD.sub("", words, count=1)))
+
+
+_OF_A_PRODUCT = re.compile(
+    r"(?!(?:answer|reply|respond|write|use|speak|explain|prefer|assume|give|ask|tell)\b)"
+)
 
 
 def _imperative(of: str, clause: str) -> bool:
@@ -148,13 +155,15 @@ PREFERENCES = (
         r"|as a general rule|whenever possible)"
         r",? (?:please |always |i want you to |you should |we )?(?P<of>(?:do not |never |always )?[a-z].+)",
         PERSON,
-        lambda of, clause: _imperative(of, clause) or of.startswith(("do not", "always", "never")),
+        lambda of, clause: (
+            _imperative(of, clause) and not (clause.startswith("by") and _OF_A_PRODUCT.match(of))
+        ),
     ),
     cue(
         "spoken-preference",
         "now future general default forward",
         r"(?:please |always )?(?P<of>(?:do not |never )?[a-z]+ .+?)(?:,? (?:from now on|going forward|in"
-        r" (?:the )?future|by default|as a rule"
+        r" (?:the )?future|as a rule"
         r"|whenever possible))[.!]*$",
         PERSON,
         lambda of, clause: (
