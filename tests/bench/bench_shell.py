@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import statistics
 from collections.abc import Iterator
 from itertools import islice
@@ -75,28 +76,35 @@ def promotion(bench: Bench) -> Iterator[Figure]:
 
 
 def hook(bench: Bench) -> Iterator[Figure]:
-    """The capture hook's whole process, on a long transcript and an answer that holds a secret."""
-    vault = bench.scratch / "captured"
-    vault.mkdir()
-    (vault / "atocore.yaml").write_text("format: 1\n")
+    """The capture hook's whole process, on a long transcript and an answer that holds a secret: the script as
+    it is, compiled at every run, and as `hook install` puts it in place, with its bytecode kept."""
     transcript = _transcript(bench.scratch / "transcript.jsonl", bench.pristine)
+    placed = bench.scratch / "installed-hook" / "capture_stop.py"
+    (placed.parent / "script").mkdir(parents=True)
+    shutil.copy(bench.installed.hook, placed.parent / "script" / "capture_stop.py")
+    shutil.copy(bench.installed.hook.with_name("launch.py"), placed)
     numbers = iter(range(1_000_000))
+    for name, script in (("capture hook", bench.installed.hook), ("capture hook, installed", placed)):
+        vault = bench.scratch / script.parent.name
+        vault.mkdir(exist_ok=True)
+        (vault / "atocore.yaml").write_text("format: 1\n")
 
-    def capture() -> Cost:
-        number = next(numbers)
-        with transcript.open("ab") as file:
-            file.write(_turn(number))
-        given = {"session_id": "bench", "transcript_path": str(transcript), "hook_event_name": "Stop"}
-        options = ("-I", "-S", bench.installed.hook, "--vault", vault)
-        return bench.shell.timed(bench.installed.python, *options, stdin=json.dumps(given).encode())
+        def capture(script: Path = script, vault: Path = vault) -> Cost:
+            number = next(numbers)
+            with transcript.open("ab") as file:
+                file.write(_turn(number))
+            given = {"session_id": "bench", "transcript_path": str(transcript), "hook_event_name": "Stop"}
+            options = ("-I", "-S", script, "--vault", vault)
+            return bench.shell.timed(bench.installed.python, *options, stdin=json.dumps(given).encode())
 
-    times = max(bench.times, min(25, bench.times * 3))
-    ours, floor = in_turns(capture, bench.bare("-I", "-S"), times)
+        times = max(bench.times, min(25, bench.times * 3))
+        ours, floor = in_turns(capture, bench.bare("-I", "-S"), times)
+        captures = list((vault / "captures").rglob("*.md"))
+        require(len(captures) == times + 1, f"the hook kept {len(captures)} of {times + 1} turns")
+        leaked = any(b"q7Xw2Rt9Lm4Kp8Zs" in path.read_bytes() for path in captures)
+        require(not leaked, "the hook kept a secret")
+        yield Figure(name, ours, "python -I -S -c pass", floor, 0.025, slow_goal=(0.95, 0.040))
     transcript.unlink()
-    captures = list((vault / "captures").rglob("*.md"))
-    require(len(captures) == times + 1, f"the hook kept {len(captures)} of {times + 1} turns")
-    require(not any(b"q7Xw2Rt9Lm4Kp8Zs" in path.read_bytes() for path in captures), "the hook kept a secret")
-    yield Figure("capture hook", ours, "python -I -S -c pass", floor, 0.025, slow_goal=(0.95, 0.040))
 
 
 def _transcript(path: Path, vault: Path) -> Path:
