@@ -803,7 +803,7 @@ aws-access-key upper 16 AKIA ASIA ABIA ACCA
 alibaba-key alnum 14 LTAI
 github-token alnum 30 ghp_ gho_ ghu_ ghs_ ghr_
 github-token word 22 github_pat_
-aws-bedrock-key base64 60 ABSK bedrock-api-key-
+aws-api-key base64 60 ABSK bedrock-api-key-
 password-hash crypt 20 $2a$ $2b$ $2y$ $1$ $5$ $6$ $y$ $apr1$ $argon2
 gitlab-token word 18 glpat- gldt- glrt- glft- glsoat- glcbt- glptt- glimt- gloas- glagent- glffct- GR1348941
 slack-token wide 10 xoxb- xoxp- xoxa- xoxo- xoxr- xoxs- xoxe- xoxe. xoxc- xoxd- xapp-
@@ -832,7 +832,7 @@ google-api-key word 30 AIza
 google-oauth wide 20 ya29. GOCSPX- 1//0
 npm-token alnum 30 npm_
 pypi-token word 40 pypi-
-rubygems-key alnum 40 rubygems_
+gem-token alnum 40 rubygems_
 nuget-key alnum 43 oy2
 clojars-token alnum 40 CLOJARS_
 docker-token word 20 dckr_pat_ dckr_oat_
@@ -903,7 +903,7 @@ dropbox-token word 50 sl.B sl.u.
 mapbox-token wide 50 sk.eyJ
 heroku-key word 36 HRKU-
 intra-token word 50 s-s4t2ud- s-s4t2af-
-authress-key wide 40 sc_ext_ authress_
+access-key wide 40 sc_ext_ authress_
 harness-token wide 40 pat. sat.
 settlemint-token alnum 16 sm_aat_ sm_pat_ sm_sat_
 sumo-key alnum 12 su0

@@ -297,3 +297,10 @@ def test_the_development_samples(names: dict[str, Any]) -> None:
             touched += out != sample["text"]
     assert found / secrets > 0.95
     assert touched / others < 0.01
+
+
+def test_a_label_gives_nothing_of_the_token_away(names: dict[str, Any]) -> None:
+    for row in names["PREFIXES"].strip().split("\n"):
+        label, _, _, *starts = row.split()
+        for start in starts:
+            assert not any(start[at : at + 8] in label for at in range(len(start) - 7)), row
