@@ -70,7 +70,7 @@ class GatheringVerbs(ExtractingVerbs):
         return replace(
             done,
             records=(*done.records, *more.records),
-            notes=(*done.notes, *more.notes),
+            notes=(*done.notes, *((f"extractors: {more.report}",) if more.report else ()), *more.notes),
             candidates=done.candidates + more.candidates,
             deferred=max(done.deferred, more.deferred),
             skipped=(*done.skipped, *more.skipped),
