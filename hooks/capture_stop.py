@@ -803,7 +803,7 @@ aws-access-key upper 16 AKIA ASIA ABIA ACCA
 alibaba-key alnum 14 LTAI
 github-token alnum 30 ghp_ gho_ ghu_ ghs_ ghr_
 github-token word 22 github_pat_
-aws-api-key base64 60 ABSK bedrock-api-key-
+aws-token base64 60 ABSK bedrock-api-key-
 password-hash crypt 20 $2a$ $2b$ $2y$ $1$ $5$ $6$ $y$ $apr1$ $argon2
 gitlab-token word 18 glpat- gldt- glrt- glft- glsoat- glcbt- glptt- glimt- gloas- glagent- glffct- GR1348941
 slack-token wide 10 xoxb- xoxp- xoxa- xoxo- xoxr- xoxs- xoxe- xoxe. xoxc- xoxd- xapp-
