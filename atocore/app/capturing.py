@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from atocore.app import resources
@@ -115,8 +115,9 @@ class CapturingVerbs(GatheringVerbs):
         known = _Known(self._captures())
         chosen = client_names(clients)
         paths = transcripts_in(transcripts) or find_transcripts(chosen, environ or os.environ)
-        names = {client.name for client in chosen}
         start = moment(since, self._now()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if since else ""
+        paths = [path for path in paths if not start or _last_change(path) >= start]
+        names = {client.name for client in chosen}
         found = _Found()
         for done, path in enumerate(paths, 1):
             self.progress("reading transcripts", done, len(paths))
@@ -186,6 +187,14 @@ def _place(folder: str) -> Path | None:
         return Path(os.path.realpath(folder)) if os.path.isabs(folder) else None  # noqa: PTH117
     except (ValueError, OSError):
         return None
+
+
+def _last_change(path: Path) -> str:
+    """When a transcript was last written, as turns tell their times; the end of time where nobody knows."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OSError, ValueError, OverflowError):
+        return "9999"
 
 
 class _Known:

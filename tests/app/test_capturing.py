@@ -252,6 +252,13 @@ def test_only_since_a_date(desk: Desk, home: Path) -> None:
         desk.vault.find_missed(since="whenever")
 
 
+def test_transcripts_from_before_the_date_are_not_read(desk: Desk, home: Path) -> None:
+    os.utime(session(home, *turns(1, 2)), (1_700_000_000, 1_700_000_000))
+    found = desk.vault.find_missed(since="2026-11-03")
+    assert (found.transcripts, found.turns) == (0, 0)
+    assert desk.vault.find_missed(since="2023-01-01").missed == 2
+
+
 def test_only_one_client(desk: Desk, home: Path) -> None:
     session(home, *turns(1))
     written(

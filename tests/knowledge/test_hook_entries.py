@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from operator import eq
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -166,6 +167,28 @@ def test_hooks_of_another_shape_are_left_alone(hooks: object) -> None:
     assert error.value.code == "bad-client-settings"
     assert shlex.quote(COMMAND.vault) in error.value.hint
     assert uninstall(text) == text
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
+handlers = st.dictionaries(st.sampled_from(["type", "command", "timeout", "x"]), scalars, max_size=3)
+groups = st.fixed_dictionaries({}, optional={"matcher": scalars, "hooks": st.lists(handlers, max_size=2)})
+events = st.dictionaries(st.sampled_from(["PreToolUse", "Stop"]), st.lists(groups, max_size=2), max_size=2)
+whole_settings = st.fixed_dictionaries(
+    {}, optional={"model": scalars, "hooks": events, "env": st.dictionaries(st.text(max_size=4), scalars)}
+)
+
+
+@given(value=whole_settings, indent=st.sampled_from([None, 2, "\t"]), end=st.sampled_from(["", "\n"]))
+def test_any_settings_are_what_was_meant_and_come_back(
+    value: dict[str, Any], indent: int | str | None, end: str
+) -> None:
+    text = json.dumps(value, indent=indent) + end
+    edited = added(read_settings(text, "s"), "Stop", COMMAND, same=eq, beside=False, name="s")
+    assert edited.text is not None
+    entry = {"type": "command", "command": COMMAND.line, "timeout": 30}
+    stops = [*value.get("hooks", {}).get("Stop", []), {"hooks": [entry]}]
+    assert json.loads(edited.text) == {**value, "hooks": {**value.get("hooks", {}), "Stop": stops}}
+    assert uninstall(edited.text, made=edited.made) == text
 
 
 @given(
