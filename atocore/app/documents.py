@@ -1,36 +1,25 @@
-"""The documents that an ingestion names: which files they are, and what each says, as text.
+"""The files that an ingestion names: which of them are documents, and where each lies.
 
-Knows files, patterns and encodings. Must not know sources or candidates. A file that cannot be read is a
-value with its reason, and stops nothing.
+Knows folders, patterns and ignore rules. Must not know what a file says, nor sources or candidates. What is
+passed over is a value with its reason, and stops nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-import stat
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atocore.app.conversion import Format, RefusedError, convert, format_of
 from atocore.errors import AtocoreError
-from atocore.knowledge.wave import Incoming, Passed
+from atocore.knowledge.restated import in_host_folder
+from atocore.knowledge.wave import Passed
 from atocore.store.checkout import Ignores, checkout_of, ignores
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_MARKS = {  # the longer marks first: that of UTF-32 begins as that of UTF-16 does
-    b"\xff\xfe\x00\x00": "utf-32",
-    b"\x00\x00\xfe\xff": "utf-32",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +94,7 @@ def _name(folder: Path) -> str:
 def _place(folder: Path) -> str:
     checkout = checkout_of(folder)
     if checkout is None:
-        return _name(folder)
+        return in_host_folder(Path(os.path.abspath(folder)).parts) or _name(folder)  # noqa: PTH100
     inside = os.path.relpath(os.path.realpath(folder), os.path.realpath(checkout.top))
     return checkout.name if inside == "." else f"{checkout.name}/{Path(inside).as_posix()}"
 
@@ -133,7 +122,9 @@ def files(given: Sequence[Root], choice: Choice) -> Found:
             continue  # two arguments lead to it
         read.add(real)
         if named.setdefault(file.place, file) is not file:
-            found.passed.append(_passed(file.origin, "another document of this pass has its folder and name"))
+            found.passed.append(
+                passed_over(file.origin, "another document of this pass has its folder and name")
+            )
     found.files = list(named.values())
     return found
 
@@ -144,7 +135,7 @@ def _below(root: Root, choice: Choice, found: Found) -> None:
 
     def unreadable(error: OSError) -> None:
         shown = os.path.relpath(error.filename, top)
-        found.passed.append(_passed(shown, f"unreadable: {error.strerror}"))
+        found.passed.append(passed_over(shown, f"unreadable: {error.strerror}"))
 
     with ExitStack() as stack:
         hidden = stack.enter_context(ignores(top)) if choice.gitignore else None
@@ -158,7 +149,7 @@ def _below(root: Root, choice: Choice, found: Found) -> None:
                 if reason is None:
                     found.files.append(File(path, root.base, origin, f"{root.place}/{origin}"))
                 elif reason:
-                    found.passed.append(_passed(origin, reason))
+                    found.passed.append(passed_over(origin, reason))
 
 
 def is_gone(place: str, given: Sequence[Root]) -> bool:
@@ -205,10 +196,10 @@ def _enters(folder: Path, top: Path, wanted: _Patterns, hidden: Ignores | None, 
     if wanted.excludes(origin, folder=True):
         return False
     if folder.is_symlink():
-        found.passed.append(_passed(f"{origin}/", "a symbolic link: name its target to ingest that"))
+        found.passed.append(passed_over(f"{origin}/", "a symbolic link: name its target to ingest that"))
         return False
     if hidden is not None and hidden.hides(folder, folder=True):
-        found.passed.append(_passed(f"{origin}/", "ignored by git"))
+        found.passed.append(passed_over(f"{origin}/", "ignored by git"))
         return False
     return True
 
@@ -230,81 +221,6 @@ def _why_not(
     return None
 
 
-def _passed(origin: str, reason: str) -> Passed:
+def passed_over(origin: str, reason: str) -> Passed:
+    """A row for a file that is passed over, whatever bytes its name holds."""
     return Passed(origin.encode("utf-8", "replace").decode(), reason)
-
-
-def read(
-    file: File, choice: Choice, redact: Callable[[str], str], known: Mapping[str, Collection[str]]
-) -> Incoming | Passed:
-    """What a file says. `known` gives the hashes that a place is known by: a document to be converted that
-    did not change is not converted again, and comes without its text."""
-    given = format_of(file.path.name)
-    try:
-        _check_name(file.origin)
-        raw = _bytes(file.path, choice.coded_bytes if given.converter else choice.text_bytes)
-        digest = hashlib.sha256(raw).hexdigest() if given.converter else ""
-        if digest in known.get(file.place, ()):
-            return Incoming(file.origin, file.base, "", 0, file.place, given.name, digest)
-        text, converter = _text(raw, given, choice.text_bytes)
-    except RefusedError as refusal:
-        return _passed(file.origin, str(refusal))
-    except OSError as error:
-        return _passed(file.origin, f"unreadable: {error.strerror or error}")
-    clean = redact(text)
-    taken_out = clean.count("[REDACTED") - text.count("[REDACTED")
-    return Incoming(file.origin, file.base, clean, taken_out, file.place, given.name, digest, converter)
-
-
-def _check_name(origin: str) -> None:
-    try:
-        origin.encode("utf-8")
-    except UnicodeError:
-        raise RefusedError("not-utf8: its name is not UTF-8") from None
-    if _CONTROL.search(origin):
-        raise RefusedError("bad-name: its name holds a line break or another control character")
-
-
-def _bytes(path: Path, limit: int) -> bytes:
-    """A regular file's bytes; nothing else is opened, since a pipe would never end."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise RefusedError("not a regular file")
-    with path.open("rb") as stream:
-        raw = stream.read(limit + 1)
-    if len(raw) > limit:
-        raise RefusedError(f"too-large: {max(found.st_size, len(raw)):,} bytes (at most {limit:,})")
-    return raw
-
-
-def _text(raw: bytes, given: Format, limit: int) -> tuple[str, str]:
-    """A document's text, and what converted it ("" where nothing did)."""
-    if not raw.strip():
-        raise RefusedError("empty")
-    converter = ""
-    if given.converter:
-        plain = raw if given.coded else _decoded(raw).encode()
-        text, converter = convert(plain, given)
-        if len(text.encode()) > limit:
-            raise RefusedError(f"too-large: {len(text.encode()):,} bytes once converted (at most {limit:,})")
-    else:
-        text = _decoded(raw)
-    if "\0" in text:
-        raise RefusedError("nul-byte: not a text file")
-    if not text.strip():
-        raise RefusedError("empty" if not converter else "empty: it holds no text")
-    if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
-        raise RefusedError("conflict-markers: finish the merge first")
-    return text, converter
-
-
-def _decoded(raw: bytes) -> str:
-    """UTF-8, or what a byte order mark says. Nothing is guessed: a wrong guess would make ± of µ."""
-    encoding = next((name for mark, name in _MARKS.items() if raw.startswith(mark)), "utf-8-sig")
-    if encoding == "utf-8-sig" and b"\0" in raw:
-        raise RefusedError("nul-byte: not a text file")
-    try:
-        return raw.decode(encoding)
-    except UnicodeError:
-        hint = "save it as UTF-8, like: iconv -f WINDOWS-1252 -t UTF-8"
-        raise RefusedError(f"not-utf8: not a text in UTF-8 ({hint})") from None

@@ -42,6 +42,8 @@ class Bar:
             self._bar.__enter__()
         self._bar.length = of
         self._bar.update(done - self._bar.pos)
+        if done >= of:
+            self._end()  # what is printed next stands on a line of its own
 
     def _end(self) -> None:
         if self._bar is not None:

@@ -7,7 +7,7 @@ Knows names of files, marks, and the texts of the vault. Must not know rules or 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -70,6 +70,12 @@ def why_document_not(path: str) -> str:
     ):
         return INSTRUCTIONS
     return MEMORY if name in _MEMORY_FILES - {"memory.md"} else ""
+
+
+def in_host_folder(parts: Sequence[str]) -> str:
+    """A folder's path from an assistant's own folder on (`.claude/projects/x`); "" where it lies in none."""
+    at = next((n for n, part in enumerate(parts) if part.casefold() in _INSTRUCTION_FOLDERS), None)
+    return "/".join(parts[at:]) if at is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,17 @@ def test_a_file_that_two_arguments_lead_to_is_read_once(desk: Desk, docs: Path) 
     assert (answer.read, len(answer.records), answer.skipped) == (2, 2, ())
 
 
+def test_an_assistants_own_memory_is_known_by_where_it_lies(desk: Desk, tmp_path: Path) -> None:
+    text = "# Decisions\n\n- We decided to use Zerodur for the mirror.\n"
+    put(tmp_path, ".claude/projects/x/memory/MEMORY.md", text=text)
+    own = desk.vault.ingest(tmp_path / ".claude/projects/x/memory", project="scope")
+    assert (own.read, own.candidates) == (1, 0)
+    assert "restates an assistant's own memory" in desk.text(own.report)
+    assert desk.vault.extract(project="scope").candidates == 0
+    put(tmp_path, "elsewhere/memory/MEMORY.md", text=f"{text}\nMore.\n")
+    assert desk.vault.ingest(tmp_path / "elsewhere/memory", project="scope").candidates == 1
+
+
 def test_two_projects_may_each_have_their_docs(desk: Desk, tmp_path: Path) -> None:
     put(tmp_path, "a/docs/spec.md", text=TEXT)
     put(tmp_path, "b/docs/spec.md", text=TEXT + "More.\n")
