@@ -115,7 +115,7 @@ def confidence(
         moves.append((0.05, "binding words"))
     if _HEDGED.search(words):
         moves.append((-0.15, "hedged wording"))
-    if len(words.split()) < 4:
+    if len(words.split()) < 4 and not finding.more and finding.claim is None:
         moves.append((-0.1, "very short"))
     if freshness > 0:
         moves.append((round(0.05 * min(freshness, 1.0), 2), "fresh"))
