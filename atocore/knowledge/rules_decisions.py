@@ -40,6 +40,12 @@ _OWN_DATA = re.compile(
     r"\b[*_]*\s*[:：]",
     re.IGNORECASE,
 )
+_SETTING = re.compile(
+    r"\W*(?:currently|at the time of|at the moment|at present|today|historically|as of (?:today|now|this)"
+    r"|so far"
+    r"|until now|in the past|previously|originally|there (?:are|is|were|was))\b",
+    re.IGNORECASE,
+)
 _SAYS_NOTHING = re.compile(
     rf"{_OWN_DATA.pattern}|\W*(?:therefore|thus|hence|consequently|accordingly|so|deshalb"
     rf"|daher)\W*$",
@@ -71,7 +77,7 @@ def _decision_section(
     document: Document, number: int, section: Section, governor: Governor
 ) -> Iterator[Finding]:
     told = [b for b in section.blocks if not (b.kind == "paragraph" and _SAYS_NOTHING.match(b.text))]
-    blocks, below = content(told), document.below(number)
+    blocks, below = _settled(content(told)), document.below(number)
     if governor.says:
         yield _lead(section, number, blocks) or Finding(governor.says, section.first, section.first, number)
     elif below and (governor.plural or not blocks):
@@ -86,6 +92,13 @@ def _decision_section(
         yield from _one_decision(section, number, blocks)
 
 
+def _settled(blocks: list[Block]) -> list[Block]:
+    """The blocks without a first paragraph that only tells how things stand, where another follows."""
+    if len(blocks) > 1 and blocks[0].kind == blocks[1].kind == "paragraph" and _SETTING.match(blocks[0].text):
+        return blocks[1:]
+    return blocks
+
+
 def _one_decision(section: Section, number: int, blocks: Sequence[Block]) -> Iterator[Finding]:
     head = blocks[0]
     if head.kind == "paragraph":
@@ -96,7 +109,7 @@ def _one_decision(section: Section, number: int, blocks: Sequence[Block]) -> Ite
             rest = "\n".join(f"- {item.text}" for item in found[1:])
             yield replace(found[0], last=found[-1].last, more=rest)
         else:
-            yield from found
+            yield from filter(_is_worded, found)
     else:
         yield from rows_of(head, number, "decision")
 
@@ -121,7 +134,8 @@ def _members(blocks: Sequence[Block], number: int) -> Iterator[Finding]:
         if block.kind in ("list", "table") and _sets_out_at(blocks, at)
     ]
     for block in lists:
-        yield from items(block, number) if block.kind == "list" else rows_of(block, number, "decision")
+        found = items(block, number) if block.kind == "list" else rows_of(block, number, "decision")
+        yield from filter(_is_worded, found)
     if not lists:
         for block in blocks[:MAX_PARAGRAPHS]:
             yield Finding(clean(block.text), block.first, block.last, number)
@@ -134,6 +148,13 @@ def _sets_out_at(blocks: Sequence[Block], at: int) -> bool:
         return True
     text = clean(above.text)
     return not INTRODUCES.search(text) or bool(_SETS_OUT.search(text))
+
+
+def _is_worded(finding: Finding) -> bool:
+    """Whether an item says more than the name of a piece of code and what that is."""
+    if not finding.text.startswith("`"):
+        return True
+    return len(re.sub(r"`[^`]*`|\([^()]*\)", " ", finding.text).split()) > 2
 
 
 def _bold_line(block: Block) -> str:

@@ -89,6 +89,12 @@ _JOINS = re.compile(
     r"|apis?|usb|can|uart|spi|i2c|ethernet|https?|mqtt|tcp|udp|rs-?\d{3}|rf|ghz|mhz)\b|\d\s?[VAW]\b",
     re.IGNORECASE,
 )
+_PICTURE = re.compile(
+    r"\b(?:graph|figure|image|plot|picture|diagram|photo|chart|table)s?\b.{0,40}\b(?:shows?|gives?"
+    r"|illustrates?|depicts?)\b"
+    r"|^\W*\$\$|\\(?:frac|Delta|times)",
+    re.IGNORECASE,
+)
 _MEANS = re.compile(
     r"\b(?:tests?|tested|analys[ei]s|inspections?|demonstrations?|reviews?|reports?|simulations?"
     r"|measure\w*|inspected)\b",
@@ -147,8 +153,9 @@ def interface(_: Document, finding: Finding) -> Finding | None:
 
 
 def quantified(document: Document, finding: Finding) -> Finding | None:
-    """A passage that gives a number with its unit."""
-    return finding if has_quantity(plain(finding.text)) else None
+    """A passage that gives a number with its unit, and does not only tell of a picture."""
+    words = plain(finding.text)
+    return finding if has_quantity(words) and not _PICTURE.search(words) else None
 
 
 def result(document: Document, finding: Finding) -> Finding | None:

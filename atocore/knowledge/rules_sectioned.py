@@ -30,7 +30,8 @@ def _section_rule(
     own: bool = False,
 ) -> Rule:
     find = partial(sectioned, rule=rule_id, form=form, prose=prose, own=own)
-    looks_for = f"the items{' and paragraphs' if prose else ''} of a section headed {named}"
+    what = "first paragraph" if form is forms.opening else "items and paragraphs" if prose else "items"
+    looks_for = f"the {what} of a section headed {named}"
     sign = Sign(re.compile(headings), _NO_SIGN)
     return Rule(rule_id, looks_for, kind, type_, prior, 2, find, examples, counter_examples, sign)
 
@@ -196,14 +197,13 @@ SECTIONED: tuple[Rule, ...] = (
         "project-heading",
         "project",
         "Mission statement or Project description",
-        r"(?:the )?(?:mission statement|mission objectives?|project (?:description|statement|charter"
-        r"|definition"
-        r"|objectives?|goals?))",
-        forms.any_statement(5),
+        r"(?:the )?(?:mission statement|project (?:description|statement|definition))",
+        forms.opening,
         ("## Mission statement\n\nWe give every village of the valley a gate that closes by itself.\n",),
         ("## Mission statement\n\nTo be written.\n",),
         prose=True,
         prior=0.45,
+        own=True,
     ),
     _section_rule(
         "preference-heading",

@@ -62,6 +62,12 @@ _ABOUT_ITSELF = re.compile(
     r"|readme|spec(?:ification)?)\b(?! (?:shall|must|should)\b)",
     re.IGNORECASE,
 )
+_NOT_YET = re.compile(
+    r"\W*(?:we|it|the team) (?:have not|haven't|has not|hasn't|do(?:es)? not (?:yet|currently)"
+    r"|do(?:es)?n't (?:yet|currently))"
+    r"\b",
+    re.IGNORECASE,
+)
 _NONE = re.compile(
     r"\W*none(?: (?:known|identified|so far|yet|at (?:present|this time)))?[.;]\s", re.IGNORECASE
 )
@@ -125,7 +131,12 @@ def why_not(text: str) -> str:
     words = plain(text)
     if not re.search(r"\w", words):
         return "nothing is said"
-    if _TODO.match(words) or _NONE.match(words) or _PLACEHOLDER.fullmatch(words[:400]):
+    if (
+        _TODO.match(words)
+        or _NONE.match(words)
+        or _NOT_YET.match(words)
+        or _PLACEHOLDER.fullmatch(words[:400])
+    ):
         return "a placeholder or a pointer, no statement"
     if _ABOUT_ITSELF.match(words):
         return "about the document itself"
@@ -147,7 +158,9 @@ def why_not(text: str) -> str:
 
 
 REMARK = re.compile(
-    r"\W*(?:notes?|nb|n\.b\.|remarks?|hint|tip|warning|rationale|example)\b[*_\s]*:", re.IGNORECASE
+    r"\W*(?:notes?|nb|n\.b\.|remarks?|hint|tip|warning|rationale|example|risks?|pros?"
+    r"|cons?)\b[*_\s]*:",
+    re.IGNORECASE,
 )
 
 
