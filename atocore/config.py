@@ -60,10 +60,10 @@ SETTINGS: tuple[Row, ...] = (
     ),
     Row(
         "reinforcement.words",
-        0.6,
+        0.7,
         "an answer uses a memory whose words it has to this part in one or two sentences, from 0 to 1",
     ),
-    Row("reinforcement.meaning", 0.75, "or to which one of its sentences is so close (cosine, up to 1)"),
+    Row("reinforcement.meaning", 0.8, "or to which one of its sentences is so close (cosine, up to 1)"),
     Row("context.budget_tokens", 2000, "the size of a context pack where the caller names none"),
     Row("context.entities_share", 0.15, "the part of the budget that engineering entities may take"),
     Row(

@@ -25,7 +25,8 @@ MOST_SENTENCES = 200
 _MOST_WORDS = 60  # of a memory's statement that are looked for
 _BIRTHS = ("promote", "add", "restore", "ungraduate")
 _HEADINGS = ("## Prompt", "## Response")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_QUANTITY = re.compile(r"(?<![^\W\d])(\d+(?:[.,]\d+)*)(?:[ \u00a0]?([^\W\d_]+|%))?")
+_UNIT_BEHIND = re.compile(r"(?<=\d)(?=[^\W\d_])")  # 40kg
 _FENCED = re.compile(r"^(```|~~~).*?(?:^\1[^\n]*$|\Z)", re.DOTALL | re.MULTILINE)
 _QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
 _NEGATIONS = frozenset(["not", "no", "never", "cannot", "without", "none", "neither", "nor"])
@@ -111,9 +112,11 @@ def wording(answer: Answer, memory: Record) -> tuple[float, tuple[str, ...]]:
 
 
 def says_no_other(span: str, memory: Record) -> bool:
-    """Whether sentences hold every number of a memory, and deny nothing that it does not deny."""
+    """Whether sentences name a memory's subject where it states one, hold every number of it, with its unit,
+    and deny just what it denies."""
     stated = _statement(memory)
-    return _numbers(stated) <= _numbers(span) and _denies(stated) == _denies(span)
+    named = _telling_words(memory.subject).keys() <= _telling_words(span).keys()
+    return named and _quantities(stated) <= _quantities(span) and _denies(stated) == _denies(span)
 
 
 def said_before(answer: Answer, memory: Record, enough: float) -> bool:
@@ -129,18 +132,25 @@ def _statement(memory: Record) -> str:
 
 def _telling_words(text: str) -> dict[str, str]:
     """The roots of the words that tell something, each with the word."""
-    words = [word for word in normal_statement(text).split() if word not in _EMPTY]
+    apart = _UNIT_BEHIND.sub(" ", text)
+    words = [word for word in normal_statement(apart).split() if word not in _EMPTY]
     told = [word for word in words if any(map(str.isalnum, word))]
     return {_root(word): word for word in told[:_MOST_WORDS]}
 
 
 def _root(word: str) -> str:
     """A word without the s of its plural."""
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _numbers(text: str) -> set[str]:
-    return {number.rstrip(".,") for number in _NUMBER.findall(text)}
+def _quantities(text: str) -> set[tuple[str, str]]:
+    """The numbers of a text, each alone and with the word behind it: 40 days are no 40 kg."""
+    found = set()
+    for number, unit in _QUANTITY.findall(text.casefold()):
+        found |= {(number, ""), (number, "" if unit in _EMPTY else _root(unit))}
+    return found
 
 
 def _denies(text: str) -> bool:

@@ -8,7 +8,7 @@ from helpers import record_of
 from atocore.knowledge.uses import Answer, Use, answer_of, could_use, said_before, strongest, wording
 from atocore.records.record import Record
 
-ENOUGH = 0.6
+ENOUGH = 0.7
 
 
 def memory(text: str = "The primary mirror weighs 4.2 kg with its cell.", **keys: str) -> Record:
@@ -60,6 +60,7 @@ def test_the_words_that_tell_are_the_memorys_own() -> None:
     "response",
     [
         "I do not know.",
+        "The primary mirror cell weighs nothing for 4.2 days.",  # another unit
         "The primary mirror weighs 4.3 kg with its cell.",  # another number
         "The primary mirror does not weigh 4.2 kg with its cell.",  # denied
         "Does the primary mirror weigh 4.2 kg with its cell?",  # asked
@@ -70,6 +71,12 @@ def test_the_words_that_tell_are_the_memorys_own() -> None:
 )
 def test_an_answer_that_says_something_else_does_not(response: str) -> None:
     assert share(response) < ENOUGH
+
+
+def test_another_subject_in_the_same_words_is_no_use() -> None:
+    one = memory("The azimuth bearing carries 40 kg at most.", subject="azimuth bearing")
+    assert share("The azimuth bearings carry 40kg.", one) >= ENOUGH
+    assert share("The elevation bearing carries 40 kg at most.", one) == 0.0
 
 
 def test_what_the_prompt_said_itself_is_no_use() -> None:
