@@ -42,6 +42,14 @@ def shipped_script() -> bytes:
     return resources.shipped(resources.CAPTURE_SCRIPT).read_bytes()
 
 
+def content_of(path: Path) -> bytes | None:
+    """A file's bytes; None where there is none that can be read, which says enough of a script."""
+    try:
+        return files.read(path)
+    except AtocoreError:
+        return None
+
+
 def digest(content: bytes | None) -> str:
     """A content's hash as it is shown, "" where there is none."""
     return "" if content is None else hashlib.sha256(content).hexdigest()[:12]
@@ -49,7 +57,7 @@ def digest(content: bytes | None) -> str:
 
 def state() -> str:
     """What installing would make of the script: new, updated, kept."""
-    present = {path: files.read(path) for path in _wanted()}
+    present = {path: content_of(path) for path in _wanted()}
     if None in present.values():
         return "new"
     return "kept" if present == _wanted() else "updated"
@@ -59,7 +67,7 @@ def is_outdated(named: Path) -> bool:
     """Whether the script that a command names is not this version's."""
     if named == launcher():
         return state() == "updated"
-    return files.read(named) not in (None, shipped_script())
+    return content_of(named) not in (None, shipped_script())
 
 
 def drift() -> tuple[str, ...]:
@@ -72,7 +80,7 @@ def drift() -> tuple[str, ...]:
 def place_script(interpreter: str) -> None:
     """Bring the copy up to the package's script, and compile it for an interpreter."""
     for path, content in _wanted().items():
-        if files.read(path) != content:
+        if content_of(path) != content:
             files.write(path, content, mark="script", mode=0o644)
             files.settle_folders([path.parent])
     _run([interpreter, *FLAGS, "-c", _COMPILE, str(script_copy())])  # else the first run of the hook does it

@@ -20,7 +20,6 @@ from atocore.knowledge import hook_entries
 from atocore.knowledge.clients import CLIENTS, SCOPES
 from atocore.knowledge.hook_entries import Entry, HookCommand
 from atocore.knowledge.json_edit import JsonText
-from atocore.store import files
 from atocore.store.worktree import SETTINGS_FILE
 
 DISABLED = "ATOCORE_CAPTURE_DISABLED"
@@ -95,7 +94,7 @@ def hook_status(
         tuple(looked),
         tuple(hooks),
         str(hook_script.script_copy()),
-        hook_script.digest(files.read(hook_script.script_copy())),
+        hook_script.digest(hook_script.content_of(hook_script.script_copy())),
         hook_script.digest(hook_script.shipped_script()),
         is_disabled(environ),
         environ.get("ATOCORE_VAULT", ""),

@@ -14,6 +14,7 @@ from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.knowledge import hook_entries
 from atocore.knowledge.hook_entries import HookCommand
+from atocore.store.worktree import SETTINGS_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,13 @@ def plan_install(
     document = hook_entries.read_settings(text, str(place.path))
     command = command_for(vault, settings, client, hook_script.interpreter(python))
     edited = hook_entries.added(
-        document, place.client.event, command, same=same_vault, beside=beside, name=str(place.path)
+        document,
+        place.client.event,
+        command,
+        same=same_vault,
+        lost=is_lost,
+        beside=beside,
+        name=str(place.path),
     )
     assert edited.text is not None
     fresh = (hook_entries.FILE,) if before is None else hook_places.made_for(place)
@@ -190,6 +197,11 @@ def command_for(vault: Path, settings: Settings, client: str, interpreter: str) 
 def same_vault(one: str, other: str) -> bool:
     """Whether two paths lead to one folder, there or not."""
     return bool(one and other) and _real(one) == _real(other)
+
+
+def is_lost(vault: str) -> bool:
+    """Whether no vault is where a hook looks for one."""
+    return not (Path(vault).expanduser() / SETTINGS_FILE).is_file()
 
 
 def _real(path: str) -> str:

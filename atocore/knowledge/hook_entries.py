@@ -144,25 +144,33 @@ def read_command(handler: object) -> HookCommand | None:
 
 
 def added(
-    document: JsonText, event: str, command: HookCommand, *, same: Same, beside: bool, name: str
+    document: JsonText,
+    event: str,
+    command: HookCommand,
+    *,
+    same: Same,
+    lost: Callable[[str], bool],
+    beside: bool,
+    name: str,
 ) -> Edited:
     """The settings with an entry that runs this command.
 
-    An entry of the same vault is changed where it stands. So is a single entry of another vault, unless the
-    new one is to stand `beside` it. Raises `bad-client-settings` for hooks of another shape, `ambiguous`
-    where several other vaults have entries.
+    An entry of the same vault is changed where it stands. So is a single entry of another vault, or of one
+    that was `lost` (it moved, most likely), unless the new one is to stand `beside` it. Raises
+    `bad-client-settings` for hooks of another shape, `ambiguous` where several other vaults have entries.
     """
     ours = entries(document, event)
     mine = [entry for entry in ours if same(entry.command.vault, command.vault)]
     if not mine and ours and not beside:
-        if len(ours) > 1:
+        gone = [entry for entry in ours if lost(entry.command.vault)]
+        if len(ours) > 1 and len(gone) != 1:
             vaults = ", ".join(entry.command.vault for entry in ours)
             raise AtocoreError(
                 "ambiguous",
                 f"{name} has hooks of other vaults: {vaults}",
                 "add --beside to have one more, or uninstall one first",
             )
-        mine = ours
+        mine = ours if len(ours) == 1 else gone
     text = document.text
     for entry in reversed(mine):
         text = _changed(read_json(text), event, entry, command)

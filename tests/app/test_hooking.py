@@ -245,3 +245,17 @@ def test_a_projects_folder_that_was_made_goes_again(home: Path, vault: Path, tmp
     assert (tmp_path / ".claude").is_dir()
     uninstall(vault, scope="local", folder=tmp_path)
     assert not (tmp_path / ".claude").exists()
+
+
+def test_a_script_that_cannot_be_placed(home: Path, vault: Path, desk: Desk) -> None:
+    hook_script.script_copy().mkdir(parents=True)
+    assert desk.vault.status().notes == ()
+    refused("read-only", vault)
+    assert not (home / ".claude/settings.json").exists()
+
+
+def test_another_name_of_the_settings_is_told(home: Path, vault: Path, tmp_path: Path) -> None:
+    (home / ".claude/settings.json").write_text("{}")
+    (tmp_path / "other.json").hardlink_to(home / ".claude/settings.json")
+    assert any("hard links" in told for told in install(vault).notes)
+    assert (tmp_path / "other.json").read_text() == "{}"

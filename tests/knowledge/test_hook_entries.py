@@ -39,7 +39,9 @@ SETTINGS = """\
 
 
 def install(text: str, command: HookCommand = COMMAND, *, beside: bool = False) -> str:
-    edited = added(read_settings(text, "s"), "Stop", command, same=eq, beside=beside, name="s")
+    edited = added(
+        read_settings(text, "s"), "Stop", command, same=eq, lost=lambda _: False, beside=beside, name="s"
+    )
     assert edited.text is not None
     return edited.text
 
@@ -90,6 +92,18 @@ def test_vaults_stand_side_by_side_where_that_is_asked_for() -> None:
     assert uninstall(both, OTHER.vault) == install(SETTINGS)
 
 
+def test_of_several_vaults_the_one_that_is_gone_is_replaced() -> None:
+    both = install(install(SETTINGS, OTHER), beside=True)
+    moved = HookCommand("/usr/bin/python3", ("-I", "-S"), SCRIPT, "/srv/moved", "claude-code", "yes", "1")
+    document = read_settings(both, "s")
+    edited = added(
+        document, "Stop", moved, same=eq, lost=lambda vault: vault == OTHER.vault, beside=False, name="s"
+    )
+    assert edited.text is not None
+    assert commands(edited.text) == [moved, COMMAND]
+    assert edited.vaults == (OTHER.vault,)
+
+
 def test_an_entry_in_the_form_with_args_is_ours_too() -> None:
     handler = {"type": "command", "command": "/usr/bin/python3", "args": ["-I", SCRIPT, "--vault=/srv/v"]}
     text = json.dumps({"hooks": {"Stop": [{"hooks": [handler]}]}}, indent=2)
@@ -133,7 +147,9 @@ def test_what_is_not_ours(handler: object) -> None:
 def test_what_was_made_goes_and_what_was_there_stays(
     text: str, made: tuple[str, ...], left: str | None
 ) -> None:
-    edited = added(read_settings(text, "s"), "Stop", COMMAND, same=eq, beside=False, name="s")
+    edited = added(
+        read_settings(text, "s"), "Stop", COMMAND, same=eq, lost=lambda _: False, beside=False, name="s"
+    )
     assert {*edited.made, *(made[:1] if "file" in made else ())} == set(made)
     assert edited.text is not None
     assert uninstall(edited.text, made=made) == left
@@ -183,7 +199,9 @@ def test_any_settings_are_what_was_meant_and_come_back(
     value: dict[str, Any], indent: int | str | None, end: str
 ) -> None:
     text = json.dumps(value, indent=indent) + end
-    edited = added(read_settings(text, "s"), "Stop", COMMAND, same=eq, beside=False, name="s")
+    edited = added(
+        read_settings(text, "s"), "Stop", COMMAND, same=eq, lost=lambda _: False, beside=False, name="s"
+    )
     assert edited.text is not None
     entry = {"type": "command", "command": COMMAND.line, "timeout": 30}
     stops = [*value.get("hooks", {}).get("Stop", []), {"hooks": [entry]}]
