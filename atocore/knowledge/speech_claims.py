@@ -6,6 +6,7 @@ Knows how facts are said in a chat. What `rules_claims` reads is left to it.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from atocore.knowledge.chunks_outline import plain
 from atocore.knowledge.rules_claims import Claim, claim_in
@@ -46,7 +47,6 @@ _SHAPES = (
     ("", rf"(?:the|our) (?P<attribute>[a-z][a-z -]{{2,40}}) of {_ONE} (?:is|was) (?:now )?{_HARD}"),
     ("", rf"{_NAME}: (?:the )?(?P<attribute>[a-z][a-z -]{{2,30}}?) (?:is|=) {_HARD}"),
 )
-_PATTERNS = tuple((name, re.compile(rf"{shape}[.!]*", re.IGNORECASE)) for name, shape in _SHAPES)
 _DIMENSIONS = {
     "high": "height",
     "tall": "height",
@@ -86,8 +86,13 @@ def said_claim(text: str) -> Claim | None:
     return None
 
 
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(rf"{shape}[.!]*", re.IGNORECASE)) for name, shape in _SHAPES)
+
+
 def _fact(words: str) -> Claim | None:
-    for name, pattern in _PATTERNS:
+    for name, pattern in _patterns():
         match = pattern.fullmatch(words)
         if match is None:
             continue

@@ -29,7 +29,7 @@ _ADVERBIAL = re.compile(
     r"(?:after|at|in|during|following|based on|given|for|since|because|to|with|due to|on|as of|from|by"
     r"|until|despite|because of|instead of"
     r"|last|yesterday|today|this (?:morning|week|month)|regarding|concerning|as for|throughout|within)"
-    r" (?:[^,;:.?!]{2,120}, (?=\S)|(?:the|our|this|that|all|an?|some|much|two|several) [\w -]{2,50}?"
+    r" (?:[^,;:.?!]{2,120}, (?=\S)|(?:the|our|this|that|all|an?|some|much|two|several|\w+ing) [\w -]{2,50}?"
     r" (?=(?:we|it was) ))"
 )
 _OCCASION = re.compile(
@@ -56,9 +56,8 @@ _CLAUSE = re.compile(
 
 
 def clauses(source: str, words: str, voice: Voice) -> list[int]:
-    """Give where clauses begin in folded words: after openers, and after what joins two clauses. In"
-    " minutes a
-    sentence may open with its speaker's name, which `source` shows by its capital.
+    """Give where clauses begin in folded words: after openers, and after what joins two clauses. In minutes
+    a sentence may open with its speaker's name, which `source` shows by its capital.
     """
     begin = 0
     if voice is Voice.DOCUMENT and _SPEAKER.match(source) and not _NO_SPEAKER.match(source):

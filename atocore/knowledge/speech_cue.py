@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from atocore.knowledge.speech_gates import leans
 from atocore.knowledge.voices import Voice
@@ -27,16 +28,24 @@ Check = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One wording of a rule. `needs` are words of which one stands in every such clause; the group"
-    " `of`, where
-    the pattern has one, is what must not lean on other text.
+    """One wording of a rule. `needs` are words of which one stands in every such clause; the group `of`,
+    where the pattern has one, is what must not lean on other text.
     """
 
     rule: str
     needs: frozenset[str]
-    pattern: re.Pattern[str]
+    pattern: str
     voices: frozenset[Voice]
     check: Check
+
+    def match(self, clause: str) -> re.Match[str] | None:
+        """Match the beginning of a clause. A pattern is compiled when it is first needed."""
+        return _compiled(self.pattern).match(clause)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def cue(
@@ -47,7 +56,7 @@ def cue(
     check: Check = lambda of, clause: True,
 ) -> Cue:
     """Make a cue; `needs` are words apart by spaces."""
-    return Cue(rule, frozenset(needs.split()), re.compile(pattern), voices, check)
+    return Cue(rule, frozenset(needs.split()), pattern, voices, check)
 
 
 def enough(of: str, least: int = 2) -> bool:
@@ -66,7 +75,8 @@ _TO_OBJECT = re.compile(
 )
 
 
-def stands_alone(of: str) -> bool:
-    """Whether what a cue speaks of needs no other sentence to be understood: neither it nor its object"
-    " leans."""
-    return not leans(of) and not leans(_TO_OBJECT.sub("", of, count=1))
+def stands_alone(of: str, rule: str) -> bool:
+    """Whether what a cue speaks of needs no other sentence to be understood; of a decision, neither that nor
+    its object may lean.
+    """
+    return not leans(of) and (rule != "spoken-decision" or not leans(_TO_OBJECT.sub("", of, count=1)))

@@ -53,7 +53,7 @@ EPISODES = (
         "spoken-episode",
         "yesterday last ago earlier on in",
         rf"{_DAY}(?:,? (?:morning|afternoon|evening|night|at"
-        rf" \d{{1,2}}[:.]\d\d))?,? {_ACTOR}(?P<of>{THING}) {HAPPENED}\b",
+        rf" \d{{1,2}}[:.]\d\d))?,? {_ACTOR}(?P<of>{THING}) (?:{HAPPENED}|[a-z]{{3,}}ed)\b",
         PERSON,
         _event,
     ),
@@ -74,7 +74,9 @@ EPISODES = (
 )
 
 
-_HARD = re.compile(r"\d|~code~|~link~|[\w.-]+/[\w./-]+")
+_HARD = re.compile(
+    r"\d|~code~|~link~|[\w.-]+/[\w./-]+|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
+)
 
 
 def _fact(of: str, clause: str) -> bool:

@@ -90,6 +90,7 @@ _IF = re.compile(r"\b(?:if|unless|in case|provided)\b")
 _HOUR = re.compile(r"\b\d{1,2}:\d\d\b(?!\])|\b\d{1,2} ?[ap]m\b")
 _OTHERS = re.compile(
     r"\b(?:claude|agents|gemini|copilot-instructions)\.md\b|\b(?:he|she|they|(?:the )?(?:\w+ )?(?:docs?"
+    r"|spec(?:ification)?|datasheet|drawing|manual|section"
     r"|documentation|article|paper|book|tutorial|readme|post"
     r"|blog|error|log|message"
     r"|comment|ticket|issue|prompt|file|internet|claude|chatgpt|people|someone|some)) (?:\w+"
@@ -130,7 +131,8 @@ _RETRACTS = re.compile(
 _LEANS = re.compile(
     r"(?:it|this|that|these|those|them|they|he|she|him|her|the same|the (?:former|latter|above"
     r"|following)|ones?(?=$|[.,;!])|so(?=$|[.,;!])"
-    r"|(?:the )?(?:first|second|third|last|other)(?: one| option| approach| idea| suggestion)?(?=$"
+    r"|(?:the )?(?:first|second|third|last|other)(?: one| option| approach| idea| suggestion| variant|"
+    r" version| way| solution| choice| design)?(?=$"
     r"|[.,;!])|both(?=$|[.,;!]| of them)"
     r"|your\b.*|(?:the|this|that|my) (?:(?:suggest|recommend|propos|preferr|latter|former|first|second|third"
     r"|last|other|above"
@@ -138,7 +140,7 @@ _LEANS = re.compile(
     r"|solution"
     r"|version|way|one|fix|change)|(?:option|plan|approach|variant|choice|number|alternative|solution)"
     r" (?:[a-z]|\d+|one|two|three)"
-    r"|(?:[a-d]|#?\d+)(?! ))(?=$|[\s,.;:!)])"
+    r"|(?:[a-d]|#?\d+)(?! |\.\d))(?=$|[\s,.;:!)])"
 )
 _PASSING = re.compile(
     r"\b(?:for now|for the moment|for the time being|(?:for|in|on|with) th(?:is|ese) (?:task|one|change"
@@ -147,7 +149,7 @@ _PASSING = re.compile(
     r"|function|method"
     r"|class|script|branch|ticket|prompt|answer|message|response|plan|iteration|step|turn|round)"
     r"|(?<!from )here|this time|right now"
-    r"|just once|this once|temporarily|in the meantime|as a test(?! \w)|today|tonight|first$)"
+    r"|just once|this once|temporarily|in the meantime|as a test(?! \w)|today|tonight)"
 )
 TASK_NOUN = (
     r"(?:functions?|methods?|scripts?|outputs?|answers?|responses?|code|loops?|variables?|tests?"
@@ -172,9 +174,8 @@ def why_unheard(prompt: str) -> str:
 
 
 def pasted(text: str) -> str:
-    """Say whose a paragraph of a turn is: "all" (it and what follows are somebody else's), "self" (a"
-    " machine
-    wrote it), "" (the speaker's own).
+    """Say whose a paragraph of a turn is: "all" (it and what follows are somebody else's), "self" (a
+    machine wrote it), "" (the speaker's own).
     """
     lines = text.split("\n")
     if any(_ENDS_ALL.match(line.strip()) for line in lines):

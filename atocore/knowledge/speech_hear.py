@@ -66,9 +66,8 @@ def spoken(document: Document, rule: str) -> Iterator[Finding]:
 
 
 def hear(document: Document) -> Document:
-    """Give the document with what each rule of plain speech finds in it, in the order of the text (a"
-    " sentence
-    has but one rule), and with where in a turn its speaker's own words end.
+    """Give the document with what each rule of plain speech finds in it, in the order of the text (a
+    sentence has but one rule), and with where in a turn its speaker's own words end.
     """
     speech = speech_in(document)
     heard: dict[str, list[Finding]] = {}
@@ -136,11 +135,11 @@ def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:
             continue
         present = frozenset(_WORD.findall(clause))
         for one in wordings(CUES, present):
-            if voice in one.voices and (match := one.pattern.match(clause)):
+            if voice in one.voices and (match := one.match(clause)):
                 of = (match.groupdict().get("of") or "").strip()
                 inner = _rule_of("", of, voice) if one in REMEMBERED else ("", False)
                 if inner[0]:
                     return inner
                 if one.check(of, clause):
-                    return one.rule, not stands_alone(of)
+                    return one.rule, not stands_alone(of, one.rule)
     return "", False

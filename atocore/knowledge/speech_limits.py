@@ -23,7 +23,7 @@ _MEASURE = r"(?:[-+<>≤≥~]?\s?\d|one|two|three|four|five|six|seven|eight|nine
 
 _LIMITS = (
     r"(?:exceed|be (?:more|less|greater|higher|lower|larger|smaller|longer|shorter|heavier|wider|taller"
-    r"|thicker) than"
+    r"|thicker|louder|hotter|colder|faster|slower|deeper) than"
     r"|be (?:above|below|under|over|within|at (?:least|most))|go (?:above|over|below|beyond)|weigh"
     r" (?:more|less|under|at most)"
     r"|cost (?:more|less|under)|take (?:more|less|longer)|draw (?:more|less)|stay (?:below|under|within"
@@ -131,7 +131,9 @@ def _assumed(of: str, clause: str) -> bool:
     return (
         enough(of, 3)
         and not re.search(
-            r"\b(?:could|might|would|maybe|you mean|you meant|you want|we want|you have|you are)\b", clause
+            r"\b(?:could|might|would|maybe|for (?:a|the|this) (?:moment|second|sake)|for argument|you"
+            r" mean|you meant|you want|we want|you have|you are)\b",
+            clause,
         )
         and not re.match(
             r"(?:that )?(?:the |an? |your |this |my )?(?:(?:given|input|output|new|current|existing"

@@ -29,8 +29,7 @@ _PLANS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph that begins on line `first` of section `place`, and the list that it says was agreed"
-    " on."""
+    """A paragraph that begins on line `first` of section `place`, and the list that it says was agreed on."""
 
     text: str
     first: int
@@ -67,9 +66,8 @@ def _prose_of(document: Document) -> Iterator[Passage]:
 
 
 def _speaks(section: Section, ground: Ground, decided: bool) -> bool:
-    """Whether a section of a document may hold speech: no rule of structure has it, and it is not about"
-    " plans
-    or options. What stands around a decision only argues for it.
+    """Whether a section of a document may hold speech: no rule of structure has it, and it is not about
+    plans or options. What stands around a decision only argues for it.
     """
     heading = normal_heading(section.heading)
     if ground.barred or ground.governor or _PLANS.fullmatch(heading):

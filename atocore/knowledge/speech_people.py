@@ -33,7 +33,7 @@ IDENTITY = (
         "name pronouns role title timezone zone handle initials position language tongue",
         r"my (?:(?:full |first |last |user|github |job |current )?(?:name|pronouns|role|title|time ?zone"
         r"|handle|initials|position|native language"
-        r"|mother tongue)) (?:is|are) (?P<of>.+)",
+        r"|mother tongue))(?: (?:in|on|at|here) ?[\w -]{0,30}?)? (?:is|are) (?P<of>.+)",
         PERSON,
         lambda of, clause: (
             enough(of, 1)
@@ -47,7 +47,8 @@ IDENTITY = (
     cue(
         "spoken-identity",
         "lead own maintain manage run work supervise head",
-        r"i (?:currently |also |mostly |mainly )?(?:lead|own|maintain|manage|supervise|head(?: up)?|work"
+        r"i (?:currently |also |mostly |mainly )?(?:lead|own(?= (?:the|our|all|most)\b)|maintain|manage"
+        r"|supervise|head(?: up)?|work"
         r" (?:for|at|as an?|as the|in the)|report to"
         r"|look after) (?P<of>.+)",
         PERSON,

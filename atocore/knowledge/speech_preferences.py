@@ -20,7 +20,8 @@ _NO_VERB = (
     r"|that|these|those|my|our|your|his|her"
     r"|its|their|if|when|while|because|since|for|from|to|of|with|by|what|which|who|how|why|where|not|no"
     r"|show|display|hide|render|redirect|select|load|enable|disable|highlight|scroll|animate|center|fetch"
-    r"|return|throw|trigger|be|have|open|close|whole|visible"
+    r"|return|throw|trigger|be|have|open|close|whole|visible|false|true|null|none|empty|red|green|wrong|same"
+    r"|different|available|possible|off|late|slow|busy|right"
     r"|yes|also|maybe|let|thanks|all|before|after|until|then|once|during"
     r"|some|any|every|each|one|two|only"
 )
@@ -39,6 +40,9 @@ _LEAD = re.compile(
 )
 
 
+_OF_IT = re.compile(r"\w+ (?:it|this|that|them|these|those)\W*")  # who knows what?
+
+
 def is_instruction(words: str) -> bool:
     """Whether words open with what somebody shall do: a bare verb, with or without `never` and the like."""
     return bool(_BARE_VERB.match(_LEAD.sub("", words, count=1)))
@@ -50,7 +54,7 @@ _OF_A_PRODUCT = re.compile(
 
 
 def _imperative(of: str, clause: str) -> bool:
-    return enough(of, 2) and is_instruction(of) and not is_passing(clause)
+    return enough(of, 2) and is_instruction(of) and not is_passing(clause) and not _OF_IT.fullmatch(of)
 
 
 def _liking(of: str, clause: str) -> bool:
@@ -58,7 +62,7 @@ def _liking(of: str, clause: str) -> bool:
 
 
 def _for_good(of: str, clause: str) -> bool:
-    return enough(of, 2) and not is_hypothetical(clause)
+    return enough(of, 2) and not is_hypothetical(clause) and not _OF_IT.fullmatch(of)
 
 
 def _convention(of: str, clause: str) -> bool:
@@ -183,8 +187,8 @@ PREFERENCES = (
     cue(
         "spoken-preference",
         "always never",
-        rf"{WE} (?:always|never|only ever|generally|normally|usually) (?P<of>(?!(?:had|got|get|see|saw"
-        rf"|thought|knew|know|have (?:a|the)|been|end up"
+        rf"{WE} (?:should |must )?(?:always|never|only ever|generally|normally|usually)"
+        rf" (?P<of>(?!(?:had|got|get|see|saw|thought|knew|know|have (?:a|the)|been|end up"
         r"|run into|hit|find|found|forget|managed|planned|wanted|did|agreed|decided|made|received"
         r"|heard)\b)[a-z]+(?<!ed) .+)",
         PERSON,

@@ -102,9 +102,9 @@ def _ends(text: str, voice: Voice) -> list[int]:
 
 
 def folded(sentence: str) -> str:
-    """Give a sentence's words for comparing: lower case, contractions written out, no emphasis. What is"
-    " code,
-    quoted, linked or struck out cannot say anything by itself and stands as `~code~`, `~quote~`, `~link~`.
+    """Give a sentence's words for comparing: lower case, contractions written out, no emphasis. What is
+    code, quoted, linked or struck out cannot say anything by itself and stands as `~code~`, `~quote~`,
+    `~link~`.
     """
     text = _STRUCK.sub(" ", _CODE.sub(" ~code~ ", sentence))
     text = _LINK.sub(r"\1", text) if "](" in text or "][" in text else text
