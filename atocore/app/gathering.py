@@ -108,9 +108,10 @@ class GatheringVerbs(ExtractingVerbs):
         session: str = "",
         prompt_id: str = "",
         cwd: str = "",
+        at: str = "",
     ) -> Captured:
         """Write one turn with an assistant as a capture, redacted, by the same script as the hook; then what
-        `capture.mode` asks for."""
+        `capture.mode` asks for. `at` is when it was said, ISO 8601; now, where it is not given."""
         from atocore.app import resources
 
         captured = resources.capture_turn(
@@ -121,7 +122,7 @@ class GatheringVerbs(ExtractingVerbs):
             session=session,
             prompt_id=prompt_id,
             cwd=cwd,
-            at=self._now(),
+            at=at or self._now(),
             max_chars=self.settings.whole("capture.max_chars"),
         )
         return self.followed_up(captured)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.machinery import SourceFileLoader
@@ -12,7 +13,6 @@ from typing import Any
 from atocore.app.captured import Captured
 from atocore.errors import AtocoreError
 from atocore.knowledge.leaks import Finder
-from atocore.store.worktree import files_below
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 CAPTURE_SCRIPT = "hooks/capture_stop.py"
@@ -63,34 +63,49 @@ def capture_turn(
     at: str,
     max_chars: int,
 ) -> Captured:
-    """Write one turn as the hook would; the same turn twice is one file, on whichever day."""
+    """Write one turn as the hook would. The same turn again is the same file, on whichever day, and is
+    replaced where its answer is another."""
     hook = script()
+    created = hook["utc"](at)
+    if not created:
+        raise AtocoreError("bad-value", f"{at!r} is no time", "like 2026-11-22T07:46:00Z")
     asked, asked_cut = hook["presentable"](prompt, max_chars)
     if not asked:
         raise AtocoreError(
             "bad-value", "the prompt says nothing of its own", "give the text that a person typed"
         )
     told, told_cut = hook["presentable"](response, max_chars)
-    key = prompt_id or asked
+    name = hook["capture_id"](session, prompt_id or asked)
+    before = next(vault.glob(f"captures/*/*/*/{name}.md"), None)
     turn = {
-        "id": hook["capture_id"](session, key),
-        "created": at,
+        "id": name,
+        "created": _created(before) or created if before is not None else created,
         "session": session or "cli",
         "client": hook["word"](client) or "unknown",
         "prompt_id": prompt_id,
         "cwd": cwd,
         "branch": "",
         "version": "",
-        "cut": [name for name, cut in (("prompt", asked_cut), ("response", told_cut)) if cut],
+        "cut": [part for part, cut in (("prompt", asked_cut), ("response", told_cut)) if cut],
     }
-    for path, _ in files_below(vault, "captures"):
-        if path.endswith(f"/{turn['id']}.md"):
-            return Captured(turn["id"], path, new=False)
-    text = hook["render"](turn, asked, told)
-    day = at[:10].split("-")
+    day = before.relative_to(vault).parts[1:4] if before is not None else created[:10].split("-")
     try:
         folder = hook["open_folders"](str(vault), ["captures", *day])
-        outcome = hook["write_capture"](folder, f"{turn['id']}.md", text.encode(), bool(told))
+        try:
+            text = hook["render"](turn, asked, told).encode()
+            outcome = hook["write_capture"](folder, f"{name}.md", text, bool(told))
+        finally:
+            os.close(folder)
     except hook["Failure"] as failure:
         raise AtocoreError("read-only", str(failure), "") from failure
-    return Captured(turn["id"], f"captures/{'/'.join(day)}/{turn['id']}.md", new=outcome == "captured")
+    path = f"captures/{'/'.join(day)}/{name}.md"
+    return Captured(name, path, new=outcome == "captured", replaced=outcome == "replaced")
+
+
+def _created(capture: Path) -> str:
+    """When a capture that is there says that it was said; "" where it does not."""
+    try:
+        lines = capture.read_text("utf-8", "replace").split("\n", 8)
+    except OSError:
+        return ""
+    return next((line[9:] for line in lines if line.startswith("created: ")), "")

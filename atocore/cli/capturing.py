@@ -28,6 +28,8 @@ _SHOWN = 20
 @click.option("--session", default="", help="The assistant's session.")
 @click.option("--prompt-id", default="", help="The turn within the session.")
 @click.option("--cwd", default="", help="The folder that the work was done in; it tells the project.")
+@click.option("--at", default="", metavar="TIME", help="When it was said (ISO 8601); now, where not given.")
+@click.option("--turn", is_flag=True, help="Standard input is the turn as a JSON object; options go first.")
 @click.option("--catch-up", is_flag=True, help="Capture what is in transcripts and whose hook never ran.")
 @click.option("--since", default="", metavar="DATE", help="With --catch-up: only turns from then on.")
 @click.option(
@@ -43,6 +45,7 @@ _SHOWN = 20
 @examples(
     'atocore capture --client my-assistant --prompt "We decided to use Zerodur." --response "Noted."',
     "pbpaste | atocore capture --client chat",
+    'echo \'{"prompt": "Use ULE?", "response": "No.", "session_id": "s7"}\' | atocore capture --turn',
     "atocore capture --catch-up --since 2026-11-01 --dry-run",
     "atocore capture --catch-up --client codex --folder ~/work/telescope",
 )
@@ -55,6 +58,8 @@ def capture(
     session: str,
     prompt_id: str,
     cwd: str,
+    at: str,
+    turn: bool,
     catch_up: bool,
     since: str,
     folders: tuple[str, ...],
@@ -65,31 +70,53 @@ def capture(
 ) -> None:
     """Write one turn with an assistant as a capture, secrets taken out before anything reaches the disk.
 
+    The prompt comes from --prompt or from standard input; with --turn, standard input is a JSON object with
+    `prompt`, `response`, `client`, `session`, `prompt_id`, `cwd` and `at`, or with the names that hooks of
+    other clients use (`session_id`, `turn_id`, `last_assistant_message`, …). The same turn again, by session
+    and prompt id (else by its prompt), is the same file; with another response, it is replaced.
+
     With --catch-up, read the transcripts that Claude Code and Codex keep, and write each person's prompt with
     its answer that has no capture yet, as the hook would have done. Only work in folders that belong to a
     project of this vault, or lie in its repository, unless --folder or --all say otherwise. What was found is
     shown first, and asked for.
     """
     if catch_up:
-        if prompt or response or session or prompt_id or cwd:
+        if prompt or response or session or prompt_id or cwd or at or turn:
             raise AtocoreError("usage", "--catch-up takes turns from transcripts alone", "leave the text out")
         _catch_up(vault, client, since, folders, every, transcripts, yes, dry_run)
         return
     if since or folders or every or transcripts or yes or dry_run:
         raise AtocoreError("usage", "--since, --folder, --all, --transcripts, --yes and --dry-run", _HINT)
-    text = prompt or sys.stdin.buffer.read().decode("utf-8", "replace")
-    answer = vault.capture(
-        text, response=response, client=client or "cli", session=session, prompt_id=prompt_id, cwd=cwd
-    )
+    given = {"prompt": prompt, "response": response, "client": client, "session": session}
+    given |= {"prompt_id": prompt_id, "cwd": cwd, "at": at}
+    answer = vault.capture(**{"client": "cli", **_from_stdin(bool(prompt), turn), **_given(given)})
     if call().json:
         emit(answer)
     else:
-        say(f"{answer.id}  {'captured' if answer.new else 'captured before'}")
+        say(
+            f"{answer.id}  {'captured' if answer.new else 'replaced' if answer.replaced else 'captured before'}"
+        )
         say(f"  {answer.path}")
         _say_followed(answer)
 
 
 _HINT = "they belong to --catch-up"
+
+
+def _given(parts: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in parts.items() if value}
+
+
+def _from_stdin(has_prompt: bool, turn: bool) -> dict[str, str]:
+    """What standard input gives of the turn: all of it as JSON, or the prompt where no option does."""
+    if not turn and has_prompt:
+        return {}
+    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if not turn:
+        return {"prompt": text}
+    from atocore.knowledge.turns import read_turn
+
+    return {"prompt": "", **read_turn(text)}
 
 
 def _catch_up(
