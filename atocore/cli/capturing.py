@@ -93,9 +93,8 @@ def capture(
     if call().json:
         emit(answer)
     else:
-        say(
-            f"{answer.id}  {'captured' if answer.new else 'replaced' if answer.replaced else 'captured before'}"
-        )
+        became = "captured" if answer.new else "replaced" if answer.replaced else "captured before"
+        say(f"{answer.id}  {became}")
         say(f"  {answer.path}")
         _say_followed(answer)
 

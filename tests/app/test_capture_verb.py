@@ -56,8 +56,12 @@ def test_settings_reach_it(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("prompt", "keys"),
-    [("", {}), (" \n", {}), ("<!-- atocore:context begin -->x<!-- atocore:context end -->", {})]
-    + [("fine", {"at": "yesterday"})],
+    [
+        ("", {}),
+        (" \n", {}),
+        ("<!-- atocore:context begin -->x<!-- atocore:context end -->", {}),
+        ("fine", {"at": "yesterday"}),
+    ],
 )
 def test_what_is_refused(desk: Desk, prompt: str, keys: dict[str, str]) -> None:
     with pytest.raises(AtocoreError) as caught:
