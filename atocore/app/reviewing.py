@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from atocore.app.answers import Written
@@ -59,8 +59,13 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
             total=len(found.every),
             max_open=self.settings.whole("extraction.max_open"),
             longest_waiting=longest_waiting(self.repository, found.every),
-            cards=tuple(self.card_of(snapshot, record, known) for record in shown),
+            cards=tuple(self._cards(snapshot, shown, known)),
         )
+
+    def _cards(self, snapshot: Snapshot, records: Sequence[Record], known: Sequence[Track]) -> Iterator[Card]:
+        for done, record in enumerate(records, 1):
+            self.progress("reading candidates", done, len(records))
+            yield self.card_of(snapshot, record, known)
 
     def card_of(self, snapshot: Snapshot, record: Record, known: Sequence[Track]) -> Card:
         """A candidate's card on a snapshot: the committed vault, or what decisions so far make of it."""

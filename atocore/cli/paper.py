@@ -50,8 +50,12 @@ class Paper:
     def wrap(self, text: str, *, first: str = "", indent: str = "", most: int = 0) -> list[str]:
         """A drawn text as lines that fit: `first` stands before the first line, `indent` before the others;
         at most so many lines, with … at the end where there are more."""
+        if most:  # of a body of megabytes, no more is measured than could be shown
+            text = text[: (most + 1) * self.columns * 2]
         lines: list[str] = []
         for part in text.splitlines() or [""]:
+            if most and len(lines) > most:
+                break
             lead = indent if lines else first
             lines += wcwidth.wrap(
                 part, self.columns - 1, initial_indent=lead, subsequent_indent=indent, tabsize=4

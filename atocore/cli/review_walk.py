@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +33,8 @@ REASONS = (
 )
 """Common reasons for a rejection, by their number."""
 _WEEK_DAYS = 7
+_MOST_LINES = 3_000
+"""So many lines of a source are shown."""
 _PAST = {
     "promote": "promoted",
     "reject": "rejected",
@@ -272,7 +274,7 @@ class Walk:
 
     def view(self, now: Shown) -> bool:
         """Everything about it: the whole source, both sides in full, and its history."""
-        paper = Paper.here()
+        paper = replace(Paper.here(), colours=False)  # not every pager lets colours through
         lines = drawn(now.card, paper, whole=True)
         for side in (*now.card.would_conflict, *now.card.resembles):
             lines += ["", paper.rule(f"{side.id} {side.kind} {side.layer} {side.status} · {side.path}")]
@@ -286,11 +288,14 @@ class Walk:
         source = self.session.source(now.card.id)
         if source is not None:
             lines += ["", paper.rule(f"{source.id} {source.path}")]
-            for number, line in enumerate(source.body.splitlines(), 1):
+            body = source.body.splitlines()
+            for number, line in enumerate(body[:_MOST_LINES], 1):
                 lines += paper.beside(f"{number:>4} ", shown(line))
+            if len(body) > _MOST_LINES:
+                lines.append(f"… {len(body) - _MOST_LINES} more lines: {source.path}")
         text = "\n".join(lines) + "\n"
         if self.keys.at_terminal and len(lines) >= paper.rows:
-            click.echo_via_pager(text, color=paper.colours)
+            click.echo_via_pager(text)
         else:
             click.echo(text, nl=False)
         return False

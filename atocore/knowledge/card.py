@@ -11,6 +11,7 @@ from atocore.knowledge.known import RejectedBefore, rejected_before
 from atocore.knowledge.likeness import Difference, Resemblance, difference, resembling
 from atocore.knowledge.sources import source_change
 from atocore.knowledge.tracks import Track, tracks_of
+from atocore.records.kinds import Kind
 from atocore.records.record import Record, SourceChange
 from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
@@ -114,7 +115,7 @@ def card(
     a search for its words gave; `known` the track records; `draft` the status that a person has saved and
     not committed."""
     alike = resembling(snapshot, record, found)
-    against = would_dispute(snapshot, record)
+    against = _opposing(snapshot, record)
     before = rejected_before(snapshot, record)
     told = {other.id for other in against} | ({before.id} if before else set())
     return Card(
@@ -141,15 +142,24 @@ def card(
         draft=draft,
         provenance=_came(record),
         passage=passage(record, origin),
-        would_conflict=tuple(
-            _side(record, other) for one in against if (other := snapshot.get(one.id)) is not None
-        ),
+        would_conflict=tuple(_side(record, other) for other in against),
         resembles=tuple(_side(record, one.record, one) for one in alike if one.record.id not in told),
         rejected_before=before,
         source_changed=source_change(snapshot, record),
         proposes=tuple(_intention(snapshot, *one) for one in _intended(record)),
         tracks=tracks_of(record, known),
     )
+
+
+def _opposing(snapshot: Snapshot, record: Record) -> list[Record]:
+    """The active records that a candidate would contradict: those with another value in its slot, and those
+    that an open conflict's file sets against it (a tool's fact against what people accepted)."""
+    named = [other.id for other in would_dispute(snapshot, record)]
+    for conflict in snapshot.referring(record.id):
+        if conflict.kind is Kind.CONFLICT and conflict.status == "open":
+            named += [member.id for member in conflict.members if member.id != record.id]
+    found = map(snapshot.get, dict.fromkeys(named))
+    return [other for other in found if other is not None and other.status == "active"]
 
 
 def _came(record: Record) -> dict[str, str]:

@@ -27,6 +27,12 @@ def test_what_it_would_contradict_stands_beside_it_with_the_difference() -> None
     assert (side.differs.here, side.differs.there) == ("4.3", "4.2")
 
 
+def test_what_an_open_conflict_sets_against_it_stands_beside_it_too() -> None:
+    conflict = "-- conflicts/a.md --\nid: con-a\ntype: claimed\nmembers: [mem-c2, mem-dme]\n"
+    (side,) = shown(C2, vault_of(RECORDS + conflict)).would_conflict
+    assert side.id == DOME
+
+
 def test_a_rejection_of_the_same_is_told_with_its_reason_and_not_again_as_a_likeness() -> None:
     told = shown(C1)
     assert told.rejected_before is not None

@@ -135,6 +135,13 @@ def test_a_decision_that_makes_no_sense_is_refused_whole(
     assert done.plan.changes == ()
 
 
+def test_promoting_a_proposal_about_a_record_does_that_in_the_same_plan() -> None:
+    vault = vault_of(RECORDS)
+    plan = decide(vault, decision(vault, "promote", C4), DEED)
+    now = applied(vault, plan)
+    assert (record(now, C4).status, record(now, DOME).status) == ("active", "retired")
+
+
 def test_the_time_of_a_decision_is_its_own() -> None:
     vault = vault_of(RECORDS)
     one = replace(decision(vault, "promote", C5), at="2026-01-02T03:04:05Z")
