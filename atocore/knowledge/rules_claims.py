@@ -79,15 +79,27 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 _DAY = r"\d{4}-\d\d-\d\d|\d{1,2}\.? (?:[A-Z][a-z]{2,8}) \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
-_DATED = re.compile(
-    r"(?:(?:The )?(?P<of_attribute>[Ee]nd[ -]of[ -](?:life|support)|[Rr]elease date|[Ll]aunch date"
-    r"|[Dd]elivery date|[Dd]eadline"
-    r"|[Dd]ue date) (?:of|for) (?:the )?(?P<of_subject>[\w/.'’+-]+(?: [\w/.'’+-]+){0,5}?)"
-    r"|(?:The )?(?P<subject>[\w/.'’+-]+(?: [\w/.'’+-]+){0,5}?)['’]s (?P<attribute>end[ -]of[ -](?:life"
-    r"|support)"
-    r"|release date|launch date|delivery date|deadline|due date))"
-    rf" (?:is|was|will be) (?:on )?(?P<day>{_DAY})\.?\s*$"
+_VERSION = r"v?\d+(?:\.\d+)+[\w.+-]*"
+_PLAIN_ATTRIBUTE = (  # what has a day or a version for its value
+    r"(?:end[ -]of[ -](?:life|(?:active |security |extended )?support)|(?:release|launch|delivery|due"
+    r"|start|expiry) date"
+    r"|date of the latest (?:version|release)|deadline|(?:latest|current|minimum|required) (?:version"
+    r"|release))"
 )
+_THING = r"[\w/.'’+#()-]+(?: [\w/.'’+#()-]+){0,6}?"
+_PLAIN = re.compile(
+    rf"(?:(?:The )?(?P<of_attribute>{_PLAIN_ATTRIBUTE}) (?:of|for) (?:the )?(?P<of_subject>{_THING})"
+    rf"|(?:The )?(?P<subject>{_THING})['’]s (?P<attribute>{_PLAIN_ATTRIBUTE}))"
+    rf" (?:is|was|will be) (?:on )?(?P<value>{_DAY}|{_VERSION})\.?\s*$",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    rf"(?P<subject>{_THING})(?::| [—–-]) (?:the )?(?:(?P<plain>{_PLAIN_ATTRIBUTE})(?:\s*[:=]| is"
+    rf"| was) (?P<said>{_DAY}|{_VERSION})"
+    rf"|{_ATTRIBUTE}(?:\s*[:=]| is| was)\s*(?:{VALUE}))\.?\s*$",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(r"(?:note|warning|tip|example|hint|nb|todo|result|fact|\d+[.)]?)$", re.IGNORECASE)
 _LOOSE = re.compile(
     r"\b(?:in|on|at|for|with|when|if|that|which|is|are|was|we|you|and|or|all|not|this|to|by|from|as|than"
     r"|shall|must"
@@ -139,7 +151,7 @@ def claim_in(text: str) -> Claim | None:
     """The one claim that a passage states in its first sentence; None where it states none."""
     if not _MAY_CLAIM.search(text[:_MAX]):
         return None
-    return quantity(text) or _made(text) or _dated(text)
+    return quantity(text) or _made(text) or _dated(text) or _titled(text)
 
 
 def quantity(text: str) -> Claim | None:
@@ -176,12 +188,27 @@ def _made(text: str) -> Claim | None:
 
 
 def _dated(text: str) -> Claim | None:
-    match = _DATED.match(plain(text[:_MAX]))
+    """Read "the ATTRIBUTE of SUBJECT is DAY" and its relatives; a version is a value, too."""
+    match = _PLAIN.match(plain(text[:_MAX]))
     if not match:
         return None
     subject = match["subject"] or match["of_subject"]
-    attribute = (match["attribute"] or match["of_attribute"]).casefold().replace("-", " ")
-    return Claim(subject, attribute, match["day"]) if _names(subject) else None
+    attribute = _folded(match["attribute"] or match["of_attribute"])
+    return Claim(subject, attribute, match["value"].rstrip(".")) if _names(subject) else None
+
+
+def _titled(text: str) -> Claim | None:
+    """Read "SUBJECT: ATTRIBUTE is VALUE" and "SUBJECT – ATTRIBUTE: VALUE"."""
+    match = _TITLED.match(plain(text[:_MAX]))
+    if not match or _HOLLOW.match(match["subject"]) or _NO_SUBJECT.match(match["subject"]):
+        return None
+    if match["plain"]:
+        return Claim(match["subject"], _folded(match["plain"]), match["said"].rstrip("."))
+    return Claim(match["subject"], _folded(match["attribute"]), told(match))
+
+
+def _folded(attribute: str) -> str:
+    return attribute.casefold().replace("-", " ")
 
 
 def _owner(subject: str) -> str:

@@ -232,6 +232,12 @@ def test_titles_are_short_lines() -> None:
         ("The end of life of Gate 2.1 is 2031-04-05.", Claim("Gate 2.1", "end of life", "2031-04-05")),
         ("Gate 2.1's release date was 2031-04-05.", Claim("Gate 2.1", "release date", "2031-04-05")),
         ("The deadline is 2031-04-05.", None),
+        ("The latest version of Gate 2 is 2.4.1.", Claim("Gate 2", "latest version", "2.4.1")),
+        ("Gate 2.1: end of life is 2031-04-05.", Claim("Gate 2.1", "end of life", "2031-04-05")),
+        ("Gate 2.1 — release date: 5 April 2031.", Claim("Gate 2.1", "release date", "5 April 2031")),
+        ("Left wing: mass is 12.5 kg", Claim("Left wing", "mass", "12.5 kg")),
+        ("Note: mass is 12.5 kg", None),
+        ("It: mass is 12.5 kg", None),
     ],
 )
 def test_other_stated_values_are_claims(text: str, claim: Claim | None) -> None:
