@@ -96,6 +96,8 @@ def read_transcript(path: Path) -> Transcript:
         if status.st_mode & 0o170000 != 0o100000:
             raise OSError(None, "it is not a regular file")
         head = file.read(1 << 18)
+        if _is_subagents(hook["parse"](head.partition(b"\n")[0])):
+            return read
         file.seek(0)
         records = list(_records(file, hook, read))
     session = hook["codex_session"](head) if any("payload" in record for _, record in records) else {}
@@ -110,6 +112,15 @@ def read_transcript(path: Path) -> Transcript:
         fields = hook["turn_of"](walk, given, status.st_mtime)
         read.turns.append(_turn(fields, hook))
     return read
+
+
+def _is_subagents(first: object) -> bool:
+    """Whether a rollout's first line says that another agent, and no person, began the session."""
+    meta = first.get("payload") if isinstance(first, dict) else None
+    if not isinstance(meta, dict):
+        return False
+    source = meta.get("source")
+    return meta.get("thread_source") == "subagent" or (isinstance(source, dict) and "subagent" in source)
 
 
 def _without_waiting(path: str, flags: int) -> int:

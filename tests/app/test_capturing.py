@@ -170,6 +170,18 @@ def test_a_rollout_that_holds_events_alone(desk: Desk, home: Path) -> None:
     assert caught_up(desk).captured == 2
 
 
+@pytest.mark.parametrize(
+    "said", [{"source": {"subagent": {"other": "guardian"}}}, {"thread_source": "subagent"}]
+)
+def test_what_an_agent_of_codex_asks_another(desk: Desk, home: Path, said: Record) -> None:
+    written(
+        home / ".codex/sessions/2026/11/22/rollout-1.jsonl",
+        codex("session_meta", id="c1", cwd=WORK, **said),
+        codex_message("user", "Look into the mirror's mass."),
+    )
+    assert desk.vault.find_missed().turns == 0
+
+
 def test_numbers_for_turns_are_not_mixed_up_between_sessions(desk: Desk, home: Path) -> None:
     for name in ("c1", "c2"):
         written(
