@@ -185,7 +185,7 @@ REMEMBERED = (
         rf"(?!(?:\w+ )?(?:remember|do not forget|mind),){_TOLD}\s?(?:,|:|;|—|–|-| that)+ (?:that |is"
         rf" that |this: )?(?P<of>(?!(?:let|please|time|day|one|thing"
         rf"|guy|file|to) )(?:the |i |we |our |all |every |[\w~]).+)",
-        PERSON,
+        PEOPLE,
         lambda of, clause: (
             enough(of, 4) and not is_hypothetical(of) and bool(_STATES.search(of)) and not is_passing(of)
         ),

@@ -48,8 +48,10 @@ def is_instruction(words: str) -> bool:
     return bool(_BARE_VERB.match(_LEAD.sub("", words, count=1)))
 
 
-_OF_A_PRODUCT = re.compile(
-    r"(?!(?:answer|reply|respond|write|use|speak|explain|prefer|assume|give|ask|tell)\b)"
+_ASKED = re.compile(  # what an assistant is asked to do; other verbs may tell of a product
+    r"(?:please |always |never |do not |avoid |prefer |use |write |ask |keep |run |make sure |put |check"
+    r" |answer |reply "
+    r"|add |explain |stop |give |tell |format |name |test |commit |document |speak |include )"
 )
 
 
@@ -99,7 +101,7 @@ PREFERENCES = (
     cue(
         "spoken-preference",
         "prefer",
-        rf"{WE}(?: (?:do|strongly|generally|usually|always)){{0,2}} prefer (?P<of>.+)",
+        rf"(?:i|{WE})(?: (?:do|strongly|generally|usually|personally|always)){{0,2}} prefer (?P<of>.+)",
         PEOPLE,
         _liking,
     ),
@@ -160,15 +162,14 @@ PREFERENCES = (
         r",? (?:please |always |i want you to |you should |we )?(?P<of>(?:do not |never |always )?[a-z].+)",
         PERSON,
         lambda of, clause: (
-            _imperative(of, clause) and not (clause.startswith("by") and _OF_A_PRODUCT.match(of))
+            _imperative(of, clause) and (clause.startswith(("from", "going")) or bool(_ASKED.match(of)))
         ),
     ),
     cue(
         "spoken-preference",
         "now future general default forward",
-        r"(?:please |always )?(?P<of>(?:do not |never )?[a-z]+ .+?)(?:,? (?:from now on|going forward|in"
-        r" (?:the )?future|as a rule"
-        r"|whenever possible))[.!]*$",
+        r"(?:please |always )?(?P<of>(?:do not |never )?[a-z]+ .+?)(?:,? (?:from now on|from here on"
+        r"|going forward|in future))[.!]*$",
         PERSON,
         lambda of, clause: (
             _imperative(of, clause)

@@ -187,7 +187,7 @@ Present: Ada, Bob
 Ada reports that the mould is late. Should we weld? After a long talk we decided to cast the housing.
 Bob: we agreed that the lid stays square.
 
-I prefer oil. Always oil the hinge.
+I am the joiner. Always oil the hinge.
 
 ## Next steps
 
@@ -195,7 +195,7 @@ We decided to order the mould.
 """
 
 
-def test_in_documents_decisions_count_and_a_writers_own_likes_do_not() -> None:
+def test_in_documents_decisions_count_and_orders_to_the_reader_do_not() -> None:
     found = extract(MINUTES).proposals
     assert [p.type for p in found] == ["decision", "decision"]
     assert (found[0].first_line, found[0].headings) == (7, ("Meeting of 4 May", "Housing"))
