@@ -95,6 +95,7 @@ _CODE = re.compile(r"`[^`]{0,300}`")
 _LINKS = re.compile(
     r"!?\[[^\[\]]{0,300}\]\([^()\s]{0,500}[^()]{0,100}\)|!?\[\[[^\[\]]{0,300}\]\]|<?https?://\S{1,500}"
 )
+_ONLY_LINKS = re.compile(r"\W*(?:(?:[\w&-]+ ){0,5}[\w&-]+:\W*\n\W*)?")  # with a name before, or none
 _VERDICT = re.compile(
     r"\W*(?:the )?(?:(?:\w+ )?(?:proposal|option|alternative|solution|suggestion|approach))?\s*(?:\w+ )?"
     r"(?:is |was |has been )?(?:accepted|approved|chosen|agreed|yes|ok|rejected|declined)\W*",
@@ -146,7 +147,7 @@ def why_not(text: str) -> str:
         return "a template that was not filled in"
     if re.sub(r"\s\([^()]*\)\W*$", "", words).rstrip("*_ \"')”").endswith("?"):
         return "a question"
-    if not re.search(r"\w", _LINKS.sub("", text)):
+    if _ONLY_LINKS.fullmatch(_LINKS.sub("\n", text)):
         return "only links"
     if _VERDICT.fullmatch(words[:120]):
         return "a verdict that does not say on what"
@@ -158,8 +159,9 @@ def why_not(text: str) -> str:
 
 
 REMARK = re.compile(
-    r"\W*(?:notes?|nb|n\.b\.|remarks?|hint|tip|warning|rationale|example|risks?|pros?"
-    r"|cons?)\b[*_\s]*:",
+    r"\W*(?:notes?|nb|n\.b\.|remarks?|hint|tip|warning|rationale|example|risks?|pros?|cons?"
+    r"|(?:open )?questions?|answers?)"
+    r"\b[*_\s]*:",
     re.IGNORECASE,
 )
 
