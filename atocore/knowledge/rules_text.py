@@ -147,7 +147,7 @@ def why_not(text: str) -> str:
         return "a template that was not filled in"
     if re.sub(r"\s\([^()]*\)\W*$", "", words).rstrip("*_ \"')”").endswith("?"):
         return "a question"
-    if _ONLY_LINKS.fullmatch(_LINKS.sub("\n", text)):
+    if _ONLY_LINKS.fullmatch(_LINKS.sub("\n", _CODE.sub("code", text))):
         return "only links"
     if _VERDICT.fullmatch(words[:120]):
         return "a verdict that does not say on what"
