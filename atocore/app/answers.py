@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from atocore.knowledge import conflicts
 from atocore.knowledge.conflicts import Clash
+from atocore.knowledge.known import Refusals, RejectedBefore
 from atocore.knowledge.reinforcement import Reinforced
 from atocore.records.problem import Problem
 from atocore.records.record import OtherSide, Record, SourceChange
 from atocore.records.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from atocore.knowledge.known import RejectedBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +115,10 @@ class Written:
     diff: str = ""
 
 
-def record_answer(snapshot: Snapshot, record: Record, *, draft: bool = False) -> RecordAnswer:
-    """A record as lists show it, with the marks that are computed for it."""
+def record_answer(
+    snapshot: Snapshot, record: Record, *, draft: bool = False, refusals: Refusals | None = None
+) -> RecordAnswer:
+    """A record as lists show it, with the marks that are computed for it; `refusals` serves a whole list."""
     stated = {name: value for name, value in asdict(record.provenance).items() if value}
     return RecordAnswer(
         id=record.id,
@@ -137,7 +137,7 @@ def record_answer(snapshot: Snapshot, record: Record, *, draft: bool = False) ->
         draft=draft,
         disputed=conflicts.disputes(snapshot, record) or None,
         source_changed=source_changed(snapshot, record),
-        rejected_before=_rejected_before(snapshot, record),
+        rejected_before=(refusals or Refusals(snapshot)).before(record),
     )
 
 
@@ -150,17 +150,12 @@ def source_changed(snapshot: Snapshot, record: Record) -> SourceChange | None:
     return source_change(snapshot, record)
 
 
-def _rejected_before(snapshot: Snapshot, record: Record) -> RejectedBefore | None:
-    if record.status != "candidate":
-        return None
-    from atocore.knowledge.known import rejected_before
-
-    return rejected_before(snapshot, record)
-
-
-def full_answer(snapshot: Snapshot, record: Record, *, draft: bool = False) -> FullRecordAnswer:
+def full_answer(
+    snapshot: Snapshot, record: Record, *, draft: bool = False, refusals: Refusals | None = None
+) -> FullRecordAnswer:
     """A record with its text."""
-    return FullRecordAnswer(**parts_of(record_answer(snapshot, record, draft=draft)), text=record.body)
+    known = record_answer(snapshot, record, draft=draft, refusals=refusals)
+    return FullRecordAnswer(**parts_of(known), text=record.body)
 
 
 def parts_of(answer: RecordAnswer | Written) -> dict[str, Any]:

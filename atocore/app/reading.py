@@ -22,6 +22,7 @@ from atocore.index.catalog_rows import Realm, Row
 from atocore.knowledge import conflicts
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.handoff_table import handoff_schema
+from atocore.knowledge.known import Refusals
 from atocore.knowledge.reinforcement import reinforced
 from atocore.records.header import Header
 from atocore.records.kinds import KINDS, Kind
@@ -73,9 +74,10 @@ class ReadingVerbs(Session):
         )
         answer = full_answer if full else record_answer
         used = committed_uses(self)
+        refusals = Refusals(snapshot)
         found = [
             replace(
-                answer(snapshot, shelf.record, draft=shelf.draft),
+                answer(snapshot, shelf.record, draft=shelf.draft, refusals=refusals),
                 reinforced=reinforced(shelf.record, used.get(shelf.record.id, ())),
             )
             for shelf in (islice(wanted, limit) if limit else wanted)

@@ -17,6 +17,7 @@ from atocore.index.catalog_rows import Realm
 from atocore.knowledge import conflicts, halfsteps, leaks, policy
 from atocore.knowledge.deed import Deed
 from atocore.knowledge.fingerprint import view_hash
+from atocore.knowledge.known import Refusals
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Plan
@@ -116,11 +117,12 @@ class WritingSession(Session):
     ) -> Written:
         """The answer of a writing verb."""
         answers: list[RecordAnswer] = []
+        refusals = Refusals(snapshot)
         for change in plan.changes:
             raw = snapshot.raw_at(change.path)
             record = read(change.path, raw, max_bytes=len(raw)).record if raw is not None else None
             if record is not None and record.kind is not Kind.CONFLICT:
-                answers.append(record_answer(snapshot, record))
+                answers.append(record_answer(snapshot, record, refusals=refusals))
         return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
 
     def _finish_hand_made(self) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ from atocore.records.record import Record, plain_line, printable
 from atocore.records.schema import KEY_ORDER
 from atocore.records.snapshot import Snapshot
 
+MAX_TITLE = 200
+"""Characters of a source's title; a text may be one endless line."""
+
 
 @dataclass(slots=True)
 class Intake:
@@ -135,7 +138,7 @@ class _Taking:
         keys: dict[str, Value] = {
             "type": document.format,
             "project": self.project,
-            "title": printable(header.get("title", "") or plain_line(body) or document.origin),
+            "title": _short(printable(header.get("title", "") or plain_line(body) or document.origin)),
             "created": stated_date(header, body),
             "origin": document.origin,
             "place": document.lies_at,
@@ -162,6 +165,10 @@ class _Taking:
                 raw = edit(one.raw, {"vanished": intake.wave}, order=KEY_ORDER)
                 intake.changes.append(Change(one.path, one.raw, raw))
         intake.vanished.sort()
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
 
 
 def _wave_id(

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atocore.records.codec import parse_time
-from atocore.records.proposer import REJECTED, outcome
 from atocore.records.record import Record
 from atocore.records.slots import claimed_value, normal_value, slot_of
 from atocore.records.snapshot import Snapshot
@@ -56,27 +55,42 @@ def has_new_evidence(source: Record, refused: Record) -> bool:
 
 def rejected_before(snapshot: Snapshot, record: Record) -> RejectedBefore | None:
     """The rejected record that a candidate comes back to, the last of several; None where there is none."""
-    if record.status != "candidate":
-        return None
-    found = sorted(_refused(snapshot, record), key=_when)
-    return RejectedBefore(found[-1].id, found[-1].ruling.why) if found else None
+    return Refusals(snapshot).before(record)
 
 
-def _refused(snapshot: Snapshot, record: Record) -> Iterator[Record]:
-    """Rejected records of the same claim, and those of the passage that this one's passage has replaced. What
-    was merged or graduated was known, or lives on: nobody refused it."""
-    same = [one for one in same_claim(snapshot, record) if outcome(one) == REJECTED]
-    yield from same
-    stated = record.provenance
-    if not stated.source:
-        return
-    from atocore.knowledge.sources import present_form
+class Refusals:
+    """What was rejected, as many candidates of one snapshot ask for it: each source is looked at once."""
 
-    for other in snapshot.referring(stated.source):
-        if outcome(other) == REJECTED and other.kind is record.kind and other not in same:
-            became = present_form(snapshot, other)
-            if became and became.text and became.lines == stated.lines and not _differ(other, record):
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._of_source: dict[str, list[tuple[Record, str]]] = {}
+
+    def before(self, record: Record) -> RejectedBefore | None:
+        """See `rejected_before`."""
+        if record.status != "candidate":
+            return None
+        found = sorted(self._refused(record), key=_when)
+        return RejectedBefore(found[-1].id, found[-1].ruling.why) if found else None
+
+    def _refused(self, record: Record) -> Iterator[Record]:
+        """Rejected records of the same claim, and those of the passage that this one's has replaced."""
+        same = [one for one in same_claim(self._snapshot, record) if one.status == "rejected"]
+        yield from same
+        stated = record.provenance
+        for other, lines in self._replaced(stated.source) if stated.source else ():
+            alike = lines == stated.lines and other.kind is record.kind
+            if alike and other not in same and not _differ(other, record):
                 yield other
+
+    def _replaced(self, source: str) -> list[tuple[Record, str]]:
+        """The rejected records of a source whose passage was replaced, with the lines of what replaced it."""
+        if source not in self._of_source:
+            from atocore.knowledge.sources import present_form
+
+            refused = [one for one in self._snapshot.referring(source) if one.status == "rejected"]
+            became = [(one, present_form(self._snapshot, one)) for one in refused]
+            self._of_source[source] = [(one, now.lines) for one, now in became if now and now.text]
+        return self._of_source[source]
 
 
 def _differ(one: Record, other: Record) -> bool:

@@ -145,6 +145,13 @@ def test_where_the_document_lies_makes_its_identity() -> None:
     assert source_identity("p", document("another text")) in ids
 
 
+def test_an_endless_first_line_is_no_endless_title() -> None:
+    kept = source(EMPTY.after(wave(EMPTY, document("word " * 100_000)).plan))
+    assert len(kept.title) <= 200
+    assert kept.title.endswith("…")
+    assert len(kept.body) > 400_000
+
+
 # -- again
 
 

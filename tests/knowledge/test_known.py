@@ -6,11 +6,12 @@ from helpers import DEED, record, vault_of
 
 from atocore.knowledge import review
 from atocore.knowledge.ingestion import extraction_pass, ingest
-from atocore.knowledge.known import rejected_before, same_claim
+from atocore.knowledge.known import Refusals, rejected_before, same_claim
 from atocore.knowledge.wave import Incoming, Limits, Wave
 from atocore.records.kinds import Kind
+from atocore.records.plan import Plan
 from atocore.records.record import Record
-from atocore.records.snapshot import MemorySnapshot
+from atocore.records.snapshot import AfterSnapshot, MemorySnapshot
 
 WIDE = Limits(50, 200, 0)
 TEXT = """\
@@ -139,3 +140,20 @@ value: <= 4.6 kg
 def test_what_nobody_rejected_says_nothing() -> None:
     vault, _ = brought(MemorySnapshot({}), TEXT)
     assert [rejected_before(vault, one) for one in waiting(vault)] == [None] * len(waiting(vault))
+
+
+def test_a_list_of_candidates_looks_at_each_source_once() -> None:
+    vault, _ = with_rejected()
+    now, _ = brought(vault, TEXT.replace("for the primary mirror", "for the primary mirror, too"))
+    asked: list[str] = []
+
+    class Watched(AfterSnapshot):
+        def referring(self, record_id: str) -> tuple[Record, ...]:
+            asked.append(record_id)
+            return super().referring(record_id)
+
+    refusals = Refusals(Watched(now, Plan((), None)))
+    found = [refusals.before(one) for one in waiting(now)]
+    assert [one is not None for one in found].count(True) == 1
+    assert len(found) == 2
+    assert len(asked) == 1
