@@ -11,6 +11,7 @@ from helpers import whole
 from atocore import open_vault
 from atocore.app import Vault
 from atocore.errors import AtocoreError
+from atocore.knowledge.decisions import Decision
 from atocore.records.lifecycle import PERSON_STEPS
 from atocore.records.plan import Actor
 
@@ -22,6 +23,10 @@ STEPS: dict[str, Callable[[Vault], object]] = {
     "reject": lambda v: v.reject(MASS, reason="no"),
     "reopen": lambda v: v.reopen(MASS),
     "supersede": lambda v: v.supersede(GEM, by=FRAME),
+    "put-off": lambda v: v.put_off(MASS, until="2999-01-01"),
+    "merge": lambda v: v.merge(MASS, GEM),
+    "review": lambda v: v.decide_all([Decision("promote", MASS, "", "2026-11-29T10:00:00Z")]),
+    "decide": lambda v: v.decide(Decision("reject", MASS, "", "2026-11-29T10:00:00Z", why="no")),
     "retire": lambda v: v.retire(GEM),
     "restore": lambda v: v.restore_record(GEM),
     "graduate": lambda v: v.graduate(GEM),
@@ -78,6 +83,16 @@ def test_the_settings_may_allow_a_step_by_name(desk: Desk) -> None:
     with pytest.raises(AtocoreError):
         desk.machine.retire(GEM)
     assert desk.codes() == []
+
+
+def test_allowing_a_review_allows_none_of_its_decisions(desk: Desk) -> None:
+    desk.commit("-- atocore.yaml --\nmachines:\n  allow: [review, put-off]\n")
+    promote = Decision("promote", MASS, "", "2026-11-29T10:00:00Z")
+    with pytest.raises(AtocoreError) as caught:
+        desk.machine.decide_all([promote])
+    assert caught.value.code == "machine-refused"
+    later = Decision("put-off", MASS, "", "2026-11-29T10:00:00Z", until="2999-01-01")
+    assert desk.machine.decide_all([later]).commit
 
 
 def test_a_machine_may_propose_ingest_and_capture(desk: Desk, tmp_path: object) -> None:
