@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +47,8 @@ def extractor_file() -> Path:
 
 def permitted() -> dict[str, Permitted]:
     """The extractors that may run here, by name; raises bad-settings where the file cannot be understood."""
+    import tomllib
+
     file = extractor_file()
     try:
         document = tomllib.loads(file.read_bytes().decode("utf-8"))

@@ -16,7 +16,7 @@ from atocore.app.extractor_file import Permitted, extractor_file, permitted
 from atocore.app.extractor_process import ExtractorProcess, Failed
 from atocore.errors import AtocoreError
 from atocore.extractors import Passage
-from atocore.index.answers import Answers, is_kept
+from atocore.index.answers import Answers
 from atocore.knowledge.extraction import Proposal
 from atocore.knowledge.offered import Asked, judged
 from atocore.knowledge.wave import Passed
@@ -24,18 +24,6 @@ from atocore.progress import Progress
 
 _IN_A_ROW = 3
 """After so many failures in a row an extractor is left alone until the next request."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractorStanding:
-    """How an extractor stands that the vault's settings name: whether it may run here, about how many
-    passages it was asked the last time, how many of those failed, and what went wrong last."""
-
-    name: str
-    permitted: bool
-    asked: int = 0
-    failed: int = 0
-    error: str = ""
 
 
 @dataclass(slots=True)
@@ -46,27 +34,6 @@ class Offers:
     proposals: dict[str, list[Proposal]] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
     left: int = 0
-
-
-def standings(wanted: Sequence[str], folder: Path, vault: Path) -> tuple[ExtractorStanding, ...]:
-    """How the extractors stand that a vault wants; answers are kept in `folder`."""
-    if not wanted:
-        return ()
-    try:
-        here, wrong = permitted(), ""
-    except AtocoreError as refusal:
-        here, wrong = {}, refusal.message
-    told: dict[str, str] = {}
-    if is_kept(folder):
-        with closing(Answers(folder)) as answers:
-            told = answers.standing()
-    found = []
-    for name in wanted:
-        may = name in here and here[name].may_see(vault)
-        stood = json.loads(told.get(name, "{}"))
-        error = wrong or ("" if may else f"not permitted here: see {extractor_file()}")
-        found.append(ExtractorStanding(name, may, **{"error": error, **(stood if may else {})}))
-    return tuple(found)
 
 
 class Asking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from atocore.app.answers import Written, parts_of
 from atocore.app.extracting import ExtractingVerbs
@@ -11,11 +12,14 @@ from atocore.app.indexing import IndexingVerbs
 from atocore.app.used import committed_pages
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import reinforcement, uses
-from atocore.knowledge.uses import Use
+from atocore.knowledge import reinforcement
+from atocore.knowledge.reinforcement import Use
 from atocore.records.ids import encode
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
+
+if TYPE_CHECKING:
+    from atocore.knowledge.uses import Answer
 
 _CLONE_FILE = "clone"
 _CAPTURES = 50
@@ -65,13 +69,15 @@ class ReinforcingVerbs(IndexingVerbs, ExtractingVerbs):
         dry_run: bool,
         notes: Iterable[str] = (),
     ) -> Reinforcing:
+        from atocore.knowledge.uses import answer_of
+
         captures = sorted((one for one in captures if one.created), key=lambda one: (one.created, one.id))
         finder = _Finder(self, words)
         found: list[Use] = []
         read = 0
         for done, capture in enumerate(captures, 1):
             self.progress("looking for uses", done, len(captures))
-            answer = uses.answer_of(capture)
+            answer = answer_of(capture)
             if answer.sentences:
                 read += 1
                 found += finder.uses_by(capture, answer, projects[capture.id])
@@ -79,12 +85,12 @@ class ReinforcingVerbs(IndexingVerbs, ExtractingVerbs):
         plan = reinforcement.reports(self._clone(make=not dry_run), found, pages)
         told = self.carry_out(self.catalog, plan, dry_run=dry_run)
         known = {(use.capture, use.memory) for page in pages.values() for use in reinforcement.uses_in(page)}
-        new = tuple(use for use in uses.strongest(found) if (use.capture, use.memory) not in known)
+        new = tuple(use for use in reinforcement.strongest(found) if (use.capture, use.memory) not in known)
         return Reinforcing(
             **parts_of(replace(told, notes=(*told.notes, *dict.fromkeys([*notes, *finder.notes])))),
             read=read,
             uses=new,
-            known=len(uses.strongest(found)) - len(new),
+            known=len(reinforcement.strongest(found)) - len(new),
             mode=finder.mode,
             reports=tuple(change.path for change in plan.changes),
         )
@@ -156,8 +162,10 @@ class _Finder:
         self.mode = "words" if words else "hybrid"
         self.notes: list[str] = []
 
-    def uses_by(self, capture: Record, answer: uses.Answer, project: str) -> Iterator[Use]:
+    def uses_by(self, capture: Record, answer: Answer, project: str) -> Iterator[Use]:
         """The uses that an answer makes."""
+        from atocore.knowledge import uses
+
         near = self._near(answer, project)
         for memory_id, closeness in sorted(near.items()):
             memory = self._session.catalog.get(memory_id)
@@ -168,11 +176,12 @@ class _Finder:
             if (share >= self._enough or is_close) and not uses.said_before(answer, memory, self._enough):
                 yield Use(capture.id, memory.id, capture.created[:10], round(share, 2), words, closeness)
 
-    def _near(self, answer: uses.Answer, project: str) -> dict[str, float | None]:
+    def _near(self, answer: Answer, project: str) -> dict[str, float | None]:
         """The memories that searches find for the answer's sentences, with how close the closest of those is
         that says nothing else; None where meaning could not be asked."""
         from atocore.index.queries import Filters
         from atocore.index.shelves import Shelf
+        from atocore.knowledge.uses import says_no_other
 
         among = Filters(
             kinds=frozenset({"memory"}),
@@ -191,7 +200,7 @@ class _Finder:
                 self.notes += found.notes
             for hit in found.vectors or ():
                 memory = self._session.catalog.get(hit.passage.record)
-                if memory is not None and uses.says_no_other(sentence, memory):
+                if memory is not None and says_no_other(sentence, memory):
                     score = round(min(1.0, hit.score), 2)
                     near[memory.id] = max(score, near.get(memory.id) or 0.0)
         return near

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from atocore import __version__
 from atocore.app import hook_script
 from atocore.app.auditing import AuditingVerbs
-from atocore.app.extractors_asked import ExtractorStanding, standings
+from atocore.app.extractor_standing import ExtractorStanding, standings
 from atocore.app.hook_runs import HookRuns, runs_in
 from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from atocore.app.session import Session
 from atocore.knowledge import reinforcement
-from atocore.knowledge.uses import Use
+from atocore.knowledge.reinforcement import Use
 
 
 def committed_pages(session: Session) -> dict[str, str]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from atocore.knowledge.uses import Use, strongest
 from atocore.records.ids import derived_id
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Change, Message, Plan
@@ -33,6 +32,20 @@ it, once for a capture and a memory. Nothing is written into the memories.
 _ROW = re.compile(
     r"^\| (\d{4}-\d{2}-\d{2}) \| (int-[0-9a-z]+) \| (mem-[0-9a-z]+) \| ([0-9.]+) \| ([0-9.]+|-) \| (.*) \|$"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use: of a memory, by the answer of a capture, on its day. `share` is the part of the memory's words
+    that the answer has, and `words` are those; `closeness` is that of their meaning, None where nobody could
+    tell. Which of the two counted is which is high enough."""
+
+    capture: str
+    memory: str
+    day: str
+    share: float
+    words: tuple[str, ...]
+    closeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +120,13 @@ def reports(clone: str, uses: Sequence[Use], pages: Mapping[str, str]) -> Plan:
     memories = len({use.memory for use in new})
     subject = f"reinforce {memories} memor{'y' if memories == 1 else 'ies'} by {len(new)} uses"
     return Plan(tuple(changes), Message(subject, "reinforce", Actor.MACHINE, wave=wave))
+
+
+def strongest(uses: Sequence[Use]) -> list[Use]:
+    """Each capture's use of a memory once: the strongest, in order of day, capture and memory."""
+    best: dict[tuple[str, str], Use] = {}
+    for use in uses:
+        known = best.get((use.capture, use.memory))
+        if known is None or (use.share, use.closeness or 0.0) > (known.share, known.closeness or 0.0):
+            best[use.capture, use.memory] = use
+    return sorted(best.values(), key=lambda use: (use.day, use.capture, use.memory))

@@ -8,7 +8,7 @@ no use. Knows texts; must not know how a memory is found, or where uses are writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,20 +52,6 @@ class Answer:
         """One or two sentences at a time."""
         yield from self.sentences
         yield from (f"{one} {other}" for one, other in pairwise(self.sentences))
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One use: of a memory, by the answer of a capture, on its day. `share` is the part of the memory's words
-    that the answer has, and `words` are those; `closeness` is that of their meaning, None where nobody could
-    tell. Which of the two counted is which is high enough."""
-
-    capture: str
-    memory: str
-    day: str
-    share: float
-    words: tuple[str, ...]
-    closeness: float | None = None
 
 
 def answer_of(capture: Record) -> Answer:
@@ -155,13 +141,3 @@ def _quantities(text: str) -> set[tuple[str, str]]:
 
 def _denies(text: str) -> bool:
     return not _NEGATIONS.isdisjoint(re.findall(r"\w+", folded(text)))
-
-
-def strongest(uses: Sequence[Use]) -> list[Use]:
-    """Each capture's use of a memory once: the strongest, in order of day, capture and memory."""
-    best: dict[tuple[str, str], Use] = {}
-    for use in uses:
-        known = best.get((use.capture, use.memory))
-        if known is None or (use.share, use.closeness or 0.0) > (known.share, known.closeness or 0.0):
-            best[use.capture, use.memory] = use
-    return sorted(best.values(), key=lambda use: (use.day, use.capture, use.memory))

@@ -9,6 +9,7 @@ from helpers import record_of
 
 from atocore.knowledge.reinforcement import (
     HIGHEST,
+    Use,
     page_of,
     reinforced,
     reinforced_confidence,
@@ -16,7 +17,6 @@ from atocore.knowledge.reinforcement import (
     reports,
     uses_in,
 )
-from atocore.knowledge.uses import Use
 
 A = Use("int-a00000000000", "mem-a00000000000", "2026-11-22", 0.83, ("mirror", "4.2", "kg"))
 B = Use("int-b00000000000", "mem-a00000000000", "2026-11-23", 0.1, (), 0.81)

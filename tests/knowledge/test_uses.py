@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from helpers import record_of
 
-from atocore.knowledge.uses import Answer, Use, answer_of, could_use, said_before, strongest, wording
+from atocore.knowledge.reinforcement import Use, strongest
+from atocore.knowledge.uses import Answer, answer_of, could_use, said_before, wording
 from atocore.records.record import Record
 
 ENOUGH = 0.7
