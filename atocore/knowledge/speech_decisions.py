@@ -21,7 +21,9 @@ _PUTS_OFF = re.compile(
     r"|consider|disagree"
     r"|give (?:it|this|that)|follow up|see (?:if|how|what|whether)|check|try\b|start\b(?! with)|move on"
     r"|do (?:it|this|that)"
-    r"|get (?:started|going)|proceed|schedule a|set up a (?:call|meeting)|ask\b|make (?:it|this|that)|be\b)"
+    r"|get (?:started|going)|proceed|schedule a|set up a (?:call|meeting)|ask\b|make (?:it|this|that)|be\b"
+    r"|take (?:it|this|that|the discussion|discussion)|leave (?:it |this |that )?(?:on|open|for)\b"
+    r"|put (?:it|this|that) on|there (?:is|are|was|were)\b|(?:no|yes|ok(?:ay)?|maybe|not sure)(?=[,.;!]|$))"
 )
 
 
@@ -131,7 +133,7 @@ DECISIONS = (
         r" (?:is|was|has been|was made|was taken|has been made|has been taken|is made)(?: now)?(?: that"
         r"|:| to(?! be\b)| not to|,) (?P<of>.+)",
         EVERYONE,
-        _decided,
+        lambda of, clause: _decided(of, clause) and not is_hypothetical(clause),
     ),
     cue(
         "spoken-decision",
@@ -182,7 +184,7 @@ DECISIONS = (
         "spoken-decision",
         "not",
         rf"{WE} (?:will not|are not going to) (?:use|support|ship|adopt|implement|build|buy|migrate"
-        rf"|deploy|do|add|offer|port|maintain)"
+        rf"|deploy|add|offer|port|maintain)"
         r" (?P<of>.+)",
         PEOPLE,
         lambda of, clause: _going_for_good(of, clause) and enough(of, 2) and "until" not in clause,

@@ -86,6 +86,13 @@ _MEANWHILE = re.compile(
     r"|(?:for|in|on) this (?:task|one|change|pr|file|test|case|question|exercise|example|session|step"
     r"|branch))\b"
 )
+_TASK = re.compile(
+    r"\W*(?:@?[\w.-]+(?: (?:and|&) @?[\w.-]+)?:? (?:will|to|is going to|should) (?:send|open|write|ask"
+    r"|check|look|create|file|draft"
+    r"|contact|follow|prepare|review|update|schedule|set up|talk|reach|investigate|report|call"
+    r"|organi[sz]e|try|post|ping)\b"
+    r"|action\b|todo\b|ai:)"
+)
 _IF = re.compile(r"\b(?:if|unless|in case|provided)\b")
 _HOUR = re.compile(r"\b\d{1,2}:\d\d\b(?!\])|\b\d{1,2} ?[ap]m\b")
 _OTHERS = re.compile(
@@ -212,6 +219,11 @@ def is_conditional(words: str) -> bool:
 def is_meanwhile(words: str) -> bool:
     """Whether words bound what follows them to the present."""
     return bool(_MEANWHILE.search(words))
+
+
+def is_task(words: str) -> bool:
+    """Whether an item of a list of what was agreed only says who will do what."""
+    return bool(_TASK.match(words))
 
 
 def is_hour(words: str) -> bool:

@@ -28,6 +28,7 @@ from atocore.knowledge.speech_gates import (
     is_reported,
     is_saying,
     is_superseded,
+    is_task,
     retracts,
 )
 from atocore.knowledge.speech_lessons import ADAPTATION
@@ -94,7 +95,7 @@ def _said(passage: Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
     if passage.agreed is not None:
         for finding in items(passage.agreed, passage.place):
             words = folded(finding.text)
-            if not (is_question(words) or is_hypothetical(words) or is_superseded(words)):
+            if not (is_question(words) or is_hypothetical(words) or is_superseded(words) or is_task(words)):
                 yield "spoken-decision", finding
 
 
@@ -117,7 +118,7 @@ def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> F
     if above is None or len(above.text) > MAX_SENTENCE:
         return None
     words = folded(above.text)
-    if is_question(words) or is_hypothetical(words) or len(words.split()) < 4:
+    if is_question(words) or is_hypothetical(words) or is_superseded(words) or len(words.split()) < 4:
         return None
     both, quote = f"{clean(above.text)} {text}", f"{above.source} {sentence.source}"
     return Finding(both, above.first, sentence.last, place, title=text, quote=quote)

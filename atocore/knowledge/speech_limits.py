@@ -58,7 +58,7 @@ CONSTRAINTS = (
         "requirement require required requires demands insists",
         r"(?:(?:an?|the|one|our|another|key|hard|main|top-level|customer|their|its)(?: [\w-]+){0,2}"
         r" requirement(?: (?:for|on|of) [\w -]{2,40}?)?"
-        rf" (?:is|was|says)(?: that|:| to)|{WE} require(?: that)?|it is required (?:that|to)"
+        rf" (?:is|was|says)(?: that|:| to)|{WE} require that|it is required (?:that|to)"
         r"|(?:the )?(?:customer|client|regulator|standard|spec(?:ification)?)(?: [\w-]+){0,2}?"
         r" (?:requires|demands|insists)(?: that| on)?)"
         r" (?P<of>.+)",
