@@ -94,13 +94,10 @@ class ExtractingVerbs(WritingSession):
         wanted = self.settings.texts("extraction.extractors")
         if not wanted:
             return None
-        from atocore.app import resources
         from atocore.app.extractors_asked import Asking
         from atocore.knowledge.offered import passages
 
-        asking = Asking(
-            wanted, self.vault, self.local_folder(), resources.redactor(), self.progress, fresh=fresh
-        )
+        asking = Asking(wanted, self.vault, self.local_folder(), self.redact, self.progress, fresh=fresh)
         language = self.settings.text("search.language")
         return asking.about(
             passage

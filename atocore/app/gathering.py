@@ -32,7 +32,7 @@ class GatheringVerbs(ExtractingVerbs):
     ) -> Ingested:
         """Bring files and folders in as sources, and propose what they hold. `include` takes the place of the
         settings' patterns, `exclude` adds to them; `gitignore` False takes what git ignores too."""
-        from atocore.app import document_text, documents, resources
+        from atocore.app import document_text, documents
         from atocore.knowledge import ingestion
         from atocore.knowledge.intake import sources_of
 
@@ -46,12 +46,11 @@ class GatheringVerbs(ExtractingVerbs):
         found = documents.files(roots, choice)
         sources = sources_of(snapshot, project)
         known = {str(one.header.get("place")): (str(one.header.get("sha256")),) for one in sources}
-        redact = resources.redactor()
         read: list[Incoming] = []
         passed = list(found.passed)
         for done, file in enumerate(found.files, 1):
             self.progress("reading", done, len(found.files))
-            one = document_text.read(file, choice, redact, known)
+            one = document_text.read(file, choice, self.redact, known)
             (passed if isinstance(one, Passed) else read).append(one)  # type: ignore[arg-type]
         gone = [one.id for one in sources if documents.is_gone(str(one.header.get("place") or ""), roots)]
         wave = ingestion.ingest(snapshot, read, passed, project, self._limits(), gone, self.progress)

@@ -70,10 +70,8 @@ class ImportingVerbs(WritingSession):
     def _handoffs(
         self, files: tuple[str | os.PathLike[str], ...], stdin: bytes
     ) -> tuple[list[Handoff], list[Row]]:
-        from atocore.app import resources
         from atocore.knowledge.handoff_format import Row, read_handoff
 
-        redact = resources.redactor()
         read: list[Handoff] = []
         rows: list[Row] = []
         refusal: AtocoreError | None = None
@@ -82,7 +80,7 @@ class ImportingVerbs(WritingSession):
             name = "stdin" if str(file) == STDIN else Path(file).name
             try:
                 raw = stdin if str(file) == STDIN else self._bytes(Path(file))
-                found = read_handoff(_text(raw, name), name, redact)
+                found = read_handoff(_text(raw, name), name, self.redact)
             except AtocoreError as error:
                 refusal = refusal or error
                 rows.append(Row(name, "", "", error.message))

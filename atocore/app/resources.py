@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -36,13 +36,6 @@ def script() -> Mapping[str, Any]:
     module = ModuleType("capture_stop")
     loader.exec_module(module)
     return vars(module)
-
-
-def redactor() -> Callable[[str], str]:
-    """The function that takes secrets out of a text."""
-    redact = script()["redact"]
-    assert callable(redact)
-    return lambda text: str(redact(text))
 
 
 def secret_finder() -> Finder:

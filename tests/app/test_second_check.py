@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from atocore.errors import AtocoreError
 from atocore.knowledge.leaks import fingerprint
 
 KEY = "AKIA" + "Q3EGR7X2M5N8P4T6"
+OTHER = "ghp_" + "a1B2c3D4e5F6" * 3
 
 
 def candidate(desk: Desk, body: str) -> str:
@@ -96,3 +98,13 @@ def test_a_step_may_be_undone_although_it_brings_a_secret_back(desk: Desk) -> No
     name = candidate(desk, f"The key is {KEY}.")
     commit = desk.vault.edit(name, desk.vault.raw(name).replace(KEY.encode(), b"gone")).commit
     assert desk.vault.undo(commit or "").commit
+
+
+def test_a_false_alarm_is_ingested_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    document = tmp_path / "a.md"
+    document.write_text(f"# A\n\nDecision: the part is called {KEY}, not {OTHER}.\n")
+    allow(desk, KEY)
+    desk.vault.ingest(document, project="p")
+    (source,) = (desk.folder / "sources").rglob("*.md")
+    assert KEY in source.read_text()
+    assert OTHER not in source.read_text()
