@@ -8,7 +8,14 @@ import pytest
 from runner import fits, run, steps, told
 
 TOP = Path(__file__).resolve().parents[2]
-PAGES = ("docs/tutorial.md", "docs/capture.md", "docs/ingestion.md", "docs/handoff.md", "README.md")
+PAGES = (
+    "docs/tutorial.md",
+    "docs/capture.md",
+    "docs/ingestion.md",
+    "docs/handoff.md",
+    "docs/extractors.md",
+    "README.md",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
