@@ -48,8 +48,8 @@ _PASTE_ENDS = re.compile(
 _ENDS_ALL = re.compile(
     r"(?:-{3,} ?(?:forwarded|original)|begin forwarded|(?:from|to|subject|sent|cc|reply-to):\s\S.{0,200}$"
     r"|on .{5,100} wrote:\s*$|(?:user|human|assistant|system|ai|bot|claude|chatgpt|gpt|codex)\s*:\s"
-    r"|this file provides guidance|(?:important|critical)?:? ?the contents of this file|\[?cut by"
-    r" atocore:)",
+    r"|this file provides guidance|base directory for this skill"
+    r"|(?:important|critical)?:? ?the contents of this file|\[?cut by atocore:)",
     re.IGNORECASE,
 )
 _MACHINE_LINE = re.compile(

@@ -58,6 +58,7 @@ MAX_HEARD = 1000
 _HALVES = frozenset(("m", "ll", "re", "t", "lets", "im", "dont"))  # what contractions leave of cues' words
 _QUICK = frozenset(word for one in CUES for word in one.needs) | _HALVES
 _WORD = re.compile(r"[a-z]+")
+_TAKEN_OUT = "[REDACTED"  # what is left of a secret states nothing
 _DIGIT = re.compile(r"\d")
 
 
@@ -82,7 +83,9 @@ def hear(document: Document) -> Document:
 def _said(passage: Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
     all_said = list(sentences_of(passage.text, passage.first, voice))
     for at, sentence in enumerate(all_said):
-        if len(sentence.text) > MAX_SENTENCE or _QUICK.isdisjoint(_WORD.findall(sentence.text.casefold())):
+        if len(sentence.text) > MAX_SENTENCE or _TAKEN_OUT in sentence.text:
+            continue
+        if _QUICK.isdisjoint(_WORD.findall(sentence.text.casefold())):
             continue
         words = folded(sentence.text)
         rule, leans = _rule_of(sentence.text, words, voice)

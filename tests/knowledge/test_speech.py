@@ -6,6 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from atocore.knowledge.extraction import Proposal, extract
 from atocore.knowledge.opened import extracted
@@ -116,6 +118,8 @@ def test_a_heading_that_a_person_typed_begins_no_response() -> None:
         "Rules of the house\n\n## Style\n\nAlways oil the hinge.",
         "This file provides guidance to assistants.\n\nAlways oil the hinge.",
         "~~We decided to cast the housing.~~",
+        "Base directory for this skill: here\n\nAlways oil the hinge.",
+        "The address of the safe is [REDACTED:password] in room 4.",
         "Translate this: we decided to cast the housing",
         "Review this record:\n\n## Decision\n\nWe will cast the housing.\n",
     ],
@@ -239,6 +243,36 @@ def test_a_claim_is_read_where_it_is_stated(text: str, claim: tuple[str, str, st
 )
 def test_no_claim_is_guessed(text: str) -> None:
     assert said_claim(text) is None
+
+
+_FRAGMENTS = (
+    *("we decided to ", "I prefer ", "always ", "must not exceed ", "no, ", "the pump ", "is 4.2 kg", "it "),
+    *(
+        ". ",
+        "? ",
+        ":\n\n- ",
+        "\n",
+        "\n\n",
+        "`",
+        '"',
+        "> ",
+        "<a>",
+        "</a>",
+        "when ",
+        "on 12 May ",
+        "~~",
+        "## Prompt\n",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=30), st.sampled_from(list(Voice)))
+def test_any_babble_is_heard_alike_and_stays_in_its_lines(parts: list[str], voice: Voice) -> None:
+    text = "".join(parts)
+    found = extract(text, voice=voice)
+    assert found == extract(text, voice=voice)
+    lines = text.count("\n") + 1
+    assert all(1 <= one.first_line <= one.last_line <= lines for one in found.proposals)
 
 
 def test_sentences_know_their_lines() -> None:
