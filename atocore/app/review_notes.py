@@ -58,6 +58,7 @@ def _decision(found: object) -> Decision | None:
     texts = {name: found.get(name, "") for name in _TEXTS}
     supersede = found.get("supersede", [])
     whole = all(isinstance(text, str) for text in texts.values()) and isinstance(supersede, list)
+    whole = whole and bool(texts["record"])
     return Decision(**texts, supersede=tuple(map(str, supersede))) if whole else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from atocore.cli.output import plural, shown
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from atocore.knowledge.likeness import Difference
     from atocore.knowledge.tracks import Track
 
+_SHARED = 48  # characters that are shown on each side of a difference
 _ALIKE = {"statement": "the same words", "claim": "the same claim"}
 _INTENDED = {"supersede": "would supersede", "retire": "would retire", "correct": "would correct"}
 
@@ -24,7 +26,7 @@ def drawn(card: Card, paper: Paper, *, place: str = "", whole: bool = False) -> 
     return [
         paper.rule(named),
         *paper.wrap(paper.style(shown(card.text.strip()), bold=True), most=most and most + 1),
-        *_claim(card, paper),
+        *_claim(card, paper, most),
         *_marks(card, paper, most),
         *_against(card, paper, most),
         *_alike(card, paper, most, whole),
@@ -33,9 +35,9 @@ def drawn(card: Card, paper: Paper, *, place: str = "", whole: bool = False) -> 
     ]
 
 
-def _claim(card: Card, paper: Paper) -> list[str]:
+def _claim(card: Card, paper: Paper, most: int) -> list[str]:
     said = card.title if card.title and shown(card.title) not in shown(card.text) else ""
-    lines = paper.beside("  title  ", shown(said)) if said else []
+    lines = paper.beside("  title  ", shown(said), most=most and 1) if said else []
     return lines + (paper.beside("  claim  ", shown(card.claim)) if card.claim else [])
 
 
@@ -85,9 +87,19 @@ def _against(card: Card, paper: Paper, most: int) -> Iterator[str]:
 def _both(side: Side, card: Card, paper: Paper, most: int) -> Iterator[str]:
     if side.differs is None:
         return
-    here, there = _marked(side.differs, paper)
+    here, there = _marked(side.differs if not most else _near(side.differs), paper)
     yield from paper.beside("  here   ", here, most=most)
     yield from paper.beside("  there  ", there, most=most)
+
+
+def _near(differs: Difference) -> Difference:
+    """A difference with so much of what is shared as shows where it lies."""
+    before, after = differs.before, differs.after
+    if len(before) > _SHARED:
+        before = f"… {before[-_SHARED:].partition(' ')[2]}"
+    if len(after) > _SHARED:
+        after = f"{after[:_SHARED].rpartition(' ')[0]} …"
+    return replace(differs, before=before, after=after)
 
 
 def _marked(differs: Difference, paper: Paper) -> tuple[str, str]:

@@ -18,6 +18,7 @@ import wcwidth
 from atocore.cli.output import shown
 
 _FEWEST_COLUMNS = 24
+_MORE = " …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Paper:
     def wrap(self, text: str, *, first: str = "", indent: str = "", most: int = 0) -> list[str]:
         """A drawn text as lines that fit: `first` stands before the first line, `indent` before the others;
         at most so many lines, with … at the end where there are more."""
+        width = self.columns - 1 - (wcwidth.width(_MORE) if most else 0)
         if most:  # of a body of megabytes, no more is measured than could be shown
             text = text[: (most + 1) * self.columns * 2]
         lines: list[str] = []
@@ -57,9 +59,9 @@ class Paper:
             if most and len(lines) > most:
                 break
             lead = indent if lines else first
-            lines += wcwidth.wrap(
-                part, self.columns - 1, initial_indent=lead, subsequent_indent=indent, tabsize=4
-            ) or [lead.rstrip()]
+            lines += wcwidth.wrap(part, width, initial_indent=lead, subsequent_indent=indent, tabsize=4) or [
+                lead.rstrip()
+            ]
         return cut(lines, most)
 
     def beside(self, label: str, text: str, *, most: int = 0) -> list[str]:
@@ -92,4 +94,4 @@ def cut(lines: Sequence[str], most: int) -> list[str]:
     """The first lines, the last of them saying that there are more; all where `most` is 0."""
     if not most or len(lines) <= most:
         return list(lines)
-    return [*lines[: most - 1], f"{lines[most - 1]} …"]
+    return [*lines[: most - 1], f"{lines[most - 1]}{_MORE}"]

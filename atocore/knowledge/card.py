@@ -171,7 +171,7 @@ def _came(record: Record) -> dict[str, str]:
 def _side(mine: Record, other: Record, alike: Resemblance | None = None) -> Side:
     here, there = claimed_value(mine), claimed_value(other)
     if not here or not there:
-        here, there = mine.body.strip(), other.body.strip()
+        here, there = (" ".join(one.body.split()) for one in (mine, other))
     return Side(
         id=other.id,
         kind=str(other.kind),

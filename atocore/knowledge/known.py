@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atocore.records.codec import parse_time
+from atocore.records.proposer import REJECTED, outcome
 from atocore.records.record import Record
 from atocore.records.slots import claimed_value, normal_value, slot_of
 from atocore.records.snapshot import Snapshot
@@ -59,7 +60,8 @@ def rejected_before(snapshot: Snapshot, record: Record) -> RejectedBefore | None
 
 
 class Refusals:
-    """What was rejected, as many candidates of one snapshot ask for it: each source is looked at once."""
+    """What was rejected, as many candidates of one snapshot ask for it: each source is looked at once. What
+    was merged was known, and what graduated lives on: nobody refused it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -74,7 +76,7 @@ class Refusals:
 
     def _refused(self, record: Record) -> Iterator[Record]:
         """Rejected records of the same claim, and those of the passage that this one's has replaced."""
-        same = [one for one in same_claim(self._snapshot, record) if one.status == "rejected"]
+        same = [one for one in same_claim(self._snapshot, record) if outcome(one) == REJECTED]
         yield from same
         stated = record.provenance
         for other, lines in self._replaced(stated.source) if stated.source else ():
@@ -87,7 +89,7 @@ class Refusals:
         if source not in self._of_source:
             from atocore.knowledge.sources import present_form
 
-            refused = [one for one in self._snapshot.referring(source) if one.status == "rejected"]
+            refused = [one for one in self._snapshot.referring(source) if outcome(one) == REJECTED]
             became = [(one, present_form(self._snapshot, one)) for one in refused]
             self._of_source[source] = [(one, now.lines) for one, now in became if now and now.text]
         return self._of_source[source]
