@@ -66,18 +66,14 @@ class _Taking:
     def __init__(self, snapshot: Snapshot, project: str, gone: Collection[str]) -> None:
         self.snapshot = snapshot
         self.project = project
-        known = sources_of(snapshot, project)
+        self.known = known = sources_of(snapshot, project)
         self.at = {str(one.header.get("place")): one for one in known if one.header.get("place")}
-        self.held = {str(one.header.get("sha256")) for one in known}
+        self.held: set[str] = set()
         self.gone = {one.id: one for one in known if one.id in gone}
 
     def taken(self, documents: Sequence[Incoming]) -> Intake:
         """See `take_in`."""
-        olds = {document.lies_at: self._old(document) for document in documents}
-        movable = {str(one.header.get("sha256")): one for _, one in sorted(self.gone.items(), reverse=True)}
-        for document in documents:
-            if olds[document.lies_at] is None and (moved := movable.pop(document.sha256, None)):
-                olds[document.lies_at] = self.gone.pop(moved.id)
+        olds = self._olds(documents)
         followed = (*(old for old in olds.values() if old), *self.gone.values())
         intake = Intake(_wave_id(self.project, documents, followed, self.gone))
         seen: set[str] = set()
@@ -91,6 +87,22 @@ class _Taking:
         self._let_go(intake)
         return intake
 
+    def _olds(self, documents: Sequence[Incoming]) -> dict[str, Record | None]:
+        """The source of each place, those included that a document brings along from where nothing is now.
+        From where something else is, nothing moves: a copy of what was there is a document of its own."""
+        olds = {document.lies_at: self._old(document) for document in documents}
+        free = {_hash(one): one for _, one in sorted(self.gone.items(), reverse=True)}
+        for document in documents:
+            if olds[document.lies_at] is None and (moved := free.pop(document.sha256, None)):
+                olds[document.lies_at] = self.gone.pop(moved.id)
+        replaced = {
+            old.id
+            for document in documents
+            if (old := olds[document.lies_at]) is not None and _hash(old) != document.sha256
+        }
+        self.held = {_hash(one) for one in self.known if one.id not in replaced}
+        return olds
+
     def _old(self, document: Incoming) -> Record | None:
         """The source that stands for a document's place already."""
         found = self.at.get(document.lies_at)
@@ -103,7 +115,7 @@ class _Taking:
     def _take(self, document: Incoming, old: Record | None, intake: Intake) -> None:
         if old is None and document.sha256 in self.held:  # the same text came in by another path
             intake.unchanged += 1
-        elif old is not None and old.header.get("sha256") == document.sha256:
+        elif old is not None and _hash(old) == document.sha256:
             self._keep(document, old, intake)
         else:
             try:
@@ -165,6 +177,10 @@ class _Taking:
                 raw = edit(one.raw, {"vanished": intake.wave}, order=KEY_ORDER)
                 intake.changes.append(Change(one.path, one.raw, raw))
         intake.vanished.sort()
+
+
+def _hash(source: Record) -> str:
+    return str(source.header.get("sha256"))
 
 
 def _short(title: str) -> str:

@@ -404,6 +404,22 @@ def test_a_document_that_moved_keeps_its_source() -> None:
     assert len(list(another.select((Kind.SOURCE,)))) == 2, "its old place is free for another document"
 
 
+def test_what_a_document_said_is_kept_where_a_copy_of_it_lies_now() -> None:
+    """`spec.md` was copied to `old.md` before it was edited: both texts are documents, and the source of
+    `spec.md` is the one that changed."""
+    vault = EMPTY.after(wave(EMPTY, document()).plan)
+    one = source(vault)
+    found = wave(vault, document("Another.\n"), document(origin="old.md"))
+    now = vault.after(found.plan)
+    assert (found.moved, found.unchanged, found.candidates) == ((), 0, 0)
+    held = {str(r.header.get("origin")): (r.id, r.body) for r in now.select((Kind.SOURCE,))}
+    assert held["spec.md"] == (one.id, "Another.\n")
+    assert held["old.md"][1] == SPEC
+    assert wave(now, document("Another.\n"), document(origin="old.md")).plan.changes == ()
+    swapped = now.after(wave(now, document(), document("Another.\n", "old.md")).plan)
+    assert {r.body for r in swapped.select((Kind.SOURCE,))} == {SPEC, "Another.\n"}
+
+
 def test_a_copy_is_no_second_source_while_the_first_is_there() -> None:
     vault = EMPTY.after(wave(EMPTY, document()).plan)
     copied = wave(vault, document(), document(origin="copy.md"))
