@@ -46,6 +46,26 @@ Chosen option: "welded joints", because
 """
 
 
+FORMS = """\
+# Gate motor
+## Parameters
+## Parts list
+## Results
+| Part | Qty | Material | Supplier |
+|---|---|---|---|
+| pin | 4 | brass | Acme |
+| | | | | | |
+| Parameter | Value | Unit |
+|---|---|---|
+| torque | 12 | N·m |
+- Mass: 4.2 kg
+- **gearbox**: slows it down
+Material: brass
+Result: PASS
+**1. Bold line**
+Status: accepted""".splitlines()
+
+
 def only(text: str, **given: object) -> Proposal:
     (proposal,) = extract(text, **given).proposals  # type: ignore[arg-type]
     return proposal
@@ -276,7 +296,9 @@ def test_best_first() -> None:
 
 
 @given(
-    st.lists(st.sampled_from([*RECORD.split("\n"), "> quoted", "```", "| a | b |", "|-|-|", "  - x", "#"]))
+    st.lists(
+        st.sampled_from([*RECORD.split("\n"), *FORMS, "> quoted", "```", "| a | b |", "|-|-|", "  - x", "#"])
+    )
 )
 def test_any_text_is_read_without_surprise(lines: list[str]) -> None:
     body = "\n".join(lines)
