@@ -165,6 +165,13 @@ def govern(sections: Sequence[Section], signs: Mapping[str, Sign]) -> tuple[Grou
     return tuple(grounds)
 
 
+def _says(heading: str, sign: Sign) -> bool:
+    """Whether a heading names one thing and says what it is: "Decision outcome: steel"."""
+    name, colon, says = heading.partition(":")
+    one = bool(sign.words) and not name.endswith("s")
+    return bool(colon and says.strip()) and one and bool(sign.headings.fullmatch(name.strip()))
+
+
 def _own_rule(section: Section, signs: Mapping[str, Sign]) -> str:
     own = _own(section.heading, normal_heading(section.heading), signs, 0)
     return own.rule if own else ""
@@ -177,7 +184,7 @@ def _own(raw: str, heading: str, signs: Mapping[str, Sign], number: int) -> Gove
     for rule, sign in signs.items():
         if sign.headings.fullmatch(heading):
             return Governor(rule, True, bool(_SEVERAL.search(heading)), "", number)
-        if one and one["word"] in sign.words:
+        if (one and one["word"] in sign.words) or _says(heading, sign):
             says = _MARK.split(raw, maxsplit=1)[-1].strip()
             return Governor(rule, True, False, says, number)
     return None

@@ -57,6 +57,8 @@ def _type(heading: str) -> str:
         ("✅ The Decision:", "decision"),
         ("We decided to weld", "decision"),
         ("Chosen option", "decision"),
+        ("Decision outcome: weld the frame", "decision"),
+        ("Decisions: an overview", ""),
         ("Resolution", "decision"),
         ("Architectural decisions", "decision"),
         ("Decision Drivers", ""),
