@@ -26,7 +26,7 @@ from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
 from atocore.knowledge.rules_document import Document, Finding, document_of
 from atocore.knowledge.rules_find import is_bound
 from atocore.knowledge.rules_patterns import BINDING
-from atocore.knowledge.rules_text import REMARK, is_too_short, short, why_not
+from atocore.knowledge.rules_text import ABOUT_DOCUMENT, REMARK, is_too_short, short, why_not
 from atocore.knowledge.speech_hear import hear
 from atocore.knowledge.voices import Voice
 from atocore.records.header import Value
@@ -210,6 +210,8 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         return "too short to state anything"
     if rule.type in (*STATED_TYPES, "decision") and REMARK.match(finding.text):
         return "a remark"
+    if rule.type in STATED_TYPES and ABOUT_DOCUMENT.match(finding.text):
+        return "about the document itself"
     return why_not(finding.text)
 
 

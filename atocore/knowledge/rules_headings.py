@@ -82,6 +82,11 @@ _RETRACTED = re.compile(
     r"|draft only)\b",
     re.IGNORECASE,
 )
+_OPTIONS = re.compile(r"(?:the )?(?:considered )?(?:options|alternatives)(?: considered)?")
+_OUTCOME = re.compile(
+    r"(?:the |our |final )?(?:decision outcome|decision|chosen (?:option|solution|alternative|approach))"
+    r"(?:\s*:.*)?"
+)
 _RECORD = re.compile(r"\b(?:records?|adr)\b")
 _SEVERAL = re.compile(
     r"\b(?:decisions|resolutions|agreements|log|entscheidungen|beschlüsse|décisions"
@@ -139,30 +144,33 @@ def govern(sections: Sequence[Section], signs: Mapping[str, Sign]) -> tuple[Grou
     told = [rule for section in sections if (rule := _own_rule(section, signs))]
     for number, section in enumerate(sections):
         above = grounds[section.parent] if section.parent >= 0 else _OPEN
+        retracted = bool(_RETRACTED.search(section.heading))
+        outcome = above.barred and _is_outcome(sections, number)
         heading = normal_heading(section.heading)
-        own = (
-            None
-            if above.barred or _RETRACTED.search(section.heading)
-            else _own(section.heading, heading, signs, number)
-        )
+        barred = retracted or (above.barred and not outcome)
+        own = None if barred else _own(section.heading, heading, signs, number)
         if own and number == title and _RECORD.search(heading) and told.count(own.rule) > 1:
-            ground = (
-                _OPEN  # "Decision record for the gate" names the document, whose sections say what they are
-            )
-        elif own:
-            ground = Ground(own, False)
-        elif (
-            above.barred
-            or _RETRACTED.search(section.heading)
-            or (number != title and HARD_STOP.fullmatch(heading))
-        ):
-            ground = Ground(None, True)
-        elif above.governor and not SOFT_STOP.fullmatch(heading):
-            ground = Ground(replace(above.governor, own=False, says=""), False)
-        else:
-            ground = _OPEN
-        grounds.append(ground)
+            own, above = None, _OPEN  # "Decision record" names the document; its sections say what they are
+        stops = number != title and bool(HARD_STOP.fullmatch(heading))
+        grounds.append(_ground(own, above, heading, barred=barred or stops))
     return tuple(grounds)
+
+
+def _ground(own: Governor | None, above: Ground, heading: str, *, barred: bool) -> Ground:
+    if own:
+        return Ground(own, False)
+    if barred:
+        return Ground(None, True)
+    if above.governor and not SOFT_STOP.fullmatch(heading):
+        return Ground(replace(above.governor, own=False, says=""), False)
+    return _OPEN
+
+
+def _is_outcome(sections: Sequence[Section], number: int) -> bool:
+    """Whether a section tells the outcome right below the options, a level too deep."""
+    parent = sections[number].parent
+    heading = normal_heading(sections[number].heading)
+    return bool(_OPTIONS.fullmatch(normal_heading(sections[parent].heading)) and _OUTCOME.fullmatch(heading))
 
 
 def _says(heading: str, sign: Sign) -> bool:

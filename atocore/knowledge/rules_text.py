@@ -57,9 +57,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ABOUT_ITSELF = re.compile(
-    r"\W*(?:this|the present) (?:document|section|page|guide|rfc|adr|otep|kep|pep|proposal|chapter"
-    r"|appendix|list|table"
-    r"|readme|spec(?:ification)?)\b(?! (?:shall|must|should)\b)",
+    r"\W*(?:this|the present) (?:section|page|guide|chapter|appendix|list|table|readme)\b"
+    r"(?! (?:shall|must|should)\b)",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
@@ -158,6 +157,11 @@ def why_not(text: str) -> str:
     return ""
 
 
+ABOUT_DOCUMENT = re.compile(
+    r"\W*(?:this|the present) (?:document|rfc|adr|otep|kep|pep|proposal|spec(?:ification)?)\b"
+    r"(?! (?:shall|must|should)\b)",
+    re.IGNORECASE,
+)
 REMARK = re.compile(
     r"\W*(?:notes?|nb|n\.b\.|remarks?|hint|tip|warning|rationale|example|risks?|pros?|cons?"
     r"|(?:open )?questions?|answers?)"

@@ -253,6 +253,14 @@ def test_a_heading_that_says_it_is_superseded_yields_nothing() -> None:
     assert extract("## Decision (superseded)\n\nWe weld the frame.\n").proposals == ()
 
 
+def test_an_outcome_a_level_too_deep_counts() -> None:
+    found = only(
+        "# Joints\n\n## Considered options\n\n- weld\n- glue\n\n### Decision outcome: weld\n\nIt is stiff.\n"
+    )
+    assert (found.type, found.title) == ("decision", "weld")
+    assert extract("## Rejected options\n\n### Decision\n\nWe glue.\n").proposals == ()
+
+
 def test_a_specification_in_prose_yields_what_binds() -> None:
     prose = "".join(f"- the gate number {n} has a green wing\n" for n in range(30))
     found = extract(f"## Requirements\n\n{prose}- every gate must close by itself\n").proposals
