@@ -13,32 +13,27 @@ from atocore.knowledge.rules_headings import normal_heading
 
 _DEAD = re.compile(
     r"(?:partially |now |has been |was |is )*(?P<word>superseded|superceded|rejected|deprecated|declined"
-    r"|withdrawn|abandoned|obsoleted?"
-    r"|cancell?ed|retired|replaced|overridden|discarded|dropped|invalid(?:ated)?|not accepted|reverted"
-    r"|archived|ersetzt|abgelehnt|verworfen|überholt|veraltet|zurückgezogen|remplacée?|rejetée?"
-    r"|abandonnée?|obsolète"
-    r"|reemplazad[oa]|rechazad[oa]|obsolet[oa]|substituíd[oa]|rejeitad[oa])\b",
+    r"|withdrawn|abandoned|obsoleted?|cancell?ed|retired|replaced|overridden|discarded|dropped"
+    r"|invalid(?:ated)?|not accepted|reverted|archived|ersetzt|abgelehnt|verworfen|überholt|veraltet"
+    r"|zurückgezogen|remplacée?|rejetée?|abandonnée?|obsolète|reemplazad[oa]|rechazad[oa]|obsolet[oa]"
+    r"|substituíd[oa]|rejeitad[oa])\b",
     re.IGNORECASE,
 )
 _REPLACED = re.compile(
-    r"\b(?P<word>superseded|superceded|replaced|overridden|obsoleted|deprecated) (?:by|with"
-    r"|in favou?r of)\b",
+    r"\b(?P<word>superseded|superceded|replaced|overridden|obsoleted|deprecated) (?:by|with|in favou?r of)\b",
     re.I,
 )
 _STANDS = re.compile(
-    r"\b(?:accepted|approved|decided|adopted|agreed|implemented|active|final|done|enforced"
-    r"|in force|akzeptiert|angenommen|entschieden|beschlossen|acceptée?|approuvée?|adoptée?|aceptad[oa]"
-    r"|aprobad[oa]|aceit[oa]"
-    r"|aprovad[oa])\b",
+    r"\b(?:accepted|approved|decided|adopted|agreed|implemented|active|final|done|enforced|in force"
+    r"|akzeptiert|angenommen|entschieden|beschlossen|acceptée?|approuvée?|adoptée?|aceptad[oa]|aprobad[oa]"
+    r"|aceit[oa]|aprovad[oa])\b",
     re.I,
 )
 _OPEN = re.compile(
     r"\b(?:propos(?:ed|al)|draft(?:ing)?|pending|in review|under (?:review|discussion)|in discussion"
-    r"|discussion|rfc|wip|undecided"
-    r"|in[- ]?progress|tbd|open|waiting|experimental|request for comments?|not implemented|unapproved"
-    r"|to be decided|vorgeschlagen|entwurf|in diskussion|offen|proposée?|brouillon|propuest[oa]|borrador"
-    r"|propost[oa]"
-    r"|rascunho)\b",
+    r"|discussion|rfc|wip|undecided|in[- ]?progress|tbd|open|waiting|experimental|request for comments?"
+    r"|not implemented|unapproved|to be decided|vorgeschlagen|entwurf|in diskussion|offen|proposée?"
+    r"|brouillon|propuest[oa]|borrador|propost[oa]|rascunho)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -46,8 +41,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(
-    r"(?:status|state|statut|estado|decision status"
-    r"|adr status)(?:\s*[:–—-]\s*(?P<says>.+))?"
+    r"(?:status|state|statut|estado|decision status|adr status)(?:\s*[:–—-]\s*(?P<says>.+))?"
 )
 
 

@@ -45,14 +45,13 @@ _IS = (
     "|was found to be)"
 )
 _NEVER_MORE = (
-    r"(?:must|shall|should|may|can|will|does)(?: not|n't) (?:exceed|be (?:more|greater|higher|larger"
-    r"|longer|heavier)"
+    r"(?:must|shall|should|may|can|will|does)(?: not|n't) (?:exceed|be (?:more|greater|higher|larger|longer"
+    r"|heavier)"
     r" than|be above|rise above)"
 )
 _NEVER_LESS = (
     r"(?:must|shall|should|may|can|will)(?: not|n't) (?:be (?:less|lower|smaller|shorter) than|be below"
-    r"|drop below"
-    r"|fall below)"
+    r"|drop below|fall below)"
 )
 _VERB = rf"(?:(?P<never_more>{_NEVER_MORE})|(?P<never_less>{_NEVER_LESS})|{_IS}(?: exactly)?|(?={LIMIT}))"
 _ENDS = (
@@ -61,8 +60,7 @@ _ENDS = (
     r"|as measured)\b))"
 )
 _BODY = (
-    rf"(?:{_SUBJECT} {_ATTRIBUTE}|{_ATTRIBUTE.replace('<attribute>', '<of_attribute>')} (?:of"
-    rf"|for) {_OPENING}"
+    rf"(?:{_SUBJECT} {_ATTRIBUTE}|{_ATTRIBUTE.replace('<attribute>', '<of_attribute>')} (?:of|for) {_OPENING}"
 )
 _BODY += rf"{_SUBJECT.replace('<subject>', '<of_subject>')})"
 _SAID = re.compile(rf"{_OPENING}{_BODY} {_VERB} ?(?:{VALUE}){_ENDS}", re.IGNORECASE)
@@ -81,10 +79,9 @@ _MADE = re.compile(
 _DAY = r"\d{4}-\d\d-\d\d|\d{1,2}\.? (?:[A-Z][a-z]{2,8}) \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
 _VERSION = r"v?\d+(?:\.\d+)+[\w.+-]*"
 _PLAIN_ATTRIBUTE = (  # what has a day or a version for its value
-    r"(?:end[ -]of[ -](?:life|(?:active |security |extended )?support)|(?:release|launch|delivery|due"
-    r"|start|expiry) date"
-    r"|date of the latest (?:version|release)|deadline|(?:latest|current|minimum|required) (?:version"
-    r"|release))"
+    r"(?:end[ -]of[ -](?:life|(?:active |security |extended )?support)|(?:release|launch|delivery|due|start"
+    r"|expiry) date|date of the latest (?:version|release)|deadline|(?:latest|current|minimum"
+    r"|required) (?:version|release))"
 )
 _THING = r"[\w/.'’+#()-]+(?: [\w/.'’+#()-]+){0,6}?"
 _PLAIN = re.compile(
@@ -95,22 +92,19 @@ _PLAIN = re.compile(
 )
 _TITLED = re.compile(
     rf"(?P<subject>{_THING})(?::| [—–-]) (?:the )?(?:(?P<plain>{_PLAIN_ATTRIBUTE})(?:\s*[:=]| is"
-    rf"| was) (?P<said>{_DAY}|{_VERSION})"
-    rf"|{_ATTRIBUTE}(?:\s*[:=]| is| was)\s*(?:{VALUE}))\.?\s*$",
+    rf"| was) (?P<said>{_DAY}|{_VERSION})|{_ATTRIBUTE}(?:\s*[:=]| is| was)\s*(?:{VALUE}))\.?\s*$",
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(r"(?:note|warning|tip|example|hint|nb|todo|result|fact|\d+[.)]?)$", re.IGNORECASE)
 _LOOSE = re.compile(
     r"\b(?:in|on|at|for|with|when|if|that|which|is|are|was|we|you|and|or|all|not|this|to|by|from|as|than"
-    r"|shall|must"
-    r"|should|will|can|has|have|both|its?|their|our|your|only|no|after|before|during|while|under)\b"
-    r"|(?<!\bof )\bthe\b",
+    r"|shall|must|should|will|can|has|have|both|its?|their|our|your|only|no|after|before|during|while"
+    r"|under)\b|(?<!\bof )\bthe\b",
     re.IGNORECASE,
 )
 _HOLLOW = re.compile(
     r"(?:this|that|it|its|their|these|those|there|which|what|one|ones|they|maximum|minimum|total|average"
-    r"|overall|entire"
-    r"|whole|following|above|below|same|other|new|current)\b",
+    r"|overall|entire|whole|following|above|below|same|other|new|current)\b",
     re.IGNORECASE,
 )
 _NOT_ALONE = re.compile(r"\b(?:or|if|unless|except|either)\b", re.IGNORECASE)

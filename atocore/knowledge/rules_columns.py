@@ -11,10 +11,7 @@ from dataclasses import dataclass
 
 from atocore.knowledge.chunks_outline import Block, plain
 
-_UNIT_IN_HEAD = re.compile(
-    r"\s*(?:[(\[]\s*(?P<unit>[^()\[\]]{1,12}?)\s*[)\]]"
-    r"|,\s*(?P<bare>[^\s,]{1,6}))\s*$"
-)
+_UNIT_IN_HEAD = re.compile(r"\s*(?:[(\[]\s*(?P<unit>[^()\[\]]{1,12}?)\s*[)\]]|,\s*(?P<bare>[^\s,]{1,6}))\s*$")
 _HEADS: Mapping[str, str] = {
     "part": r"(?:part|component|item|article|element|module|assembly|sub-?assembly|device"
     r"|piece)s?(?: names?)?",
@@ -22,20 +19,17 @@ _HEADS: Mapping[str, str] = {
     "amount": r"(?:qty|quantit(?:y|ies)|pcs|pieces|number (?:required|needed)|no\. ?off|units required"
     r"|(?:qty|quantity) (?:required|needed|per .{1,20}))\.?",
     "number": r"(?:(?:manufacturer|mfr|mfg|vendor|supplier|man)\.?'?s? )?(?:part|order(?:ing)?"
-    r"|catalog(?:ue)?|model"
-    r"|article|stock|item)[ _-]?(?:numbers?|no\.?|nr\.?|#|codes?|id)|p/?n|mpn|sku",
+    r"|catalog(?:ue)?|model|article|stock|item)[ _-]?(?:numbers?|no\.?|nr\.?|#|codes?|id)|p/?n|mpn|sku",
     "vendor": r"(?:vendor|supplier|distributor|reseller|purchased from|bought from)s?(?: names?)?",
     "maker": r"(?:manufacturer|mfr|mfg|maker|brand)\.?s?(?: names?)?",
     "material": r"(?:base |raw )?(?:material|alloy)s?",
     "process": r"(?:manufacturing |fabrication |production )?(?:process|method)(?:es)?"
-    r"|(?:surface )?(?:finish"
-    r"|treatment|coating)(?:es|s)?|heat treatment|manufacturing|fabrication",
+    r"|(?:surface )?(?:finish|treatment|coating)(?:es|s)?|heat treatment|manufacturing|fabrication",
     "parameter": r"(?:parameter|property|quantity|characteristic|attribute|specification|spec|metric"
     r"|dimension)"
     r"(?:s|ies)?(?: names?)?",
     "value": r"(?:(?:nominal|design|typical|target|rated|baseline|current|set) )?values?|nominal"
-    r"|typ(?:ical|\.)?"
-    r"|rating",
+    r"|typ(?:ical|\.)?|rating",
     "least": r"min(?:imum|\.)?(?: values?)?",
     "most": r"max(?:imum|\.)?(?: values?)?",
     "unit": r"units?(?: of measure)?",
@@ -55,8 +49,7 @@ _HEADS: Mapping[str, str] = {
     "doing": r"functions?|purpose|responsibilit(?:y|ies)|roles?|descriptions?|what it does",
     "subsystem": r"sub-?systems?",
     "document": r"(?:document|drawing|doc|dwg|report|deliverable|artifact)s?(?: ?(?:no\.?|numbers?|ids?"
-    r"|names?"
-    r"|titles?))?",
+    r"|names?|titles?))?",
 }
 _PATTERNS = {role: re.compile(pattern, re.IGNORECASE) for role, pattern in _HEADS.items()}
 _EMPTY = re.compile(r"\W*(?:n/?a|t\.?b\.?[dcas]\.?|none|unknown|various|todo|nil|see .*)?\W*", re.IGNORECASE)

@@ -19,36 +19,31 @@ from atocore.knowledge.rules_text import clean, document_title
 
 MAX_PARAGRAPHS = 8
 _INCIDENT = re.compile(
-    r"(?:incident |outage )?(?:timeline|root causes?|detection|lessons? learned|lessons"
-    r"|post-?mortem|symptoms?"
-    r"|investigation|trigger|action items)(?: .{1,30})?"
+    r"(?:incident |outage )?(?:timeline|root causes?|detection|lessons? learned|lessons|post-?mortem"
+    r"|symptoms?|investigation|trigger|action items)(?: .{1,30})?"
 )
 _OPEN_GROUND = Ground(None, False)
 
 _UNFINISHED = re.compile(r"[^.!?)\"”'’*_`\]。…]\s*$")
 _SETS_OUT = re.compile(
     r"\b(?:following|these|below)\b.{0,60}\bdecisions?\b|\bdecisions?\b.{0,60}\b(?:following|below|are"
-    r"|were)\b"
-    r"|\b(?:decided|agreed|resolved)\b.{0,40}:\s*$",
+    r"|were)\b|\b(?:decided|agreed|resolved)\b.{0,40}:\s*$",
     re.IGNORECASE,
 )
 _OWN_DATA = re.compile(
     r"\W*(?:title|date|status|state|authors?|owners?|version|decision (?:date|makers?|made by|id|status)"
-    r"|decided by"
-    r"|deciders|made by|related \w+|id|reference|type|category|tags?|rfc|pr|issue|ticket|approv(?:ers?"
-    r"|ed by))"
+    r"|decided by|deciders|made by|related \w+|id|reference|type|category|tags?|rfc|pr|issue|ticket"
+    r"|approv(?:ers?|ed by))"
     r"\b[*_]*\s*[:：]",
     re.IGNORECASE,
 )
 _SETTING = re.compile(
     r"\W*(?:currently|at the time of|at the moment|at present|today|historically|as of (?:today|now|this)"
-    r"|so far"
-    r"|until now|in the past|previously|originally|there (?:are|is|were|was))\b",
+    r"|so far|until now|in the past|previously|originally|there (?:are|is|were|was))\b",
     re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(
-    rf"{_OWN_DATA.pattern}|\W*(?:therefore|thus|hence|consequently|accordingly|so|deshalb"
-    rf"|daher)\W*$",
+    rf"{_OWN_DATA.pattern}|\W*(?:therefore|thus|hence|consequently|accordingly|so|deshalb|daher)\W*$",
     re.IGNORECASE,
 )
 _BOLD = re.compile(r"\*\*(?:\d+[.):]?\s*)?(?P<words>[^*\n]{3,120})\*\*:?")

@@ -21,26 +21,23 @@ MAX_UNBOUND = 25  # requirements of one document that need not be worded as such
 
 _TOLD_OF = re.compile(  # a sentence about a requirement, which is not that requirement
     r"\W*(?:specif(?:ies|y)|requires|states|is|was|are|were|says|defines|covers|can|could|has|had|does"
-    r"|applies|refers"
-    r"|addresses|also|and|or|mandates|calls for|demands|must be (?:updated|revised|changed|met)"
-    r"|should be (?:updated"
-    r"|revised|changed))\b",
+    r"|applies|refers|addresses|also|and|or|mandates|calls for|demands|must be (?:updated|revised|changed"
+    r"|met)|should be (?:updated|revised|changed))\b",
     re.IGNORECASE,
 )
 _REQUIRES = re.compile(
     r"\b(?:must|shall|should|may not|cannot|can't|has to|have to|needs? to|(?:is|are|be) required"
-    r"|at (?:most|least)"
-    r"|not exceed|muss|müssen|soll|sollen|darf|dürfen|doit|doivent|debe|deben|deve|devem|devono)\b",
+    r"|at (?:most|least)|not exceed|muss|müssen|soll|sollen|darf|dürfen|doit|doivent|debe|deben|deve|devem"
+    r"|devono)\b",
     re.IGNORECASE,
 )
 _READERS = re.compile(r"\byou(?:'ll|'re|'ve|r)?\b|\bplease\b", re.IGNORECASE)
 _BINDS = re.compile(
     r"\b(?:must|shall|should|may not|cannot|can't|can not|has to|have to|needs? to|required?|only|never"
-    r"|always|limited"
-    r"|at (?:most|least)|not supported|unsupported|not exceed|maximum|minimum|assum\w+|expected|presum\w+|"
+    r"|always|limited|at (?:most|least)|not supported|unsupported|not exceed|maximum|minimum|assum\w+"
+    r"|expected|presum\w+|"
     r"is not|are not|does not|do not|will not|muss|müssen|soll|sollen|darf|dürfen|doit|doivent|debe|deben"
-    r"|deve|devem"
-    r"|devono)\b",
+    r"|deve|devem|devono)\b",
     re.IGNORECASE,
 )
 

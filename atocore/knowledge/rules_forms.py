@@ -27,18 +27,15 @@ _NAMED = re.compile(
 )
 _ASPECT = re.compile(  # what is told of a thing, not a thing
     r"(?:the )?(?:purpose|functions?|descriptions?|notes?|status|types?|locations?|owners?|goals?|inputs?"
-    r"|outputs?"
-    r"|examples?|responsibilit(?:y|ies)|features?|advantages?|disadvantages?|pros|cons|benefits?"
-    r"|requirements?"
-    r"|interfaces?|dependenc(?:y|ies)|materials?|suppliers?|vendors?|size|mass|weight|colou?r|price|cost"
-    r"|options?"
-    r"|default|usage|warning|important|tip|caution|todo|links?|see also|version|date|file|path|reference"
-    r"|name)",
+    r"|outputs?|examples?|responsibilit(?:y|ies)|features?|advantages?|disadvantages?|pros|cons|benefits?"
+    r"|requirements?|interfaces?|dependenc(?:y|ies)|materials?|suppliers?|vendors?|size|mass|weight|colou?r"
+    r"|price|cost|options?|default|usage|warning|important|tip|caution|todo|links?|see also|version|date"
+    r"|file|path|reference|name)",
     re.IGNORECASE,
 )
 _NO_THING = re.compile(
-    r"^(?:qty|quantity|step|option|version|fig(?:ure)?|table|note|part)\b.{0,12}$|^\d+$"
-    r"|\b(?:must|should|shall|is|are|can|may|will|we|you|if|when|how)\b",
+    r"^(?:qty|quantity|step|option|version|fig(?:ure)?|table|note|part)\b.{0,12}$|^\d+$|\b(?:must|should"
+    r"|shall|is|are|can|may|will|we|you|if|when|how)\b",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
@@ -47,57 +44,49 @@ _NO_NAME = re.compile(
 _EITHER = re.compile(r"\bor\b|\s/\s|\?", re.IGNORECASE)
 _CLAUSE = re.compile(  # a sentence or an order, not a part
     r"\b(?:is|are|was|were|can|could|will|should|must|has|have|be|been|we|you|your|it|this|these|there|if"
-    r"|when|how"
-    r"|print|use|used|see|make|note|please|attach|remove|insert|available|instructions?|alternatively"
-    r"|need(?:s|ed)?"
-    r"|weights?|click|download|order|buy|check|ensure|install)\b",
+    r"|when|how|print|use|used|see|make|note|please|attach|remove|insert|available|instructions?"
+    r"|alternatively|need(?:s|ed)?|weights?|click|download|order|buy|check|ensure|install)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(  # a remark on the part before
     r"(?:for|with|added|adding|from|to|in|at|on|or|and|alternative(?:ly)?|optional|optionally"
-    r"|more information|credits?"
-    r"|minimal|same|any|some|all|also|as|tools?|total)\b",
+    r"|more information|credits?|minimal|same|any|some|all|also|as|tools?|total)\b",
     re.IGNORECASE,
 )
 _TRAILER = re.compile(r"\s*(?:->|→|=>|\||\s[-–—]\s|:\s).*$")
 _COUNT = re.compile(r"\W*(?:\(?\d+\)?\s*(?:x|×|pcs\.?|pieces|off)?|(?:x|×)\s*\d+)\s+", re.IGNORECASE)
 _VERDICT = re.compile(
     r"\b(?:pass(?:ed|es)?|fail(?:ed|s)?|met|meets|exceed(?:ed|s)|withstood|survived|verified|confirmed"
-    r"|complies|compliant"
-    r"|within|no (?:leak|crack|damage|failure|deformation)\w*|demonstrated)\b",
+    r"|complies|compliant|within|no (?:leak|crack|damage|failure|deformation)\w*|demonstrated)\b",
     re.IGNORECASE,
 )
 _LIKES = re.compile(
     r"\b(?:prefer\w*|like|likes|favou?r\w*|rather|instead|avoid|always|never|use|uses|want\w*|should|don't"
-    r"|do not|no"
-    r"|over|keep|write|answer|speak|please|default)\b",
+    r"|do not|no|over|keep|write|answer|speak|please|default)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
     r"\b(?:\d{4}(?:-\d\d(?:-\d\d)?)?|q[1-4]|week \d+|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
-    r"|sep\w*|oct\w*"
-    r"|nov\w*|dec\w*|spring|summer|autumn|winter|t[+-]\s?\d+)\b",
+    r"|sep\w*|oct\w*|nov\w*|dec\w*|spring|summer|autumn|winter|t[+-]\s?\d+)\b",
     re.IGNORECASE,
 )
 _MIGHT = re.compile(r"\b(?:would|could|might)\b", re.IGNORECASE)
 _FILE = re.compile(r"[\w./*-]+\.[a-z]\w{1,4}\b")
 _JOINS = re.compile(
     r"\b(?:connect\w*|interfac\w*|ports?|signals?|bus|protocols?|pins?|plugs?|cables?|harness|wires?"
-    r"|mount\w*|flange"
-    r"|bolt\w*|links?|over|via|between|to|from|with|sends?|receiv\w*|exchang\w*|communicat\w*|suppl\w+"
-    r"|inputs?|outputs?"
-    r"|apis?|usb|can|uart|spi|i2c|ethernet|https?|mqtt|tcp|udp|rs-?\d{3}|rf|ghz|mhz)\b|\d\s?[VAW]\b",
+    r"|mount\w*|flange|bolt\w*|links?|over|via|between|to|from|with|sends?|receiv\w*|exchang\w*"
+    r"|communicat\w*|suppl\w+|inputs?|outputs?|apis?|usb|can|uart|spi|i2c|ethernet|https?|mqtt|tcp|udp"
+    r"|rs-?\d{3}|rf|ghz|mhz)\b|\d\s?[VAW]\b",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
     r"\b(?:graph|figure|image|plot|picture|diagram|photo|chart|table)s?\b.{0,40}\b(?:shows?|gives?"
-    r"|illustrates?|depicts?)\b"
-    r"|^\W*\$\$|\\(?:frac|Delta|times)",
+    r"|illustrates?|depicts?)\b|^\W*\$\$|\\(?:frac|Delta|times)",
     re.IGNORECASE,
 )
 _MEANS = re.compile(
-    r"\b(?:tests?|tested|analys[ei]s|inspections?|demonstrations?|reviews?|reports?|simulations?"
-    r"|measure\w*|inspected)\b",
+    r"\b(?:tests?|tested|analys[ei]s|inspections?|demonstrations?|reviews?|reports?|simulations?|measure\w*"
+    r"|inspected)\b",
     re.IGNORECASE,
 )
 

@@ -54,8 +54,7 @@ NAMED: tuple[Rule, ...] = (
         "analysis_model",
         "`Analysis model:`, `FE model:`, `Thermal model:` or a relative",
         r"(?:analysis|analytical|fe|fem|fea|finite element|thermal|structural|cfd|simulation|mathematical"
-        r"|numerical"
-        r"|optical|dynamics?) models?",
+        r"|numerical|optical|dynamics?) models?",
         forms.any_statement(),
         ("FE model: the frame as 1,200 beam elements, clamped at the hinges\n",),
         ("Model: T 12\n", "FE model: TBD\n"),
@@ -93,8 +92,7 @@ NAMED: tuple[Rule, ...] = (
         "process",
         "`Manufacturing process:`, `Surface treatment:`, `Finish:` or a relative",
         r"(?:manufacturing|fabrication|production|joining|bonding) (?:process|method)|surface (?:finish"
-        r"|treatment)|finish"
-        r"|heat treatment|coating",
+        r"|treatment)|finish|heat treatment|coating",
         forms.of_subject("process"),
         ("## Hinge pin\n\nSurface treatment: nickel plating\n",),
         ("Finish: TBD\n", "Process: ask Ada first\n"),

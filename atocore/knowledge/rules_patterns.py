@@ -10,20 +10,16 @@ from collections.abc import Mapping
 
 _DENIED = (  # words before a noun that turn it into something else
     r"no|not|non|un\w+ed|rejected|obsolete|deprecated|superseded|removed|former|previous|old|invalid\w*"
-    r"|violated"
-    r"|possible|potential|examples?|samples?|missing|open|future|related|alternatives?|options?"
-    r"|hypothetical|wrong"
-    r"|understanding|writing|managing|gathering|changing|checking|challenging|breaking|meeting|tracing"
-    r"|listing"
-    r"|add(?:ing)?|creat(?:e|ing)|defin(?:e|ing)|us(?:e|ing)|apply(?:ing)?|specify(?:ing)?|configur(?:e"
-    r"|ing)|edit(?:ing)?"
-    r"|updat(?:e|ing)|remov(?:e|ing)|enforc(?:e|ing)|implement(?:ing)?|handl(?:e|ing)|new|types?|kinds?"
-    r"|how|why|what|about|install\w*|build|dev|compil\w+|python|dependency|cli"
+    r"|violated|possible|potential|examples?|samples?|missing|open|future|related|alternatives?|options?"
+    r"|hypothetical|wrong|understanding|writing|managing|gathering|changing|checking|challenging|breaking"
+    r"|meeting|tracing|listing|add(?:ing)?|creat(?:e|ing)|defin(?:e|ing)|us(?:e|ing)|apply(?:ing)?"
+    r"|specify(?:ing)?|configur(?:e|ing)|edit(?:ing)?|updat(?:e|ing)|remov(?:e|ing)|enforc(?:e|ing)"
+    r"|implement(?:ing)?|handl(?:e|ing)|new|types?|kinds?|how|why|what|about|install\w*|build|dev|compil\w+"
+    r"|python|dependency|cli"
 )
 _OF_CODE = (  # constraints that are a feature of a language or a tool
-    r"(?:(?:the|supported|semantic|available|resource) )*(?:versions?|semver|type|trait|schema|column"
-    r"|field|table|sql|foreign"
-    r"|unique|check|topology|placement|affinity|lifetime|generic|data)"
+    r"(?:(?:the|supported|semantic|available|resource) )*(?:versions?|semver|type|trait|schema|column|field"
+    r"|table|sql|foreign|unique|check|topology|placement|affinity|lifetime|generic|data)"
 )
 _AFTER_AND = r"(?<!\band )(?<!\bor )(?<!& )(?<!/ )"  # "wiring and requirements" announces two things
 _MODIFIERS = rf"(?:(?!(?:{_DENIED})\b(?!-functional))[\w/&,'+.-]+ ){{0,4}}{_AFTER_AND}"
@@ -43,52 +39,44 @@ DECISION_HEADING = _any(
     r"(?!(?:related|rejected|open|pending|previous|past|former|other|superseded|deferred|future|possible"
     r"|no) )"
     r"(?:(?:the|our|final|my|main|key|major|important|design|architecture|architectural|architecturally"
-    r"|technical"
-    r"|technology|team|project|product|engineering|significant|board|management|system|software|hardware"
-    r"|mechanical"
-    r"|electrical|optical|interface|trade|taken|made|agreed|summary of|list of|record of"
+    r"|technical|technology|team|project|product|engineering|significant|board|management|system|software"
+    r"|hardware|mechanical|electrical|optical|interface|trade|taken|made|agreed|summary of|list of|record of"
     r"|log of) )*decisions?(?:[ -]?#?[0-9]{1,3})?"
-    r"(?: (?:outcomes?|made|taken|reached|agreed|summary|result|statement|log|record"
-    r"|(?:and|&|/) (?:rationale|justification|consequences?|reason(?:s|ing)?|outcome|actions?"
-    r"|implications?)))?"
+    r"(?: (?:outcomes?|made|taken|reached|agreed|summary|result|statement|log|record|(?:and|&"
+    r"|/) (?:rationale|justification|consequences?|reason(?:s|ing)?|outcome|actions?|implications?)))?"
     r"(?: (?:for|on|of|about) .{1,60}| \(.{1,60}\))?",
     r"(?:what )?we (?:have |'ve )?(?:decided|agreed|resolved)\b.{0,60}|what (?:was|is|has been) decided"
     r"|decided",
-    r"(?:chosen|selected|accepted|agreed|adopted|preferred) (?:option|solution|approach|alternative"
-    r"|design|concept"
-    r"|proposal|variant|technology|architecture)(?: (?:and|&) (?:rationale|justification|reasons?))?",
+    r"(?:chosen|selected|accepted|agreed|adopted|preferred) (?:option|solution|approach|alternative|design"
+    r"|concept|proposal|variant|technology|architecture)(?: (?:and|&) (?:rationale|justification|reasons?))?",
     r"(?:agreements|resolutions)(?: (?:made|reached|passed))?|agreed (?:actions|points)",
     r"(?:(?:die|unsere|getroffene|gewählte) )*(?:(?:architektur|entwurfs)?entscheidung(?:en)?|beschlüsse"
     r"|beschluss|lösung)"
-    r"(?: und begründung)?|(?:(?:la|les|notre) )*décisions?(?: (?:prises?|retenues?))?"
-    r"|(?:(?:la|las) )*decisi[oó]n(?:es)?(?: tomadas?)?|(?:(?:a|as) )*decis(?:ão|ões)(?: tomadas?)?"
-    r"|decisioni?e?",
+    r"(?: und begründung)?|(?:(?:la|les|notre) )*décisions?(?: (?:prises?|retenues?))?|(?:(?:la"
+    r"|las) )*decisi[oó]n(?:es)?(?: tomadas?)?|(?:(?:a|as) )*decis(?:ão|ões)(?: tomadas?)?|decisioni?e?",
 )
 PROPOSAL_HEADING = re.compile(
     r"(?:(?:the|our|final) )?(?:proposal|proposed (?:solution|approach|decision|design|change)|what(?:'s"
-    r"| is) proposed"
-    r"|what(?: is this)?|recommendation)"
+    r"| is) proposed|what(?: is this)?|recommendation)"
 )
 RESOLUTION_HEADING = re.compile(r"(?:the |final |agreed )?resolution")
 REQUIREMENT_HEADING = _any(
     _nouns("requirements?", "acceptance criteria"),
     r"(?:functional |system |software |design |user |goals and |needs and |use cases and )?requirements?"
-    rf"{_AND}(?:constraints?|verification|rationale|specifications?|acceptance criteria|needs"
-    rf"|traceability)",
+    rf"{_AND}(?:constraints?|verification|rationale|specifications?|acceptance criteria|needs|traceability)",
     r"(?:goals|needs|use cases|constraints|features) and requirements",
     r"shall[- ]statements|reqs?",
     r"(?:(?:nicht[- ]?)?(?:funktionale|technische) )*anforderung(?:en)?(?: an .{1,60})?"
-    r"|(?:les )?exigences?(?: .{1,40})?"
-    r"|requisitos?(?: (?:no |não )?(?:funcionales|funcionais|técnicos))?|requisiti(?: .{1,40})?",
+    r"|(?:les )?exigences?(?: .{1,40})?|requisitos?(?: (?:no |não )?(?:funcionales|funcionais|técnicos))?"
+    r"|requisiti(?: .{1,40})?",
 )
 CONSTRAINT_HEADING = _any(
     rf"(?!(?:{_OF_CODE})\b)" + _nouns("constraints?", "restrictions?", "boundary conditions"),
     rf"(?:(?:design|technical|project|general|known|system) )?(?:constraints?|limitations?){_AND}"
-    r"(?:constraints?|limitations?|restrictions?|assumptions?|boundary conditions|dependencies"
-    r"|guidelines|rules)",
+    r"(?:constraints?|limitations?|restrictions?|assumptions?|boundary conditions|dependencies|guidelines"
+    r"|rules)",
     r"(?:technische |organisatorische )*(?:rand|rahmen)bedingungen|einschränkungen"
-    r"|(?:les )?contraintes?(?: .{1,40})?"
-    r"|restricciones|restrições|vincoli",
+    r"|(?:les )?contraintes?(?: .{1,40})?|restricciones|restrições|vincoli",
 )
 LIMITATION_HEADING = _any(_nouns("limitations?"))
 ASSUMPTION_HEADING = _any(
@@ -106,8 +94,7 @@ BINDING = re.compile(
 
 Y_STATEMENT = re.compile(
     r"\W*in the context of [^<>]{3,300}?\bfacing [^<>]{3,300}?\b(?:we|i|the team) (?:have )?(?:decided"
-    r"|chose|opted|selected"
-    r"|agreed|will)\b[^<>]{3,}",
+    r"|chose|opted|selected|agreed|will)\b[^<>]{3,}",
     re.IGNORECASE,
 )
 
@@ -121,13 +108,13 @@ def label(words: str) -> re.Pattern[str]:
 
 LABELS: Mapping[str, re.Pattern[str]] = {
     "decision": label(
-        r"(?:final |key |our )?decisions?(?: (?:made|taken|outcome))?|decided"
-        r"|entscheidung|beschluss|décision|decisi[oó]n|decisão"
+        r"(?:final |key |our )?decisions?(?: (?:made|taken|outcome))?|decided|entscheidung|beschluss"
+        r"|décision|decisi[oó]n|decisão"
     ),
     "requirement": label(r"requirements?|req|anforderung|exigence|requisito"),
     "constraint": label(
-        r"(?:(?:hard|design|known) )?(?:constraints?|limitations?|restrictions?)"
-        r"|randbedingung|contrainte|restricción|restrição"
+        r"(?:(?:hard|design|known) )?(?:constraints?|limitations?|restrictions?)|randbedingung|contrainte"
+        r"|restricción|restrição"
     ),
     "assumption": label(r"(?:(?:key|design|working) )?assumptions?|annahme|hypothèse|supuesto|premissa"),
 }

@@ -42,10 +42,8 @@ SECTIONED: tuple[Rule, ...] = (
         "interface",
         "Interfaces, or a relative with its kind",
         r"(?:(?:external|internal|mechanical|electrical|thermal|optical|data|power|hardware|user|system"
-        r"|command|rf|main"
-        r"|physical|pneumatic|hydraulic|and|&) )*interfaces?(?: (?:description|definition|control|summary"
-        r"|overview"
-        r"|list))?|icd|interface control (?:document|drawing)",
+        r"|command|rf|main|physical|pneumatic|hydraulic|and|&) )*interfaces?(?: (?:description|definition"
+        r"|control|summary|overview|list))?|icd|interface control (?:document|drawing)",
         forms.interface,
         ("## Electrical interfaces\n\n- The motor driver takes 24 V over a 4-pin plug.\n",),
         ("## Interfaces\n\n- `IGate`\n- `open(gate, wait)`\n", "## Interfaces\n\n- TBD\n"),
@@ -65,9 +63,8 @@ SECTIONED: tuple[Rule, ...] = (
         "component",
         "Components, where an item says what each is",
         r"(?:(?:the|main|key|system|major|core|hardware|mechanical|electrical|electronic|optical|software"
-        r"|structural"
-        r"|architecture|building) )*(?:components?|building blocks?)(?: (?:overview|list|description"
-        r"|breakdown))?",
+        r"|structural|architecture|building) )*(?:components?|building blocks?)(?: (?:overview|list"
+        r"|description|breakdown))?",
         forms.described,
         ("## Main components\n\n- **Gearbox**: slows the motor down\n",),
         ("## Components\n\n- read the drawing before you order\n",),
@@ -79,10 +76,8 @@ SECTIONED: tuple[Rule, ...] = (
         "component",
         "Bill of materials, Parts list or a relative",
         r"(?:(?:the|full|complete|mechanical|electronic|electrical|hardware|purchased|printed|machined"
-        r"|required|custom"
-        r"|off-the-shelf|3d[- ]printed) )*(?:bill of materials|bom|parts?(?: lists?)?|list of (?:parts"
-        r"|components)"
-        r"|components? lists?)(?: (?:required|needed|\(bom\)))?",
+        r"|required|custom|off-the-shelf|3d[- ]printed) )*(?:bill of materials|bom|parts?(?: lists?)?"
+        r"|list of (?:parts|components)|components? lists?)(?: (?:required|needed|\(bom\)))?",
         forms.part,
         ("## Parts list\n\n- 4x hinge pin, brass\n- 2 wings\n",),
         ("## Parts list\n\n- [the list](parts.csv)\n- TBD\n",),
@@ -91,11 +86,9 @@ SECTIONED: tuple[Rule, ...] = (
         "parameter-heading",
         "parameter",
         "Parameters, Specifications or a relative, that give a value in a unit",
-        r"(?:(?:the|key|main|design|system|technical|nominal|mechanical|electrical|thermal|optical"
-        r"|physical|performance"
-        r"|operating|general|product|hardware|motor|material) )*(?:parameters?|specifications?|specs"
-        r"|characteristics"
-        r"|properties|dimensions|ratings|technical data|mass properties)",
+        r"(?:(?:the|key|main|design|system|technical|nominal|mechanical|electrical|thermal|optical|physical"
+        r"|performance|operating|general|product|hardware|motor|material) )*(?:parameters?|specifications?"
+        r"|specs|characteristics|properties|dimensions|ratings|technical data|mass properties)",
         forms.parameter,
         ("# Gate motor\n\n## Specifications\n\n- Opening: 1,200 mm\n",),
         ("## Parameters\n\n- `wait`: how long the gate waits\n",),
@@ -105,8 +98,8 @@ SECTIONED: tuple[Rule, ...] = (
         "material-heading",
         "material",
         "Materials, where an item says what is made of what",
-        r"(?:(?:the|main|key|selected|chosen|structural|construction) )*materials?(?: (?:selection"
-        r"|choices?|used))?",
+        r"(?:(?:the|main|key|selected|chosen|structural|construction) )*materials?(?: (?:selection|choices?"
+        r"|used))?",
         forms.named_material,
         ("## Materials\n\n- Hinge pin: brass\n",),
         (
@@ -119,8 +112,7 @@ SECTIONED: tuple[Rule, ...] = (
         "vendor-heading",
         "vendor",
         "Suppliers or Vendors, where an item says who supplies what",
-        r"(?:(?:the|main|key|selected|approved|preferred) )*(?:suppliers?|vendors?"
-        r"|distributors?)(?: list)?",
+        r"(?:(?:the|main|key|selected|approved|preferred) )*(?:suppliers?|vendors?|distributors?)(?: list)?",
         forms.named_vendor,
         ("## Suppliers\n\n- Hinge pin: Acme Metals\n",),
         (
@@ -134,9 +126,8 @@ SECTIONED: tuple[Rule, ...] = (
         "process",
         "Manufacturing processes, Surface treatments or a relative",
         r"(?:(?:the|main|key) )*(?:manufacturing (?:process(?:es)?|methods?)|fabrication (?:process(?:es)?"
-        r"|methods?)"
-        r"|production process(?:es)?|surface (?:treatments?|finish(?:es)?)|heat treatments?|finishes"
-        r"|coatings)",
+        r"|methods?)|production process(?:es)?|surface (?:treatments?|finish(?:es)?)|heat treatments?"
+        r"|finishes|coatings)",
         forms.any_statement(),
         ("## Surface treatments\n\n- the hinge pins are nickel plated\n",),
         ("## Surface treatments\n\n- TBD\n",),
@@ -146,8 +137,7 @@ SECTIONED: tuple[Rule, ...] = (
         "result",
         "Results or Measurements, that give a quantity",
         r"(?:(?:the|key|main|test|measurement|analysis|simulation|experimental|performance|measured"
-        r"|benchmark|final"
-        r"|summary of) )*(?:results?|measurements?|findings)(?: (?:summary|overview))?",
+        r"|benchmark|final|summary of) )*(?:results?|measurements?|findings)(?: (?:summary|overview))?",
         forms.quantified,
         (
             "## Test results\n\n- The hinge held 120 kg for an hour.\n",
@@ -161,8 +151,7 @@ SECTIONED: tuple[Rule, ...] = (
         "validation_claim",
         "Verification results or Verification evidence, that say what was passed or failed",
         r"(?:verification|validation|qualification|acceptance|compliance)(?: test)? (?:results?|evidence"
-        r"|statement"
-        r"|summary|status)",
+        r"|statement|summary|status)",
         forms.verdict,
         ("## Verification results\n\n- VLV-001: passed in test TR-9\n",),
         ("## Verification results\n\n- VLV-001: to be tested in May\n",),
@@ -173,8 +162,8 @@ SECTIONED: tuple[Rule, ...] = (
         "analysis_model",
         "Analysis model, Thermal model or a relative",
         r"(?:(?:the|our) )?(?:analysis|analytical|fe|fem|fea|finite[- ]element|thermal|structural|cfd"
-        r"|mathematical"
-        r"|numerical|optical|dynamics?) (?:models?|modell?ing)(?: (?:description|assumptions|overview))?",
+        r"|mathematical|numerical|optical|dynamics?) (?:models?|modell?ing)(?: (?:description|assumptions"
+        r"|overview))?",
         forms.opening,
         ("## Thermal model\n\nThe hall is one node at 5 °C, the gate has twelve nodes.\n",),
         ("## Thermal model\n\nTBD\n", "## Data model\n\nEach gate has an owner, who has a name.\n"),
@@ -186,8 +175,7 @@ SECTIONED: tuple[Rule, ...] = (
         "artifact",
         "Deliverables, Drawings, Applicable documents or a relative",
         r"(?:(?:the|key|main|project|expected|design|mechanical|cad) )*(?:deliverables|artifacts|artefacts"
-        r"|drawings)"
-        r"|(?:applicable|reference)(?: and (?:applicable|reference))? documents?",
+        r"|drawings)|(?:applicable|reference)(?: and (?:applicable|reference))? documents?",
         forms.any_statement(2),
         ("## Deliverables\n\n- drawing of the gate, revision B\n",),
         ("## Deliverables\n\n- TBD\n",),
@@ -222,8 +210,7 @@ SECTIONED: tuple[Rule, ...] = (
         "lesson-heading",
         "adaptation",
         "Lessons learned or a relative",
-        r"(?:(?:the|key|main|our) )*(?:lessons?(?: (?:learned|learnt))?|what we (?:have )?(?:learned"
-        r"|learnt)"
+        r"(?:(?:the|key|main|our) )*(?:lessons?(?: (?:learned|learnt))?|what we (?:have )?(?:learned|learnt)"
         r"|things we learned|learnings|take-?aways)(?: (?:so far|from .*))?",
         forms.any_statement(4),
         ("## Lessons learned\n\n- Grease the hinges before the first frost.\n",),

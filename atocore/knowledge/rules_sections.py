@@ -20,8 +20,7 @@ from atocore.knowledge.rules_text import clean, leading_id, why_not
 
 _META = re.compile(
     r"^\s*(?:[-*+]\s+)?[*_]{0,3}(?:status|date|authors?|owner|version|reviewers?|labels?|priority|severity"
-    r"|assignee|type"
-    r"|reporter|created|updated|deciders)[*_]{0,3}\s*:",
+    r"|assignee|type|reporter|created|updated|deciders)[*_]{0,3}\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -15,29 +15,22 @@ MAX_NAME = 6  # words of a heading that still name a thing
 
 _GENERAL = (  # words that say what kind of section it is
     r"parameters?|propert(?:y|ies)|specifications?|specs?|characteristics|data|ratings?|values?|performance"
-    r"|dimensions?|budgets?|masses|settings|configurations?|details?|materials?|parts?|components?"
-    r"|suppliers?"
+    r"|dimensions?|budgets?|masses|settings|configurations?|details?|materials?|parts?|components?|suppliers?"
     r"|vendors?|results?|measurements?|tests?|testing|verification|validation|analysis|simulations?|models?"
-    r"|overview|summary|introduction|general|description|background|scope|purpose|context|design"
-    r"|architecture"
-    r"|hardware|software|mechanical|electrical|printed|3d|machined|purchased|custom|required|needed"
-    r"|thermal|optical|structural|physical|technical|key|main"
-    r"|nominal"
-    r"|operating|conditions|interfaces?|requirements?|constraints?|assumptions?|decisions?|limits"
-    r"|tolerances?"
-    r"|directory|structure|repository|contents?|usage|installation|features?|details?|tables?|lists?|bom"
-    r"|bill|notes?|appendix|annex|section|chapter|document|report|manual|guide|datasheet"
-    r"|readme|system|project|product|environment(?:al)?|current|status|other|misc(?:ellaneous)?"
-    r"|manufacturing"
-    r"|process(?:es)?|finish(?:es)?|production|assembly|inputs?|outputs?|of|the|and|for|a|an|in|to|&|\W+"
-    r"|\d+"
+    r"|overview|summary|introduction|general|description|background|scope|purpose|context|design|architecture"
+    r"|hardware|software|mechanical|electrical|printed|3d|machined|purchased|custom|required|needed|thermal"
+    r"|optical|structural|physical|technical|key|main|nominal|operating|conditions|interfaces?"
+    r"|requirements?|constraints?|assumptions?|decisions?|limits|tolerances?|directory|structure|repository"
+    r"|contents?|usage|installation|features?|details?|tables?|lists?|bom|bill|notes?|appendix|annex"
+    r"|section|chapter|document|report|manual|guide|datasheet|readme|system|project|product"
+    r"|environment(?:al)?|current|status|other|misc(?:ellaneous)?|manufacturing|process(?:es)?"
+    r"|finish(?:es)?|production|assembly|inputs?|outputs?|of|the|and|for|a|an|in|to|&|\W+|\d+"
 )
 _GENERAL_ONLY = re.compile(rf"(?:(?:{_GENERAL})[\s/,-]*)+")
 _KIND = (
     r"(?:(?:design|system|interface|technical|product|software|hardware|requirements?|test|mass|power"
     r"|link)[\s-]+)?"
-    r"(?:parameters|properties|specifications?|specs|characteristics|data(?:sheet| sheet)?|design"
-    r"|description"
+    r"(?:parameters|properties|specifications?|specs|characteristics|data(?:sheet| sheet)?|design|description"
     r"|document|report|overview|budget|dimensions|performance|readme|parts(?: list)?|bom|bill of materials"
     r"|requirements|results|interfaces?)"
 )
@@ -47,11 +40,9 @@ _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*[a-z]?|[A-Z]\.\d+(?:\.\d+)*)[.):]?\s+
 _ACTIVITY = re.compile(  # what somebody does or did about a thing
     r"\b(?:analysis|analyses|selection|determination|methodology|method|evidence|approved|approval|comparison"
     r"|calculations?|computation|sizing|verification|validation|assessment|trade(?:-?off)?s?|steps?"
-    r"|evaluation"
-    r"|estimat(?:e|ion)s?|review|revision|study|studies|discussion|derivation|optimi[sz]ation"
-    r"|measurements?|tests?"
-    r"|investigation|check(?:s|list)?|findings?|conclusions?|change ?log|history|example|traceability"
-    r"|matrix|log)$"
+    r"|evaluation|estimat(?:e|ion)s?|review|revision|study|studies|discussion|derivation|optimi[sz]ation"
+    r"|measurements?|tests?|investigation|check(?:s|list)?|findings?|conclusions?|change ?log|history"
+    r"|example|traceability|matrix|log)$"
 )
 _SENTENCE = re.compile(
     r"[?!:;]|\b(?:we|is|are|was|were|how|why|what|when|should|must|will|use|using|add|to)\b", re.I

@@ -30,30 +30,23 @@ _STANDARD = re.compile(
 _COMMENT = re.compile(r"<!--(?:(?!-->).){0,4000}(?:-->|$)", re.DOTALL)
 _PLACEHOLDER = re.compile(
     r"\W*(?:(?:to be|still to be|not yet) (?:determined|decided|defined|discussed|confirmed|done|written"
-    r"|agreed|specified)"
-    r"|(?:waiting|pending|awaiting)(?: (?:on|for))?(?: \w+){0,3}|under (?:review|discussion)|undecided"
-    r"|in progress"
-    r"|t\.?b\.?[dcas]\.?|todo|fixme|xxx+|wip|n/?a|none(?: (?:so far|yet|known|identified"
-    r"|at (?:present|this time"
-    r"|the moment)))?"
-    r"|[^:]{1,80}:\s*(?:n/?a|tb[dcas]|none|not applicable|\?+)\s*(?:\([^()]{0,80}\))?"
-    r"|.{0,80}\b(?:is|are|was|has|have) (?:been )?(?:not|not yet|still un)[- ]?(?:determined|decided"
-    r"|defined|known|clear"
-    r"|settled|agreed)\b.{0,200}"
-    r"|there (?:are|is|were|was) (?:many|several|other|some|multiple|a number of)\b.{0,80}"
-    r"\b(?:alternatives|options|approaches|ways|possibilities)\b.{0,250}"
-    r"|(?:for )?(?:more|further|additional) (?:information|details?|reading|examples?|background)\b.{0,250}"
-    r"|(?:public |external )?(?:docs|documentation|references?|links?|sources?|further reading)\s*:.{0,300}"
-    r"|nothing(?: (?:so far|yet|special|to (?:report|add)))?|nil|unknown|not applicable"
-    r"|not (?:yet )?known|empty|\W*"
-    r"|there (?:are|is) (?:currently |presently |as yet )?(?:no|none)\b.{0,80}"
+    r"|agreed|specified)|(?:waiting|pending|awaiting)(?: (?:on|for))?(?: \w+){0,3}|under (?:review"
+    r"|discussion)|undecided|in progress|t\.?b\.?[dcas]\.?|todo|fixme|xxx+|wip|n/?a|none(?: (?:so far|yet"
+    r"|known|identified|at (?:present|this time|the moment)))?|[^:]{1,80}:\s*(?:n/?a|tb[dcas]|none"
+    r"|not applicable|\?+)\s*(?:\([^()]{0,80}\))?|.{0,80}\b(?:is|are|was|has|have) (?:been )?(?:not|not yet"
+    r"|still un)[- ]?(?:determined|decided|defined|known|clear|settled|agreed)\b.{0,200}|there (?:are|is"
+    r"|were|was) (?:many|several|other|some|multiple|a number of)\b.{0,80}"
+    r"\b(?:alternatives|options|approaches|ways|possibilities)\b.{0,250}|(?:for )?(?:more|further"
+    r"|additional) (?:information|details?|reading|examples?|background)\b.{0,250}|(?:public "
+    r"|external )?(?:docs|documentation|references?|links?|sources?|further reading)\s*:.{0,300}"
+    r"|nothing(?: (?:so far|yet|special|to (?:report|add)))?|nil|unknown|not applicable|not (?:yet )?known"
+    r"|empty|\W*|there (?:are|is) (?:currently |presently |as yet )?(?:no|none)\b.{0,80}"
     r"|no (?:\w+ ){0,3}(?:requirements?|constraints?|limitations?|assumptions?|decisions?|restrictions?)"
     r"(?: (?:were|was|are|is|have been|has been))?(?: (?:yet|made|known|identified|taken|apply|defined"
-    r"|so far))*"
-    r"|.{0,60}\b(?:is|are) (?:\w+[- ])?(?:covered|described|listed|documented|defined|given|found|specified"
-    r"|detailed) (?:by|in|at|under|here|below|above)\b.{0,160}"
-    r"|(?:see|refer to|cf\.?|described in|documented in|covered (?:in|by))\s.{0,120}"
-    r"|(?:same|as) (?:as )?(?:above|before|below)|lorem ipsum.*)\W*",
+    r"|so far))*|.{0,60}\b(?:is|are) (?:\w+[- ])?(?:covered|described|listed|documented|defined|given|found"
+    r"|specified|detailed) (?:by|in|at|under|here|below|above)\b.{0,160}|(?:see|refer to|cf\.?|described in"
+    r"|documented in|covered (?:in|by))\s.{0,120}|(?:same|as) (?:as )?(?:above|before|below)"
+    r"|lorem ipsum.*)\W*",
     re.IGNORECASE | re.DOTALL,
 )
 _ABOUT_ITSELF = re.compile(
@@ -72,17 +65,14 @@ _NONE = re.compile(
 )
 _TODO = re.compile(r"\W*(?:todo|fixme|tbd|tbc|wip|t\.b\.[dc])\b", re.IGNORECASE)
 _TEMPLATE = re.compile(
-    r"\{[^{}]{3,200}\}\W*|<[^<>]{3,200}>\W*|\[[^\[\]]{3,200}\]\W*"
-    r"|\W*(?:describe|list|explain|state|write|insert|enter|provide|give|summari[sz]e|add|fill in"
-    r"|specify|document) "
+    r"\{[^{}]{3,200}\}\W*|<[^<>]{3,200}>\W*|\[[^\[\]]{3,200}\]\W*|\W*(?:describe|list|explain|state|write"
+    r"|insert|enter|provide|give|summari[sz]e|add|fill in|specify|document) "
     r"(?:here |down )?(?:the|any|all|your|what|which|how|why|each|a|an|here)\b.{0,200}\b"
-    r"(?:here|if any|briefly|(?:one|two|few) sentences?)\b\W.{0,80}"
-    r"|\W*(?:describe|explain|state|summari[sz]e) (?:here )?(?:the|your|any|all|what|which|how"
-    r"|why)\b.{0,60}"
-    r"\b(?:decisions?|requirements?|constraints?|assumptions?|limitations?|alternatives?|context"
-    r"|response|choice)\b.{0,200}"
-    r"|\W*what (?:is|are|becomes?|did|was)\b.{0,200}\b(?:propos|chang|decid|made|issue|drivers?).{0,80}"
-    r"|\W*(?:this section|in this section)\b.{0,300}",
+    r"(?:here|if any|briefly|(?:one|two|few) sentences?)\b\W.{0,80}|\W*(?:describe|explain|state"
+    r"|summari[sz]e) (?:here )?(?:the|your|any|all|what|which|how|why)\b.{0,60}"
+    r"\b(?:decisions?|requirements?|constraints?|assumptions?|limitations?|alternatives?|context|response"
+    r"|choice)\b.{0,200}|\W*what (?:is|are|becomes?|did|was)\b.{0,200}\b(?:propos|chang|decid|made|issue"
+    r"|drivers?).{0,80}|\W*(?:this section|in this section)\b.{0,300}",
     re.IGNORECASE | re.DOTALL,
 )
 _UNFILLED = re.compile(
@@ -101,15 +91,14 @@ _VERDICT = re.compile(
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
-    r"\W*(?:for example|in (?:the|this|our) example|e\.g\.|example|for instance"
-    r"|suppose|imagine|hypothetically|what if|if we (?:were"
-    r"|had|did|would)|"
+    r"\W*(?:for example|in (?:the|this|our) example|e\.g\.|example|for instance|suppose|imagine"
+    r"|hypothetically|what if|if we (?:were|had|did|would)|"
     r"we (?:could|might|may) (?:also |either |alternatively )?\w)",
     re.IGNORECASE,
 )
 _RETRACTED = re.compile(
-    r"\W*(?:superseded|deprecated|obsolete|withdrawn|removed|deleted|rejected|retracted"
-    r"|no longer (?:valid|applies|true|needed))"
+    r"\W*(?:superseded|deprecated|obsolete|withdrawn|removed|deleted|rejected|retracted|no longer (?:valid"
+    r"|applies|true|needed))"
     r"\b(?! (?:\w+ ){0,4}(?:shall|must|should|will|are|is|may|can)\b)",
     re.IGNORECASE,
 )
@@ -223,15 +212,14 @@ def short(text: str, limit: int = MAX_TITLE) -> str:
 
 _DOCUMENT_NUMBER = re.compile(
     r"(?:\[?(?:adr|rfc|mdr|dr|decision(?: record)?|architecture decision record"
-    r"|log)\]?[\s#:_-]*\d*[a-z]?\s*[.:)\]–—-]+\s*"
-    r"|(?:adr|rfc)[\s#-]*\d+\s+|\d{1,4}(?:[.:)]|\s+[-–—])\s*|#\d+[\s:.-]+|(?:\d{4}-\d{2}-\d{2}"
-    r"|\d{8})[\s:.–—-]+)+",
+    r"|log)\]?[\s#:_-]*\d*[a-z]?\s*[.:)\]–—-]+\s*|(?:adr|rfc)[\s#-]*\d+\s+|\d{1,4}(?:[.:)]|\s+[-–—])\s*"
+    r"|#\d+[\s:.-]+|(?:\d{4}-\d{2}-\d{2}|\d{8})[\s:.–—-]+)+",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
     r"(?:the |our )?(?:architect(?:ure|ural) |design |technical |key )?(?:decisions?|adrs?)(?: records?"
-    r"| log| outcome)?|title"
-    r"|template|design|overview|readme|proposal|summary|introduction|notes|requirements|untitled|\W*",
+    r"| log| outcome)?|title|template|design|overview|readme|proposal|summary|introduction|notes"
+    r"|requirements|untitled|\W*",
     re.IGNORECASE,
 )
 

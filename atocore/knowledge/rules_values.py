@@ -10,17 +10,13 @@ import re
 NUMBER = r"[-+−]?\d(?:[\d,_]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _ONE_UNIT = (
     r"(?:%|°\s?[CFK]?|[µμunmkMGTcdh]?(?:m|g|s|A|V|W|Hz|N|Pa|J|K|B|b|bit|Ω|F|H|T|L|l|eV|bar|rad|sr|cd|lm|lx"
-    r"|Wh|Ah"
-    r"|mol|Nm|bps|Ohm|ohm)(?:[²³]|\^?-?[123])?|[kMGT]i?B|V\s?DC|V\s?AC|ppm|ppb|dB[a-zA-Z]?|rpm|RPM|psi|ksi"
-    r"|lbf?|lbs"
-    r"|inch(?:es)?|in(?=\W*$|[.,;)]|\s?[±/–-]|\sto\s)|ft|oz|mils?|arcsec|arcmin|deg(?:rees?)?(?:\s?C)?|mmHg"
-    r"|cm\s?H2O|sccm|slpm|px|pixels?|bytes?|bits?|seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?"
-    r"|months?"
-    r"|years?|milliseconds?|microseconds?|kilograms?|grams?|tonnes?|tons?|t|met(?:er|re)s?|millimet(?:er"
-    r"|re)s?"
-    r"|centimet(?:er|re)s?|kilomet(?:er|re)s?|microns?|volts?|watts?|kilowatts?|amps?|amperes?|milliamps?"
-    r"|kelvin"
-    r"|percent|euros?|dollars?|EUR|USD|GBP|cycles?|fps|newtons?|hertz|bars?)"
+    r"|Wh|Ah|mol|Nm|bps|Ohm|ohm)(?:[²³]|\^?-?[123])?|[kMGT]i?B|V\s?DC|V\s?AC|ppm|ppb|dB[a-zA-Z]?|rpm|RPM"
+    r"|psi|ksi|lbf?|lbs|inch(?:es)?|in(?=\W*$|[.,;)]|\s?[±/–-]|\sto\s)|ft|oz|mils?|arcsec|arcmin"
+    r"|deg(?:rees?)?(?:\s?C)?|mmHg|cm\s?H2O|sccm|slpm|px|pixels?|bytes?|bits?|seconds?|secs?|minutes?|mins?"
+    r"|hours?|hrs?|h|days?|weeks?|months?|years?|milliseconds?|microseconds?|kilograms?|grams?|tonnes?"
+    r"|tons?|t|met(?:er|re)s?|millimet(?:er|re)s?|centimet(?:er|re)s?|kilomet(?:er|re)s?|microns?|volts?"
+    r"|watts?|kilowatts?|amps?|amperes?|milliamps?|kelvin|percent|euros?|dollars?|EUR|USD|GBP|cycles?|fps"
+    r"|newtons?|hertz|bars?)"
 )
 UNIT = rf"(?-i:{_ONE_UNIT}(?:\s?[/·*]\s?{_ONE_UNIT}|\s?/\s?(?:min|h|day|s))*)(?![\w/])"
 _QUANTITY = rf"(?P<number>{NUMBER})\s?(?P<unit>{UNIT})"
@@ -32,8 +28,7 @@ _LIMITS = (  # the sign, and the words for it
     ),
     (
         ">=",
-        r"at least|no less than|not less than|a minimum of|min(?:imum|\.)?|≥|>="
-        r"|greater than or equal to",
+        r"at least|no less than|not less than|a minimum of|min(?:imum|\.)?|≥|>=|greater than or equal to",
     ),
     ("<", r"(?:less|lower|smaller|shorter|lighter|fewer) than|below|under|<"),
     (">", r"(?:more|greater|higher|larger|longer|heavier) than|above|over|>"),
@@ -43,8 +38,8 @@ VALUE = (
     rf"(?:(?P<limit>{LIMIT})\s?)?{_QUANTITY}(?:\s?(?:±|\+/-|\+-)\s?(?P<spread>{NUMBER}\s?(?:{UNIT})?))?"
     rf"|(?:between |from |within )?(?P<low>{NUMBER})\s?(?P<low_unit>{UNIT})?\s?(?:\band\b|\bto\b|–|—|…"
     rf"|\.\.\.?|-)"
-    rf"\s?(?P<high>{NUMBER})\s?(?P<high_unit>{UNIT})"
-    rf"|(?P<middle>{NUMBER})\s?(?:±|\+/-|\+-)\s?(?P<band>{NUMBER})\s?(?P<band_unit>{UNIT})"
+    rf"\s?(?P<high>{NUMBER})\s?(?P<high_unit>{UNIT})|(?P<middle>{NUMBER})\s?(?:±|\+/-"
+    rf"|\+-)\s?(?P<band>{NUMBER})\s?(?P<band_unit>{UNIT})"
 )
 """Any value, with the groups that `told` reads."""
 
