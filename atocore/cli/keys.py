@@ -37,10 +37,13 @@ class Keys:
         if not self.at_terminal:
             return self._line().strip()[:1].lower()
         _forget_typed()
-        pressed = click.getchar()
+        try:
+            pressed = click.getchar()
+        except OSError:  # the line was cut
+            raise EOFError from None
         if pressed == _CTRL_C:
             raise KeyboardInterrupt
-        if pressed == _CTRL_D:
+        if pressed in ("", _CTRL_D):  # nothing at all: the line was cut
             raise EOFError
         # an arrow or a function key is several characters; of what was pasted, the first counts alone
         one = "\x1b" if pressed.startswith(("\x1b", "\x00", "\xe0")) else pressed[:1]

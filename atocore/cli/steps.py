@@ -58,12 +58,12 @@ def promote(
 
     With --from-file it shows what would be promoted, and asks. All are promoted, or none.
     """
-    from atocore.cli.bulk import ids_in, once_sure
-
     if not listed:
         answer = vault.promote(*ids, supersede=supersede, reason=reason, if_hash=if_hash, dry_run=dry_run)
         print_written(answer)
         return
+    from atocore.cli.bulk import ids_in, once_sure
+
     every = (*ids, *ids_in(listed))
 
     def go(dry_run: bool) -> Written:

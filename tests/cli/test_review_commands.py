@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from desk import Desk, copied_desk
 from reviewed import C1, C2, C4, C5, DOME, KEPT, LATER, PAST, review_desk
+
+from atocore.cli.keys import Keys
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +126,35 @@ def test_an_assistants_shell_cannot_review(run, desk: Desk, option: tuple[str, .
     assert "a person's step" in ran.err
     assert desk.state() == before
     assert run("review", "--json", CLAUDECODE="1").code == 0, "looking is for everybody"
+
+
+def test_a_line_that_is_cut_is_the_end_and_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> str:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Keys, "at_terminal", True)
+    for cut in (lambda: "", lambda: "\x04", gone):
+        monkeypatch.setattr(click, "getchar", cut)
+        with pytest.raises(EOFError):
+            Keys().key()
+
+
+@pytest.mark.parametrize(
+    ("pressed", "key"), [("P", "p"), ("\r", ""), ("\x1b[A", "\x1b"), ("rm -rf", "r"), ("é", "é")]
+)
+def test_of_what_is_pressed_one_key_counts(monkeypatch: pytest.MonkeyPatch, pressed: str, key: str) -> None:
+    monkeypatch.setattr(Keys, "at_terminal", True)
+    monkeypatch.setattr(click, "getchar", lambda: pressed)
+    assert Keys().key() == key
+
+
+def test_a_capture_that_git_ignores_is_shown_as_the_passage(run, desk: Desk) -> None:
+    run("capture", "--prompt", "We decided to use a Serrurier truss for the tube.")
+    made = run("extract", "--json").json["records"]
+    (card,) = run("review", "--json", made[0]["id"]).json["cards"]
+    assert card["provenance"]["interaction"].startswith("int-")
+    assert card["passage"]["is_here"]
+    assert any("Serrurier truss" in line for line in card["passage"]["lines"])
 
 
 # -- all at once in an editor
