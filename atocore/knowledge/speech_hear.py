@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from atocore.knowledge.rules_claims import claim_in
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_items import items
 from atocore.knowledge.rules_text import clean
@@ -59,6 +60,10 @@ _HALVES = frozenset(("m", "ll", "re", "t", "lets", "im", "dont"))  # what contra
 _QUICK = frozenset(word for one in CUES for word in one.needs) | _HALVES
 _WORD = re.compile(r"[a-z]+")
 _TAKEN_OUT = "[REDACTED"  # what is left of a secret states nothing
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_ORDERS = re.compile(
+    r"\W*(?:x\W+)?(?:verify|check|ensure|confirm|measure|test|make|set|use|add|show|see|note|todo|assume|let|choose|select)\b"
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -85,11 +90,11 @@ def _said(passage: Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
     for at, sentence in enumerate(all_said):
         if len(sentence.text) > MAX_SENTENCE or _TAKEN_OUT in sentence.text:
             continue
-        if _QUICK.isdisjoint(_WORD.findall(sentence.text.casefold())):
+        if _QUICK.isdisjoint(_WORD.findall(sentence.text.casefold())) and not _DIGIT.search(sentence.text):
             continue
         words = folded(sentence.text)
         rule, leans = _rule_of(sentence.text, words, voice)
-        if not rule and voice is Voice.PERSON and _claims(sentence.text, words):
+        if not rule and _claims(_untagged(sentence.text), words, voice):
             rule = "spoken-fact"
         if not rule or (at + 1 < len(all_said) and retracts(folded(all_said[at + 1].text[:200]))):
             continue
@@ -102,18 +107,31 @@ def _said(passage: Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
                 yield "spoken-decision", finding
 
 
-def _claims(text: str, words: str) -> bool:
-    """Whether a sentence without a cue states a claim as a fact."""
-    if not _DIGIT.search(text) or is_question(words) or is_superseded(words) or is_reported(words):
+def _untagged(text: str) -> str:
+    """A sentence without HTML's tags: a picture above its caption."""
+    return _TAG.sub(" ", text) if "<" in text else text
+
+
+def _claims(text: str, words: str, voice: Voice) -> bool:
+    """Whether a sentence without a cue states a claim as a fact; a document's is read strictly."""
+    if (
+        voice is Voice.ASSISTANT
+        or not _DIGIT.search(text)
+        or is_question(words)
+        or is_superseded(words)
+        or is_reported(words)
+    ):
         return False
     vague = is_hypothetical(words) or is_conditional(words) or is_passing(words) or BUG.search(words)
-    return not vague and said_claim(text) is not None
+    if vague or _ORDERS.match(words):
+        return False
+    return (said_claim(text) if voice is Voice.PERSON else claim_in(clean(text).strip("*_ "))) is not None
 
 
 def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> Finding | None:
     """A sentence as a finding; one that leans on the sentence before it is given with that or not."""
     sentence = said[at]
-    text = clean(sentence.text)
+    text = clean(_untagged(sentence.text))
     if not leans:
         claim = said_claim(text)
         return Finding(text, sentence.first, sentence.last, place, claim=claim, quote=sentence.source)

@@ -205,6 +205,32 @@ def test_in_documents_decisions_count_and_orders_to_the_reader_do_not() -> None:
     assert (found[0].first_line, found[0].headings) == (7, ("Meeting of 4 May", "Housing"))
 
 
+def test_a_document_states_a_fact_where_it_claims_something() -> None:
+    text = (
+        "# Pump\n\nIt is blue. The mass of the pump is 4.2 kg.\n\n<img src='p.jpg'> *Rotor - weight: 68 g*\n"
+    )
+    found = extract(text).proposals
+    assert [(p.type, p.subject, p.attribute, p.value) for p in found] == [
+        ("knowledge", "pump", "mass", "4.2 kg"),
+        ("knowledge", "Rotor", "weight", "68 g"),
+    ]
+    assert found[1].statement == "*Rotor - weight: 68 g*"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mass of the pump could be 4.2 kg.",
+        "- [x] Verify pump mass < 4.2 kg",
+        "The mass of the pump used to be 4.2 kg.",
+        "The mass of the pump is 4.2 kg in the old drawing, which is wrong.",
+        "Is the mass of the pump 4.2 kg?",
+    ],
+)
+def test_a_document_that_claims_nothing_states_no_fact(text: str) -> None:
+    assert extract(f"# Pump\n\n{text}\n").proposals == ()
+
+
 def test_structure_goes_first() -> None:
     text = "# Housing\n\n## Context\n\nWe decided to cast it.\n\n## Decision\n\nWe will cast the housing.\n"
     (one,) = extract(text).proposals
