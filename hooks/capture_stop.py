@@ -1389,7 +1389,7 @@ def operator(text, lower, at, flag):
     if given:
         return given, 1
     for sign in (":-", ":=", "=>", "==", "->", "=", ":", "|", ">"):
-        if text.startswith(sign, after) and (sign != "|" or after > at):
+        if text.startswith(sign, after) and (sign != "|" or after > at) and (sign != ">" or in_tag(text, at)):
             return run_end(text, after + len(sign), " \t*", 24), int(sign == "|")
     if text[after : after + 1] == ",":
         place = run_end(text, after + 1, " \t", 8)
@@ -1402,6 +1402,14 @@ def operator(text, lower, at, flag):
         if after > at and text.startswith(verb, after):
             return after + len(verb), 1
     return (after, 2) if after > at else (-1, 0)
+
+
+def in_tag(text, at):
+    """Tell whether a name ends a tag: `<password>`, `<string name="token">`."""
+    return (
+        text[at - 1] in QUOTES
+        or text[max(0, at - 48) : at].rpartition("<")[2].replace("-", "_").isidentifier()
+    )
 
 
 QUOTES = ("'", '"', "`")
@@ -1461,7 +1469,7 @@ def is_token(value, quoted, own, before, kind, loose):
     if not value.strip("0123456789.,_-"):  # an account's or an application's number
         return value.isdigit() and len(value) > 14 and (kind != "weak" or before not in PLAIN_KEYS | {""})
     if not any(map(str.isdigit, value)):
-        return len(value) > 13 and not loose and value.isalpha() and gibberish(value)
+        return len(value) > 13 and not loose and kind != "weak" and value.isalpha() and gibberish(value)
     if kind == "sent" or (kind == "sure" and not loose):
         return not wordy(value) or (quoted and own != "" and not value.isidentifier() and "/" not in value)
     plain = kind == "weak" and (not before or not PLAIN_KEYS.isdisjoint((before, before.rpartition("_")[2])))
@@ -1476,6 +1484,8 @@ def is_password(value, quoted, loose, upper):
     if len(value) < 4 or standin(value) or (value.isdigit() and len(value) < 6 - 2 * quoted):
         return False
     digit = any(map(str.isdigit, value))
+    if not digit and "password" in value.lower():
+        return False
     if quoted:
         return digit or not loose or gibberish(value)
     if value[-1] == "{" or (value[-1] == "=" and len(value) < 16):
@@ -1483,7 +1493,7 @@ def is_password(value, quoted, loose, upper):
     if loose:
         return (digit or gibberish(value)) and len(value) >= 6 and value[0] not in "-/"
     odd = digit or gibberish(value) or any(letter in "!@#$%^&*?+~" for letter in value)
-    return odd or (upper and len(value) >= 6)
+    return odd or (upper and len(value) >= 6 and "_" not in value)
 
 
 def is_code(value):

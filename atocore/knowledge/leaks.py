@@ -64,7 +64,8 @@ def leaks_of_file(path: str, raw: bytes, find: Finder, allowed: Collection[str] 
     """The secrets of one file; of a record also one that only its claim shows (`password` and its value)."""
     text = raw.decode("utf-8", "replace")
     found = list(leaks_in(path, text, find, allowed))
-    record = read(path, raw, max_bytes=len(raw)).record if path.endswith(".md") else None
+    claims = path.endswith(".md") and b"attribute" in raw
+    record = read(path, raw, max_bytes=len(raw)).record if claims else None
     if record is not None and record.value and record.attribute:
         line, known = record.header.line("value"), {leak.fingerprint for leak in found}
         claimed = leaks_in(path, f"{record.attribute}: {record.value}", find, allowed)
