@@ -54,11 +54,13 @@ class Terminal:
         """The process at the terminal."""
         return int(self._child.pid)
 
-    def asked(self, question: str = ASKS) -> str:
-        """Wait until it asks, at the start of a line; what was shown up to there."""
+    def asked(self, question: str = ASKS, *, listening: bool = True) -> str:
+        """Wait until it asks, at the start of a line; what was shown up to there. Where it reads single keys,
+        or edits a line, wait until it is `listening`: what is pressed before is thrown away."""
         rest = "" if question == ASKS else r"[^\r\n]*"
         self._child.expect(rf"(?:^|\n){re.escape(question)}{rest}(?:\x1b\[[0-9;?]*[A-Za-z])*$")
-        self._child.waitnoecho(_SECONDS)  # what is pressed before it listens is thrown away
+        if listening:
+            self._child.waitnoecho(_SECONDS)
         return self._take(self._child.before + self._child.after)
 
     def press(self, key: str, question: str = ASKS) -> str:

@@ -230,3 +230,28 @@ def test_help_and_an_unknown_key_decide_nothing(desk: Desk) -> None:
         assert "1 of 5" in person.press("\x1b[A")
         person.leave()
     assert desk.state() == before
+
+
+def test_a_bulk_step_shows_what_it_would_do_and_asks(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text(f"{C5}\n")
+    before = desk.state()
+    args = ("promote", "--from-file", str(tmp_path / "ids.txt"))
+    with Terminal(desk.folder, *args) as person:
+        assert C5 in person.asked("promote 1 record?", listening=False)
+        person.leave("n\r")
+        assert "nothing was done" in person.shown
+    assert desk.state() == before
+    with Terminal(desk.folder, *args) as person:
+        person.asked("promote 1 record?", listening=False)
+        assert person.leave("y\r") == 0
+    assert desk.status("mem-c5") == "active"
+
+
+def test_a_list_with_a_mistake_is_opened_again_as_it_was_saved(desk: Desk, tmp_path: Path) -> None:
+    mend, spoil = "s/^accept/promote/", f"s/^skip {C5}/accept {C5}/"
+    script = f'grep -q "^accept" "$1" && sed -i "{mend}" "$1" || sed -i "{spoil}" "$1"'
+    with Terminal(desk.folder, "review", "--edit", env=editor(tmp_path, script)) as person:
+        assert "'accept' is no verb" in person.asked("edit again?", listening=False)
+        assert person.leave("\r") == 0
+        assert "committed" in person.shown
+    assert desk.status("mem-c5") == "active"
