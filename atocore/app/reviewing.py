@@ -13,6 +13,7 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge.card import Card, card
 from atocore.knowledge.decisions import Decision, Together, decide, together
+from atocore.knowledge.known import Refusals
 from atocore.knowledge.queue import Wanted
 from atocore.knowledge.tracks import Track, tracks
 from atocore.records.kinds import Kind
@@ -63,11 +64,18 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
         )
 
     def _cards(self, snapshot: Snapshot, records: Sequence[Record], known: Sequence[Track]) -> Iterator[Card]:
+        refusals = Refusals(snapshot)
         for done, record in enumerate(records, 1):
             self.progress("reading candidates", done, len(records))
-            yield self.card_of(snapshot, record, known)
+            yield self.card_of(snapshot, record, known, refusals)
 
-    def card_of(self, snapshot: Snapshot, record: Record, known: Sequence[Track]) -> Card:
+    def card_of(
+        self,
+        snapshot: Snapshot,
+        record: Record,
+        known: Sequence[Track],
+        refusals: Refusals | None = None,
+    ) -> Card:
         """A candidate's card on a snapshot: the committed vault, or what decisions so far make of it."""
         return card(
             snapshot,
@@ -76,6 +84,7 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
             found=self._alike(record),
             known=known,
             draft=self._saved(record),
+            refusals=refusals,
         )
 
     def origin_of(self, record: Record) -> Record | None:

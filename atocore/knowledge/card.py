@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from atocore.knowledge.conflicts import would_dispute
 from atocore.knowledge.fingerprint import view_hash
-from atocore.knowledge.known import RejectedBefore, rejected_before
+from atocore.knowledge.known import Refusals, RejectedBefore
 from atocore.knowledge.likeness import Difference, Resemblance, difference, resembling
 from atocore.knowledge.sources import source_change
 from atocore.knowledge.tracks import Track, tracks_of
@@ -110,13 +110,14 @@ def card(
     found: Iterable[Record] = (),
     known: Iterable[Track] = (),
     draft: str = "",
+    refusals: Refusals | None = None,
 ) -> Card:
     """The card of a candidate. `origin` is the source or capture behind it, where that is here; `found` what
     a search for its words gave; `known` the track records; `draft` the status that a person has saved and
-    not committed."""
+    not committed; `refusals` serves many cards of one snapshot."""
     alike = resembling(snapshot, record, found)
     against = _opposing(snapshot, record)
-    before = rejected_before(snapshot, record)
+    before = (refusals or Refusals(snapshot)).before(record)
     told = {other.id for other in against} | ({before.id} if before else set())
     return Card(
         id=record.id,
