@@ -208,7 +208,7 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         return "in a guide or on a front page, and not worded as a requirement"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"
-    if rule.type in (*STATED_TYPES, "decision") and REMARK.match(finding.text):
+    if rule.type in (*STATED_TYPES, "decision", "result") and REMARK.match(finding.text):
         return "a remark"
     if rule.type in STATED_TYPES and ABOUT_DOCUMENT.match(finding.text):
         return "about the document itself"

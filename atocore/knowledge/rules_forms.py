@@ -70,6 +70,7 @@ _DATE = re.compile(
     r"|sep\w*|oct\w*|nov\w*|dec\w*|spring|summer|autumn|winter|t[+-]\s?\d+)\b",
     re.IGNORECASE,
 )
+_DEFINES = re.compile(r"\W*(?:an?|the) (?:\w+ ){0,3}(?:used|that|which|defines|provides)\b", re.IGNORECASE)
 _MIGHT = re.compile(r"\b(?:would|could|might)\b", re.IGNORECASE)
 _FILE = re.compile(r"[\w./*-]+\.[a-z]\w{1,4}\b")
 _JOINS = re.compile(
@@ -135,7 +136,7 @@ def part(_: Document, finding: Finding) -> Finding | None:
 
 def interface(_: Document, finding: Finding) -> Finding | None:
     """What connects to what: more than the name of a piece of code."""
-    if _MIGHT.search(finding.text):
+    if _MIGHT.search(finding.text) or _DEFINES.match(finding.text):
         return None
     words = re.sub(r"`[^`]*`|\b\w+\([^)]*\)", " ", finding.text)
     return finding if len(_WORD.findall(plain(words))) >= 4 and _JOINS.search(plain(finding.text)) else None

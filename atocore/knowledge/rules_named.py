@@ -22,8 +22,9 @@ def _label_rule(
     kind: str = "entity",
     prior: float = 0.55,
     whole: bool = False,
+    rows: bool = False,
 ) -> Rule:
-    find = partial(marked, label=label(words), form=form, whole=whole)
+    find = partial(marked, label=label(words), form=form, whole=whole, rows=rows)
     looks_for = f"a line that begins with {named}"
     return Rule(
         f"{type_.replace('_', '-')}-label", looks_for, kind, type_, prior, 2, find, examples, counter_examples
@@ -49,6 +50,7 @@ NAMED: tuple[Rule, ...] = (
         forms.result,
         ("Result: the hinge held 120 kg.\n", "**Test result:** passed without a leak\n"),
         ("Result: the door opens\n", "> Result: the hinge held 120 kg.\n"),
+        rows=True,
     ),
     _label_rule(
         "analysis_model",
@@ -79,6 +81,7 @@ NAMED: tuple[Rule, ...] = (
             "Material: see the drawing\n",
             "Material: what we happened to have in the store when we made the first of them\n",
         ),
+        rows=True,
     ),
     _label_rule(
         "vendor",
@@ -87,6 +90,7 @@ NAMED: tuple[Rule, ...] = (
         forms.of_component("is supplied by"),
         ("## Hinge pin\n\nSupplier: Acme Metals\n",),
         ("Supplier: TBD\n", "Vendor: https://example.org/pins\n"),
+        rows=True,
     ),
     _label_rule(
         "process",
@@ -96,6 +100,7 @@ NAMED: tuple[Rule, ...] = (
         forms.of_subject("process"),
         ("## Hinge pin\n\nSurface treatment: nickel plating\n",),
         ("Finish: TBD\n", "Process: ask Ada first\n"),
+        rows=True,
     ),
     _label_rule(
         "subsystem",

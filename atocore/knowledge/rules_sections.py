@@ -54,13 +54,21 @@ def _passages(blocks: Sequence[Block], number: int, *, prose: bool) -> Iterator[
 
 
 def marked(
-    document: Document, label: re.Pattern[str], form: Form, *, whole: bool = False
+    document: Document, label: re.Pattern[str], form: Form, *, whole: bool = False, rows: bool = False
 ) -> Iterator[Finding]:
-    """Lines that begin with a label, outside blocks of a document's own data (status, author, date)."""
-    own_data = _own_lines(document)
+    """Lines that begin with a label, outside blocks of a document's own data (status, author, date); with
+    `rows` also rows of two cells, which are as often a glossary's.
+    """
+    left_out = _own_lines(document) | (frozenset() if rows else _table_lines(document))
     for finding in labelled(document, label, whole=whole):
-        if finding.first not in own_data and (stated := _formed(document, finding, form)):
+        if finding.first not in left_out and (stated := _formed(document, finding, form)):
             yield stated
+
+
+@lru_cache(maxsize=2)
+def _table_lines(document: Document) -> frozenset[int]:
+    blocks = (block for section in document.read.sections for block in section.blocks)
+    return frozenset(n for b in blocks if b.kind == "table" for n in range(b.first, b.last + 1))
 
 
 @lru_cache(maxsize=2)

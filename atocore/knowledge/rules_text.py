@@ -44,7 +44,8 @@ _PLACEHOLDER = re.compile(
     r"|no (?:\w+ ){0,3}(?:requirements?|constraints?|limitations?|assumptions?|decisions?|restrictions?)"
     r"(?: (?:were|was|are|is|have been|has been))?(?: (?:yet|made|known|identified|taken|apply|defined"
     r"|so far))*|.{0,60}\b(?:is|are) (?:\w+[- ])?(?:covered|described|listed|documented|defined|given|found"
-    r"|specified|detailed) (?:by|in|at|under|here|below|above)\b.{0,160}|(?:see|refer to|cf\.?|described in"
+    r"|specified|detailed) (?:by|in|at|under|here|below|above)\b.{0,160}|(?:see|refer to|check out|visit"
+    r"|to (?:see|read|learn) .{0,80}, (?:see|check|visit|go|look)|cf\.?|described in"
     r"|documented in|covered (?:in|by))\s.{0,120}|(?:same|as) (?:as )?(?:above|before|below)"
     r"|lorem ipsum.*)\W*",
     re.IGNORECASE | re.DOTALL,
@@ -152,7 +153,8 @@ ABOUT_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 REMARK = re.compile(
-    r"\W*(?:notes?|nb|n\.b\.|remarks?|hint|tip|warning|rationale|example|risks?|pros?|cons?"
+    r"\W*(?:notes?|nb|n\.b\.|remarks?|reminders?[\w ]{0,20}|hint|tip|warning|rationale|example|risks?"
+    r"|pros?|cons?"
     r"|(?:open )?questions?|answers?)"
     r"\b[*_\s]*:",
     re.IGNORECASE,
@@ -162,6 +164,8 @@ REMARK = re.compile(
 def is_too_short(text: str) -> bool:
     """Whether a passage has fewer than three words, and no script without spaces to hold more in them."""
     words = plain(text)
+    if text.startswith("`") and len(re.sub(r"`[^`]*`|\([^()]*\)", " ", text).split()) < 2:
+        return True
     return len(words.split()) < 3 and len(words.encode()) < 20 + len(words)
 
 
