@@ -15,13 +15,13 @@ _NO_VERB = (
     r"mind|again|ever|been|had|seen|heard|knew|known|thought|got|an?|the|in|at|on|as|so|too|very|just"
     r"|get|trust me|happens?|really|quite"
     r"|sure|good|nice|fun|glad|happy|worth|there|here|more|less|better|easier|forget|works?|fails?"
-    r"|remember|up|down|calm|open|keen|ready"
+    r"|remember|up|down|calm|keen|ready|open (?:to|for)"
     r"|give up|say never|look back|lose hope|stop (?:\w+ing)|but|and|or|i|we|you|he|she|it|they|this"
     r"|that|these|those|my|our|your|his|her"
     r"|its|their|if|when|while|because|since|for|from|to|of|with|by|what|which|who|how|why|where|not|no"
-    r"|show|display|hide|render|redirect|select|load|enable|disable|highlight|scroll|animate|center|fetch"
-    r"|return|throw|trigger|be|have|open|close|whole|visible|false|true|null|none|empty|red|green|wrong|same"
-    r"|different|available|possible|off|late|slow|busy|right"
+    r"|show|display|hide|render|redirect|highlight|scroll|animate"  # what a product does, not a person
+    r"|whole|visible|false|true|null|none|empty|red|green|wrong|same|different|available|possible|off|late"
+    r"|slow|busy|right"
     r"|yes|also|maybe|let|thanks|all|before|after|until|then|once|during"
     r"|some|any|every|each|one|two|only"
 )
