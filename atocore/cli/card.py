@@ -52,6 +52,9 @@ def _marks(card: Card, paper: Paper, most: int) -> Iterator[str]:
         yield from _warned(
             paper, f"saved by hand {state} and not committed: commit {card.path}, or restore it"
         )
+    if card.machine_made:
+        told = f"a machine's commit made it {card.machine_made}, which counts for nothing: promote to confirm"
+        yield from _warned(paper, told)
     if card.review_after:
         yield from _warned(paper, f"put off until {card.review_after}")
     for one in card.proposes:

@@ -166,7 +166,8 @@ class Walk:
     def reject(self, now: Shown) -> bool:
         """Refuse, with a reason: a number of the list, own words, or the last one again."""
         for number, reason in enumerate(REASONS, 1):
-            self._say(f"  {number}  {reason}")
+            for line in Paper.here().beside(f"  {number}  ", reason):
+                self._say(line)
         if self.last_reason:
             for line in Paper.here().beside("  Return  ", shown(f"again: {self.last_reason}")):
                 self._say(line)

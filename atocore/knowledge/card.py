@@ -69,7 +69,8 @@ class Intention:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One candidate as a reviewer sees it; `hash` binds a decision to that. `explain` are the reasons for its
-    confidence."""
+    confidence; `draft` what a person saved and did not commit; `machine_made` the status that a machine's
+    commit gave it, which counts for nothing until a person confirms it."""
 
     id: str
     kind: str
@@ -92,6 +93,7 @@ class Card:
     review_after: str
     hash: str
     draft: str
+    machine_made: str
     provenance: dict[str, str]
     passage: Passage | None
     would_conflict: tuple[Side, ...]
@@ -141,6 +143,7 @@ def card(
         review_after=record.review_after,
         hash=view_hash(snapshot, record),
         draft=draft,
+        machine_made=str(record.header.get("status")) if record.distrusted else "",
         provenance=_came(record),
         passage=passage(record, origin),
         would_conflict=tuple(_side(record, other) for other in against),

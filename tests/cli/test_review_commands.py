@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from desk import Desk, copied_desk
+from desk import ASSISTANT, Desk, copied_desk
 from reviewed import C1, C2, C4, C5, DOME, KEPT, LATER, PAST, review_desk
 
 from atocore.cli.keys import Keys
@@ -320,6 +320,15 @@ def test_a_status_or_a_date_that_a_person_commits_is_the_step(run, desk: Desk) -
     answer = run("review", "--json").json
     assert (answer["waiting"], answer["put_off"]) == (3, 2)
     assert [p.code for p in desk.vault.check().problems] == []
+
+
+def test_what_a_machine_promoted_waits_and_is_marked(run, desk: Desk) -> None:
+    desk.edit("memories/scope/c5.md", "status: candidate", "status: active")
+    desk.commit("", "by hand", "--author", ASSISTANT)
+    (card,) = run("review", "--json", C5).json["cards"]
+    assert (card["status"], card["machine_made"]) == ("candidate", "active")
+    assert run("review", C5, stdin="p\n").code == 0
+    assert desk.status("mem-c5") == "active"
 
 
 def test_a_saved_edit_is_marked_on_the_card(run, desk: Desk) -> None:
