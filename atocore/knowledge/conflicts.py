@@ -220,12 +220,13 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
 
 
 def _overruled(before: Snapshot, after: Snapshot, slot: tuple[str, ...]) -> bool:
-    """Whether a step brings a loser of a resolved conflict back against its winner."""
+    """Whether a step brings a loser of a resolved conflict back against its winner, or the winner, which had
+    left, back against a loser that stands again: nobody decided between the two as they are now."""
     record, clash = after.get(conflict_id(slot)), clash_in(after, slot)
     if record is None or clash is None or record.status != "resolved":
         return False
-    losers = (before.get(member.id) for member in clash.members if member.id != record.winner)
-    return any(loser is not None and loser.status != "active" for loser in losers)
+    sides = (before.get(member.id) for member in clash.members)
+    return any(side is not None and side.status != "active" for side in sides)
 
 
 def file_changes(snapshot: Snapshot, slot: tuple[str, ...], *, reopen: bool = False) -> tuple[Change, ...]:

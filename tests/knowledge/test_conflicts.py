@@ -35,6 +35,7 @@ from atocore.knowledge.conflicts import (
     would_dispute,
 )
 from atocore.knowledge.deed import Deed
+from atocore.knowledge.halfsteps import half_step_problems
 from atocore.records.edit import edit
 from atocore.records.ids import is_id
 from atocore.records.plan import Actor, Change, Message, Plan
@@ -605,3 +606,12 @@ def test_a_plan_that_decides_a_conflict_itself_is_not_corrected() -> None:
     plan = resolution.dismiss(vault, record(vault, CONFLICT), DEED)
     assert with_conflicts(vault, plan) == (plan, ())
     assert ruling("dismiss") in text_at(vault.after(plan), record(vault, CONFLICT).path)
+
+
+def test_a_winner_that_left_and_comes_back_has_to_win_again() -> None:
+    won = resolved(swept(vault_of(memory("a", "4.2 kg") + memory("b", "4.3 kg"))), "mem-b")
+    left = applied(won, review.demote(won, (record(won, "mem-b"),), DEED))
+    assert record(left, "mem-a").status == "active"
+    back = applied(left, review.promote(left, (record(left, "mem-b"),), DEED))
+    assert (record(back, CONFLICT).status, clash(back).status) == ("open", "open")
+    assert list(half_step_problems(back, back.select())) == []
