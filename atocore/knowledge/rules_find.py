@@ -123,7 +123,8 @@ def tables(document: Document, rule: str, noun: str) -> Iterator[Finding]:
         if ground.barred:
             continue
         for block in section.blocks:
-            if block.kind == "table" and (found := columns(block, noun)) and found.certain:
+            named = block.kind == "table" and any(noun in cell.casefold() for cell in block.header)
+            if named and (found := columns(block, noun)) and found.certain:
                 yield from rows_of(block, number, noun)
 
 
