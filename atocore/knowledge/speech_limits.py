@@ -94,6 +94,14 @@ CONSTRAINTS = (
     ),
     cue(
         "spoken-constraint",
+        "must shall may",
+        rf"{_SUBJECT}(?P<of>(?:our|all|every) {THING}) (?:must|shall|may) (?:not|never)"
+        r" (?:ever )?[a-z]+ [a-z].*",
+        PEOPLE,
+        _binding,
+    ),
+    cue(
+        "spoken-constraint",
         "limited capped restricted",
         rf"{_SUBJECT}(?P<of>{THING}) (?:is|are) (?:strictly |contractually )?(?:limited|capped"
         rf"|restricted) (?:to|at) {_MEASURE}",

@@ -15,8 +15,9 @@ IDENTITY = (
     cue(
         "spoken-identity",
         "am was",
-        rf"i am (?:currently |also |now )?(?:an?|the|one of the|your|our|responsible for|in charge"
-        rf" of)(?P<of>(?: [\w/&+-]+){{0,4}}? {ROLE}s?)\b"
+        rf"i am (?:[\w-]+, (?=the |an? )|currently |also |now )?"
+        r"(?:an?|the|one of the|your|our|responsible for|in charge of)"
+        rf"(?P<of>(?: [\w/&+-]+){{0,4}}? {ROLE}s?)\b"
         r"(?! (?:of (?:the|this) (?:problem|story|bug)))",
         PERSON,
         lambda of, clause: not is_hypothetical(clause) and not clause.startswith("i am the one"),
