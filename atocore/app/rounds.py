@@ -10,6 +10,7 @@ from atocore.app.reinforcing import ReinforcingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import halfsteps
+from atocore.knowledge.leaks import Leak
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.records.problem import is_left_out
 from atocore.store.worktree import quiet_seconds
@@ -71,20 +72,25 @@ class RoundVerbs(FindingVerbs, ReinforcingVerbs):
         """Commit machine-made files in batches, and people's saves where the settings say so; the commits,
         and what stands in the way of the rest. On a branch other than the machines' they wait."""
         commits: list[str] = []
+        leaking: list[Leak] = []
         try:
             if self.on_machine_branch():
                 undetected = self.catalog.pending("conflicts", Realm.COMMITTED)
-                for plan in (halfsteps.missing_conflict_files(self.catalog, undetected), *self._turns()):
+                for plan in (
+                    halfsteps.missing_conflict_files(self.catalog, undetected),
+                    *self._turns(leaking),
+                ):
                     commits += self._committed(plan)
                 with self.catalog.change():
                     self.catalog.done("conflicts", Realm.COMMITTED, undetected)
                 commits += self.extract_due()
                 commits += self.reinforce_due()
             if self.settings.flag("autocommit"):
-                commits += self._committed(self._saves())
+                commits += self._committed(self._saves(leaking))
         except AtocoreError as error:
             return commits, error.message
-        return commits, ""
+        told = ", ".join(f"{leak.path}:{leak.line} ({leak.label})" for leak in leaking)
+        return commits, f"not committed, for a secret in it: {told}" if told else ""
 
     def _committed(self, plan: Plan) -> list[str]:
         commit = self.repository.apply(plan) if plan.changes else None
@@ -93,7 +99,13 @@ class RoundVerbs(FindingVerbs, ReinforcingVerbs):
         self.take_in()
         return [commit]
 
-    def _turns(self) -> list[Plan]:
+    def _without_secrets(self, changes: list[Change], leaking: list[Leak]) -> list[Change]:
+        """The changes but for those that would write a secret into git: the first of each is noted."""
+        found = {leak.path: leak for leak in reversed(self.leaks_of(Plan(tuple(changes), None)))}
+        leaking += [found[path] for path in sorted(found)]
+        return [change for change in changes if change.path not in found]
+
+    def _turns(self, leaking: list[Leak]) -> list[Plan]:
         """Captures that the settings want in git, in batches."""
         if not self.settings.flag("capture.commit"):
             return []
@@ -106,6 +118,7 @@ class RoundVerbs(FindingVerbs, ReinforcingVerbs):
             and (raw := self.catalog.raw(Realm.DRAFT, row.path)) is not None
             and self.catalog.raw_at(row.path) is None
         ]
+        new = self._without_secrets(new, leaking)
         return [self._captured(new[start : start + _BATCH]) for start in range(0, len(new), _BATCH)]
 
     def _captured(self, changes: list[Change]) -> Plan:
@@ -114,21 +127,20 @@ class RoundVerbs(FindingVerbs, ReinforcingVerbs):
         wave = f"captures-{ids[0]}" if len(ids) > 1 else ""
         return Plan(tuple(changes), Message(subject, "capture", Actor.MACHINE, ids, wave=wave))
 
-    def _saves(self) -> Plan:
+    def _saves(self, leaking: list[Leak]) -> Plan:
         """What people saved and left alone for a while, as their commit. A deletion is left to them."""
         quiet = self.settings.number("daemon.autocommit_seconds")
-        due = [
-            row
+        due = {
+            row.path: row
             for row in self.catalog.rows(Realm.DRAFT)
             if not row.path.startswith("captures/")  # private: what git is to have of them is `_turns`
             and not any(map(is_left_out, row.problems))
             and quiet_seconds(self.vault, row.path) >= quiet
-        ]
-        changes = tuple(
-            Change(row.path, self.catalog.raw_at(row.path), self.catalog.raw(Realm.DRAFT, row.path))
-            for row in due
-        )
-        ids = tuple(row.record.id for row in due if row.record is not None and row.record.id)
+        }
+        saved = [Change(path, self.catalog.raw_at(path), self.catalog.raw(Realm.DRAFT, path)) for path in due]
+        changes = tuple(self._without_secrets(saved, leaking))
+        records = (due[change.path].record for change in changes)
+        ids = tuple(record.id for record in records if record is not None and record.id)
         files = f"{len(changes)} file{'s' * (len(changes) != 1)}"
         subject = f"save {changes[0].path}" if len(changes) == 1 else f"save {files}"
         return Plan(changes, Message(subject, "autocommit", Actor.PERSON, ids))

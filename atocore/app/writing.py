@@ -86,10 +86,14 @@ class WritingSession(Session):
 
     def keeps_secrets_out(self, plan: Plan) -> None:
         """Refuse a step that would write a secret into git, with the line and the way out."""
+        leaks.refuse(self.leaks_of(plan))
+
+    def leaks_of(self, plan: Plan) -> list[leaks.Leak]:
+        """The secrets that a plan would write into git, but for what the settings allow."""
         from atocore.app import resources
 
         allowed = self.settings.texts("secrets.false_alarms")
-        leaks.refuse(leaks.leaks_of_step(plan, resources.secret_finder(), allowed))
+        return leaks.leaks_of_step(plan, resources.secret_finder(), allowed)
 
     def redact(self, text: str) -> str:
         """A text without its secrets, but for what the settings allow."""

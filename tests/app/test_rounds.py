@@ -145,6 +145,22 @@ def test_autocommit_takes_no_private_prompt_even_where_git_would(desk: Desk) -> 
     assert desk.machine.round(commit=True, embed=False).commits == ()
 
 
+def test_nothing_with_a_secret_is_committed_and_the_round_says_which(desk: Desk) -> None:
+    settings(desk, "autocommit: true\ncapture:\n  commit: true\n")
+    key = "ghp_" + "a1B2c3D4e5F6" * 3
+    capture = "captures/2026/11/22/int-c00000000000.md"
+    desk.put(capture, f"---\nid: int-c00000000000\nkind: interaction\ntype: claude-code\n---\nUse {key}.\n")
+    desk.put(".gitignore", "/.atocore/\n")
+    desk.put("notes/secret.md", f"one\n{key}\n")
+    desk.put("notes/fine.md", "Bring gloves.\n")
+    for path in (capture, ".gitignore", "notes/secret.md", "notes/fine.md"):
+        long_ago(desk, path)
+    done = desk.machine.round(commit=True, embed=False)
+    assert "notes/fine.md" in desk.touched()
+    assert f"{capture}:6 (github-token), notes/secret.md:2 (github-token)" in done.refused
+    assert key not in desk.git("log", "-p", "--all") + done.refused
+
+
 @pytest.mark.parametrize("text", ["id: [", "<<<<<<< HEAD\nid: a\n=======\nid: b\n>>>>>>> other"])
 def test_autocommit_leaves_what_is_broken(desk: Desk, text: str) -> None:
     settings(desk, "autocommit: true\n")
