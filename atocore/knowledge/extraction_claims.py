@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from atocore.knowledge.chunks_outline import Section
+from atocore.knowledge.claims import UNCLAIMED, said_claim
 from atocore.knowledge.rules_choices import chosen, question_in
-from atocore.knowledge.rules_claims import claim_in
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
 from atocore.knowledge.rules_text import clean, document_title, short
@@ -83,8 +83,8 @@ def _slot(finding: Finding) -> tuple[str, ...]:
 
 
 def _stated(finding: Finding) -> Claimed:
-    claim = finding.claim or claim_in(finding.text)
-    if claim is None:
+    claim = finding.claim or said_claim(finding.text)
+    if claim is None or claim == UNCLAIMED:
         return Claimed(_title(finding))
     return Claimed(_title(finding), claim.subject, claim.attribute, claim.value, component=claim.component)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from atocore.knowledge.chunks_outline import Outline
-from atocore.knowledge.rules_claims import Claim
+from atocore.knowledge.claims import Claim
 from atocore.knowledge.rules_headings import Governor, Ground, Sign, govern
 from atocore.knowledge.voices import Voice
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from atocore.knowledge.chunks_outline import plain
-from atocore.knowledge.rules_claims import Claim, of_heading
+from atocore.knowledge.claims import Claim, of_heading
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_subject import subject_of
 from atocore.knowledge.rules_text import document_title, leading_id

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atocore.knowledge.chunks_outline import Block
-from atocore.knowledge.rules_claims import Claim
+from atocore.knowledge.claims import UNCLAIMED, Claim, of_heading, said_claim, settled
 from atocore.knowledge.rules_columns import Grid, grid, is_total
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
@@ -169,14 +169,18 @@ def parameters(table: Table) -> Iterator[Finding]:
     names = Counter(cells[name].casefold() for _, cells, _ in found)
     for line, cells, told in found:
         attribute = cells[name]
-        claim = (
-            Claim(subject, attribute, told, borrowed=True)
-            if subject and names[attribute.casefold()] == 1
-            else None
-        )
+        claim = _of_row(subject, attribute, told, alone=names[attribute.casefold()] == 1)
         statement = f"{subject}: {attribute} = {told}" if subject else f"{attribute} = {told}"
         more = table.details(cells, tuple(n for n in (name, value, unit, spread) if n >= 0))
         yield Finding(statement, line, line, table.place, attribute, more=more, claim=claim)
+
+
+def _of_row(subject: str, name: str, value: str, *, alone: bool) -> Claim:
+    """What a row claims, of what the heading names or else its own name ("Bolt torque"); nothing where
+    another row has the same name.
+    """
+    claim = of_heading(subject, name, value) or said_claim(f"{name} = {value}")
+    return claim if claim and alone else UNCLAIMED
 
 
 def interfaces(table: Table) -> Iterator[Finding]:
@@ -214,11 +218,7 @@ def results(table: Table) -> Iterator[Finding]:
             continue
         about = f"{subject}: " if subject else ""
         more = table.details(cells, (name, column, units))
-        claim = (
-            Claim(subject, cells[name], told, borrowed=True)
-            if subject and names[cells[name].casefold()] == 1
-            else None
-        )
+        claim = _of_row(subject, cells[name], told, alone=names[cells[name].casefold()] == 1)
         yield Finding(
             f"{about}{cells[name]} = {told}", line, line, table.place, cells[name], more=more, claim=claim
         )
@@ -277,7 +277,7 @@ def budgets(table: Table) -> Iterator[Finding]:
         if cells[name] and told and not is_total(cells[name]) and names[cells[name].casefold()] == 1:
             attribute = head.words.casefold()
             text = f"{cells[name]}: {attribute} = {told}"
-            yield Finding(text, line, line, table.place, claim=Claim(cells[name], attribute, told))
+            yield Finding(text, line, line, table.place, claim=settled(cells[name], attribute, told))
 
 
 _BUDGETED = re.compile(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from atocore.knowledge.chunks_outline import Block, plain
-from atocore.knowledge.rules_claims import is_quantity
+from atocore.knowledge.claims import is_quantity
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_forms import Form, parameter
 from atocore.knowledge.rules_items import items, opening_of

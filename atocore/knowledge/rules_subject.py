@@ -25,6 +25,7 @@ _GENERAL = (  # words that say what kind of section it is
     r"|section|chapter|document|report|manual|guide|datasheet|readme|system|project|product"
     r"|environment(?:al)?|current|status|other|misc(?:ellaneous)?|manufacturing|process(?:es)?"
     r"|finish(?:es)?|production|assembly|inputs?|outputs?|of|the|and|for|a|an|in|to|&|\W+|\d+"
+    r"|prompt|response|turn|conversation|transcript|capture|session|answers?|questions?|facts?"
 )
 _GENERAL_ONLY = re.compile(rf"(?:(?:{_GENERAL})[\s/,-]*)+")
 _KIND = (

@@ -10,7 +10,7 @@ import re
 NUMBER = r"[-+−]?\d(?:[\d,_]*\d)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _ONE_UNIT = (
     r"(?:%|°\s?[CFK]?|[µμunmkMGTcdh]?(?:m|g|s|A|V|W|Hz|N|Pa|J|K|B|b|bit|Ω|F|H|T|L|l|eV|bar|rad|sr|cd|lm|lx"
-    r"|Wh|Ah|mol|Nm|bps|Ohm|ohm)(?:[²³]|\^?-?[123])?|[kMGT]i?B|V\s?DC|V\s?AC|ppm|ppb|dB[a-zA-Z]?|rpm|RPM"
+    r"|Wh|Ah|mol|Nm|bps|Ohm|ohm)(?:[²³]|\^?-?[123])?|[kKMGT]i?B|Kbit|V\s?DC|V\s?AC|ppm|ppb|dB[a-zA-Z]?|rpm|RPM"
     r"|psi|ksi|lbf?|lbs|inch(?:es)?|in(?=\W*$|[.,;)]|\s?[±/–-]|\sto\s)|ft|oz|mils?|arcsec|arcmin"
     r"|deg(?:rees?)?(?:\s?C)?|mmHg|cm\s?H2O|sccm|slpm|px|pixels?|bytes?|bits?|seconds?|secs?|minutes?|mins?"
     r"|hours?|hrs?|h|days?|weeks?|months?|years?|milliseconds?|microseconds?|kilograms?|grams?|tonnes?"

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from atocore.knowledge.rules_claims import claim_in
+from atocore.knowledge.claims import claim_in, said_claim
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_items import items
 from atocore.knowledge.rules_text import clean
-from atocore.knowledge.speech_claims import said_claim
 from atocore.knowledge.speech_clauses import clauses
 from atocore.knowledge.speech_cue import Cue, stands_alone, wordings
 from atocore.knowledge.speech_decisions import DECISIONS

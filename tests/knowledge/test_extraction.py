@@ -188,7 +188,7 @@ def test_a_label_counts_more_than_the_heading_above_it() -> None:
 
 def test_a_quantity_fills_the_claim() -> None:
     found = only("## Constraints\n\n- The gate mass must not exceed 40 kg.\n")
-    assert (found.subject, found.attribute, found.value) == ("gate", "mass", "<= 40 kg")
+    assert (found.subject, found.attribute, found.value) == ("gate", "maximum mass", "40 kg")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,152 @@
+"""What stands before a sentence's verb: the thing that it is about, and the attribute where it is named.
+
+Knows phrases. Must not know verbs or values.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from atocore.knowledge.claims_terms import split
+from atocore.knowledge.claims_values import condition_in
+
+_MAX_WORDS = 6  # of a thing's name
+_OPENING = re.compile(
+    r"(?:(?:the|an?|our|each|every|any|all|both)(?: of (?:the|our))? )?(?:(?:whole|entire|complete) )?",
+    re.IGNORECASE,
+)
+_WORD = r"[\w/.'’+#&()-]"
+_PHRASE = re.compile(rf"{_WORD}+(?: {_WORD}+)*")
+_OWNED = re.compile(r"(?P<subject>.+)['’]s (?P<attribute>.+)", re.IGNORECASE)
+_OF = re.compile(r" (?:of|for|on|in) ", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?P<attribute>.+?) (?:from (?P<from>.+?) to|between (?P<between>.+?) and) (?P<to>.+)", re.IGNORECASE
+)
+_CONDITION = re.compile(
+    r"(?P<name>.+?) (?P<condition>(?:in|at|during|on|for|under|when|while|after|before|with|without"
+    r"|per) .+)",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    r"\b(?:in|on|at|for|with|when|if|that|which|is|are|was|were|we|you|i|and|or|all|not|this|to|by|from"
+    r"|as|than"
+    r"|shall|must|should|will|can|has|have|had|both|its?|their|our|your|my|only|no|after|before|during"
+    r"|while"
+    r"|under|how|why|what|who|there|they|he|she|but|so|because|about|then|also|of the|says?|said)\b"
+    r"|(?<!\bof )\bthe\b",
+    re.IGNORECASE,
+)
+_HOLLOW = re.compile(
+    r"(?:this|that|it|its|their|these|those|there|which|what|one|ones|they|he|she|my|your|following"
+    r"|above|below"
+    r"|same|other|others|another|new|old|latest|last|first|second|next|previous|some|most|many|few"
+    r"|several|each"
+    r"|every|any|such|more|less|no|current|and|or|but|so|if|when|then|here|now|e\.g\.|i\.e\.|default"
+    r"|project)\b"
+    r"|(?:the )?(?:total|rest|sum)$",
+    re.IGNORECASE,
+)
+_NO_THING = re.compile(  # words that name no thing that could have an attribute of its own
+    r"(?:.* )?(?:prompt|response|answer|question|overview|notes?|warning|error|tip|example|hint|nb|todo"
+    r"|fact|fyi|btw"
+    r"|ps|edit|update|reminder|summary|conclusion|correction|result|results|reading|value|values"
+    r"|setting|settings"
+    r"|drop|difference|change|increase|decrease|loss|rise|delta|ripple|step|steps|range|setpoint"
+    r"|measurement"
+    r"|estimate|number|amount|sum|goal|target|limit|maximum|minimum|average|mean|requirement|constraint"
+    r"|assumption"
+    r"|decision|option|problem|issue|reason|idea|thing|things|case|user|users|people|rule|point|way"
+    r"|time|today"
+    r"|yesterday|tomorrow|rest|remainder|figure|table|section|chapter|page|line|row|column|item|max\.?"
+    r"|min\.?"
+    r"|parameters?|values?|properties|specifications?|status|version|date|day|week|year|total|measured"
+    r"|nominal)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A thing, its attribute in its one form ("" where the phrase names none), the kind of that attribute's
+    value (-1 where there is none), and the condition that the phrase holds."""
+
+    subject: str
+    attribute: str = ""
+    kind: int = -1
+    condition: str = ""
+
+
+def name_in(phrase: str) -> Name | None:
+    """Read "the arm's mass", "mass of the arm", "arm mass", "arm"; None where that names no one thing."""
+    phrase = _OPENING.sub("", phrase.strip(" ,*_`\"'"), count=1)
+    if not _PHRASE.fullmatch(phrase) or len(phrase.split()) > 3 * _MAX_WORDS:
+        return None
+    whole = split(phrase)
+    if whole and not whole.rest:
+        return None  # "boot time": of what is not stated
+    return _owned(phrase) or _of(phrase) or _plain(phrase) or _conditional(phrase)
+
+
+def thing_in(phrase: str) -> str:
+    """The one thing that a phrase names, though it may end like an attribute: "the production cluster"."""
+    phrase = _OPENING.sub("", phrase.strip(" ,*_`\"'"), count=1)
+    return phrase if _PHRASE.fullmatch(phrase) and names_a_thing(phrase) else ""
+
+
+def names_a_thing(subject: str) -> bool:
+    """Whether a phrase names one thing, and nothing that only the sentence before explains."""
+    return (
+        bool(re.search(r"[^\W\d_]", subject))
+        and len(subject.split()) <= _MAX_WORDS
+        and not (_HOLLOW.match(subject) or _LOOSE.search(subject) or _NO_THING.fullmatch(subject))
+    )
+
+
+def _owned(phrase: str) -> Name | None:
+    match = _OWNED.fullmatch(phrase)
+    if not match:
+        return None
+    term = split(match["attribute"])
+    if not term:
+        return None
+    subject = f"{match['subject']} {term.rest}".strip()
+    return Name(subject, term.attribute, term.kind) if names_a_thing(subject) else None
+
+
+def _of(phrase: str) -> Name | None:
+    if match := _BETWEEN.fullmatch(phrase):
+        term, ends = split(match["attribute"]), [match["from"] or match["between"], match["to"]]
+        bare = [_OPENING.sub("", end, count=1) for end in ends]
+        if term and not term.rest and all(map(names_a_thing, bare)):
+            return Name(" to ".join(bare), term.attribute, term.kind)
+    for match in _OF.finditer(phrase):
+        term = split(phrase[: match.start()])
+        if not term or term.rest:
+            continue
+        subject, condition = _bare(phrase[match.end() :])
+        if names_a_thing(subject):
+            return Name(subject, term.attribute, term.kind, condition)
+    return None
+
+
+def _plain(phrase: str) -> Name | None:
+    term = split(phrase)
+    if term:
+        return Name(term.rest, term.attribute, term.kind) if names_a_thing(term.rest) else None
+    return Name(phrase) if names_a_thing(phrase) else None
+
+
+def _conditional(phrase: str) -> Name | None:
+    match = _CONDITION.fullmatch(phrase)
+    condition = condition_in(match["condition"]) if match else ""
+    found = _owned(match["name"]) or _plain(match["name"]) if match and condition else None
+    return Name(found.subject, found.attribute, found.kind, condition) if found else None
+
+
+def _bare(phrase: str) -> tuple[str, str]:
+    """A thing without its article, and the condition after it."""
+    phrase = _OPENING.sub("", phrase, count=1)
+    match = _CONDITION.fullmatch(phrase)
+    condition = condition_in(match["condition"]) if match else ""
+    return (match["name"], condition) if match and condition else (phrase, "")

@@ -1,0 +1,212 @@
+"""The verbs that join a thing to a value, and the attribute that a verb names by itself: what weighs 4 kg
+has a mass.
+
+Knows wording. Must not know what stands before or behind the verb.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from atocore.knowledge.claims_terms import DATE, PERSON, PORT, VERSION, WORD
+
+_ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("weigh", r"weighs?|weighed", {"mass": "mass"}),
+    ("cost", r"costs?", {"money": "cost"}),
+    (
+        "run",
+        r"(?:runs?|operates?|works?|(?:is|are|be) (?:operated|run|clocked|driven|kept|held)|stays?|stay"
+        r"|(?:is|are|be)"
+        r" running) at",
+        {
+            "low frequency": "rate",
+            "high frequency": "frequency",
+            "temperature": "operating temperature",
+            "voltage": "operating voltage",
+            "pressure": "operating pressure",
+            "rotation": "speed",
+        },
+    ),
+    ("fed", r"(?:is|are|be) (?:powered|supplied|fed) (?:with|by|from|at)", {"voltage": "supply voltage"}),
+    (
+        "draw",
+        r"draws?|consumes?|uses?|dissipates?",
+        {"power": "power", "current": "current"},
+    ),
+    ("take", r"takes?|needs?|requires?|lasts? for", {"time": "duration"}),
+    ("need", r"needs?|requires?", {"voltage": "supply voltage", "power": "power", "current": "current"}),
+    (
+        "complete",
+        r"(?:completes?|finish(?:es)?|ends?|(?:is|are|be) (?:complete|completed|finished|done|over))",
+        {"time": "duration"},
+    ),
+    ("last", r"lasts?|lives? for|(?:is|are|be) good for", {"time": "lifetime"}),
+    ("operate", r"(?:operates?|runs?|works?) (?:continuously )?for", {"time": "operating duration"}),
+    (
+        "lift",
+        r"lifts?|carry|carries|holds?|bears?|stores?",
+        {"mass": "capacity", "volume": "capacity", "memory": "capacity"},
+    ),
+    ("preload", r"(?:is|are|be) preloaded (?:by|to|with|at)", {"force": "preload", "torque": "preload"}),
+    ("torque", r"(?:is|are|be) (?:torqued|tightened) to", {"torque": "torque"}),
+    (
+        "rate",
+        r"(?:is|are|be) rated (?:at|for|to)",
+        {
+            "voltage": "rated voltage",
+            "current": "rated current",
+            "power": "rated power",
+            "pressure": "rated pressure",
+            "mass": "rated capacity",
+            "torque": "rated torque",
+        },
+    ),
+    ("spin", r"(?:spins?|rotates?|turns?) at", {"rotation": "speed", "low frequency": "speed"}),
+    (
+        "sample",
+        r"(?:samples?|(?:is|are|be) sampled) at",
+        {"low frequency": "sample rate", "high frequency": "sample rate"},
+    ),
+    (
+        "transmit",
+        r"(?:transmits?|broadcasts?|operates?) (?:at|on)",
+        {"high frequency": "frequency", "power": "transmit power"},
+    ),
+    ("store at", r"(?:is|are|be) stored at", {"temperature": "storage temperature"}),
+    ("fit", r"fits? (?:into|in|within)", {"memory": "size", "length": "size"}),
+)
+_WORDED: tuple[tuple[str, str, int], ...] = (
+    (
+        r"(?:runs|listens|is (?:running|reachable|available|served|listening))(?: \w+)? on (?:(?:tcp"
+        r"|udp) )?(?:port )?"
+        r"|uses port ",
+        "port",
+        PORT,
+    ),
+    (
+        r"(?:runs|lives|is (?:hosted|deployed|running|located)) in (?:(?:the )?region"
+        r" )?(?=[a-z]{2,12}-[a-z]+-?\d)",
+        "region",
+        WORD,
+    ),
+    (
+        r"(?:(?:must|shall|will|should) be|is|are) (?:made|machined|milled|cast|turned|printed|built"
+        r"|welded)"
+        r" (?:of|from|in|out of) ",
+        "material",
+        WORD,
+    ),
+    (r"(?:is|are) (?:supplied|delivered) by (?:the company )?", "supplier", PERSON),
+    (r"(?:is|are) (?:bought|purchased|sourced|ordered) from ", "supplier", PERSON),
+    (r"(?:is|are) (?:manufactured|made|built|produced) by ", "manufacturer", PERSON),
+    (r"(?:is|are) owned by ", "owner", PERSON),
+    (r"(?:is|are) maintained by ", "maintainer", PERSON),
+    (r"(?:is|are) licen[cs]ed under (?:the )?", "licence", WORD),
+    (r"(?:is|are|falls) due (?:on|by|at)? ?", "deadline", DATE),
+    (r"expires on ", "expiry date", DATE),
+    (r"reaches (?:its )?end of life on ", "end of life", DATE),
+    (r"(?:was|will be) released on ", "release date", DATE),
+    (r"(?:is|are) (?:at|on|pinned to) version ", "version", VERSION),
+)
+_MODAL = (
+    r"(?:(?:must|shall|should|will|may|can|cannot|could|does|do|has to|have to|needs? to|is required to"
+    r"|are required"
+    r" to|(?:shall |must )?be able to|(?:shall|must) be capable of|is able to|is allowed to|is to|are"
+    r" to)(?P<cant>n['’]t)? "
+    r"(?P<not>not |never |at no time )?(?:be able to |always |still |in total |only )?)?"
+)
+_MORE = r"(?:more|greater|higher|larger|longer|heavier|wider|taller|thicker|hotter|faster) than"
+_LESS = r"(?:less|lower|smaller|shorter|lighter|colder|slower|fewer) than"
+_BE = (
+    r"(?:be|is|are|was|equals?|measures?|amounts? to|comes? (?:out )?(?:at|to)|(?:is|are|be) (?:set"
+    r"|fixed|specified"
+    r"|defined|kept|held|maintained|configured) (?:at|to|as)|was (?:measured|found) (?:at|as|to be)"
+    r"|(?:is|are|be) now"
+    r"|stays? at|remains? at|must be|(?:is|are) to be)"
+)
+_BOUND = (
+    r"(?:(?:stay|remain|be kept|be held|lie|keep|be|is|are|stays|remains|lies|must stay)"
+    r" (?P<side>below|under|above|over|within|inside|beneath))"
+)
+_CAP = r"(?:(?:is|are|be) (?:limited|capped|restricted|bounded) (?:to|at)|tops out at|(?:is|are) rated up to)"
+_PASS = r"(?P<past>exceeds?|rise above|go (?:above|over|beyond)|climb above|surpass)"
+_FALL = r"(?P<fall>(?:drop|fall|go|sink|be (?:depleted|discharged)|decrease) (?:below|under))"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One reading of a verb: where it begins and ends, the sign that its words set, and the attribute that it
+    names by what the value's unit measures.
+    """
+
+    start: int
+    end: int
+    sign: str
+    names: Mapping[str, str]
+    word: str
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A verb that names its attribute and takes a value that is no quantity."""
+
+    start: int
+    end: int
+    attribute: str
+    kind: int
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    rows = "|".join(rf"(?P<v{n}>{pattern})" for n, (_, pattern, _) in enumerate(_ROWS))
+    return re.compile(
+        rf"(?<=[\w)\"'’.]) (?:currently |now |also |always |typically |never )?{_MODAL}"
+        rf"(?:{_PASS}|{_FALL}|{_BOUND}|(?P<cap>{_CAP})|{rows}|(?P<be>{_BE}))(?P<more>"
+        rf" {_MORE})?(?P<less> {_LESS})? ",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _worded() -> re.Pattern[str]:
+    rows = "|".join(rf"(?P<w{n}>{pattern})" for n, (pattern, _, _) in enumerate(_WORDED))
+    return re.compile(rf"(?<=[\w)\"'’.]) (?:currently |now )?(?:{rows})", re.IGNORECASE)
+
+
+def verb_in(words: str, start: int = 0) -> Verb | None:
+    """The first verb at or after `start` that may join a thing and a quantity."""
+    match = _verbs().search(words, start)
+    if not match:
+        return None
+    negated = bool(match["not"] or match["cant"] or re.match(r" (?:cannot|never)\b", match[0], re.IGNORECASE))
+    number = next((n for n in range(len(_ROWS)) if match[f"v{n}"]), -1)
+    word, _, names = _ROWS[number] if number >= 0 else ("be", "", {})
+    return Verb(match.start(), match.end(), _sign(match, negated=negated), names, word, negated)
+
+
+def worded_in(words: str) -> Worded | None:
+    """The first verb that names its attribute and takes a name or a day."""
+    match = _worded().search(words)
+    if not match:
+        return None
+    number = next(n for n in range(len(_WORDED)) if match[f"w{n}"])
+    _, attribute, kind = _WORDED[number]
+    return Worded(match.start(), match.end(), attribute, kind)
+
+
+def _sign(match: re.Match[str], *, negated: bool) -> str:
+    """The sign that the verb's words set: "?" where a negation leaves none that is sure."""
+    side = (match["side"] or "").casefold()
+    above = bool(match["past"] or match["more"] or side in ("above", "over"))
+    below = bool(match["fall"] or match["less"] or side in ("below", "under", "beneath"))
+    if side in ("within", "inside") or match["cap"]:
+        return "?" if negated else "<="
+    if above == below:
+        return "?" if negated or above else ""
+    if negated:
+        return "<=" if above else ">="
+    return ">" if above else "<"
