@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 QUANTITY, DATE, VERSION, PORT, WORD, PERSON, COUNT = range(7)
-"""What an attribute's value is: a number with a unit, a day, a version, a port, a word, the name of a person or
-a firm, a number of things."""
+"""What the value of an attribute is: a number with a unit, a day, a version, a port, a word, the name of a
+person or firm, a number of things."""
 
 _ROWS: tuple[tuple[int, str, str], ...] = (
     (
