@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from atocore.app.answers import Written
 from atocore.app.auditing import AuditingVerbs
@@ -44,12 +45,17 @@ class Reviewed:
 class ReviewVerbs(StepVerbs, AuditingVerbs):
     """review, and promoting or rejecting in bulk."""
 
-    def review(self, wanted: Wanted | None = None, *, order: str = "best", limit: int = 0) -> Reviewed:
-        """The candidates that wait, each with all that a decision needs; `limit` 0 means all."""
+    def review(self, *ids: str, order: str = "best", limit: int = 0, **filters: Any) -> Reviewed:
+        """The candidates that wait, each with all that a decision needs; `limit` 0 means all. `filters` are
+        the fields of `knowledge.queue.Wanted`."""
+        return self.waiting(Wanted(ids=ids, **filters), order=order, limit=limit)
+
+    def waiting(self, wanted: Wanted, *, order: str = "best", limit: int = 0) -> Reviewed:
+        """See `review`."""
         if limit < 0:
             raise AtocoreError("usage", "a limit is no negative number", "0 means all")
         snapshot = self.catch_up(drafts=True)
-        found = self.queue(wanted or Wanted(), order)
+        found = self.queue(wanted, order)
         known = tracks(snapshot)
         shown = found.waiting[:limit] if limit else found.waiting
         return Reviewed(

@@ -50,7 +50,7 @@ def review_in_editor(vault: Vault, wanted: Wanted, order: str, limit: int, kept:
 
 
 def _offered(vault: Vault, wanted: Wanted, order: str, limit: int) -> str:
-    answer = vault.review(wanted, order=order, limit=limit)
+    answer = vault.waiting(wanted, order=order, limit=limit)
     return review_list(answer.cards) if answer.cards else ""
 
 

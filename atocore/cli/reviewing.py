@@ -120,7 +120,7 @@ def review(
 
         review_in_editor(vault, wanted, order, limit, kept)
     elif call().json:
-        emit(vault.review(wanted, order=order, limit=limit))
+        emit(vault.waiting(wanted, order=order, limit=limit))
     else:
         _walk(vault, wanted, order, limit, squash)
 

@@ -155,6 +155,14 @@ def test_a_secret_in_a_decision_stops_it_alone(desk: Desk) -> None:
     assert card(session).card.id == C2
 
 
+def test_python_sees_the_queue_as_the_command_line_does(desk: Desk) -> None:
+    answer = desk.vault.review(rule="stated-quantity", order="source", limit=1)
+    assert (answer.waiting, [one.id for one in answer.cards]) == (2, [C1])
+    assert [one.id for one in desk.vault.review(C5).cards] == [C5]
+    with pytest.raises(AtocoreError):
+        desk.vault.review(limit=-1)
+
+
 # -- what is noted in the clone
 
 
