@@ -18,6 +18,7 @@ from atocore.cli.editor import edited, keep
 from atocore.cli.keys import Keys
 from atocore.cli.output import plural, shown
 from atocore.cli.paper import Paper
+from atocore.cli.review_view import everything
 from atocore.errors import AtocoreError
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ REASONS = (
 )
 """Common reasons for a rejection, by their number."""
 _WEEK_DAYS = 7
-_MOST_LINES = 3_000
-"""So many lines of a source are shown."""
 _PAST = {
     "promote": "promoted",
     "reject": "rejected",
@@ -276,24 +275,7 @@ class Walk:
     def view(self, now: Shown) -> bool:
         """Everything about it: the whole source, both sides in full, and its history."""
         paper = replace(Paper.here(), colours=False)  # not every pager lets colours through
-        lines = drawn(now.card, paper, whole=True)
-        for side in (*now.card.would_conflict, *now.card.resembles):
-            lines += ["", paper.rule(f"{side.id} {side.kind} {side.layer} {side.status} · {side.path}")]
-            lines += paper.wrap(shown(side.text.strip()))
-        lines += ["", paper.rule("provenance")]
-        for name, value in now.card.provenance.items():
-            lines += paper.beside(f"{shown(name)}: ", shown(value))
-        lines += ["", paper.rule("history")]
-        for entry in self.session.history(now.card.id):
-            lines += paper.wrap(shown(f"{entry.date[:10]} {entry.action} by {entry.author}: {entry.subject}"))
-        source = self.session.source(now.card.id)
-        if source is not None:
-            lines += ["", paper.rule(f"{source.id} {source.path}")]
-            body = source.body.splitlines()
-            for number, line in enumerate(body[:_MOST_LINES], 1):
-                lines += paper.beside(f"{number:>4} ", shown(line))
-            if len(body) > _MOST_LINES:
-                lines.append(f"… {len(body) - _MOST_LINES} more lines: {source.path}")
+        lines = everything(self.session, now.card, paper)
         text = "\n".join(lines) + "\n"
         if self.keys.at_terminal and len(lines) >= paper.rows:
             click.echo_via_pager(text)

@@ -255,3 +255,18 @@ def test_a_list_with_a_mistake_is_opened_again_as_it_was_saved(desk: Desk, tmp_p
         assert person.leave("\r") == 0
         assert "committed" in person.shown
     assert desk.status("mem-c5") == "active"
+
+
+def test_everything_about_a_candidate_can_be_read(desk: Desk) -> None:
+    with Terminal(desk.folder, "review", rows=60, env={"PAGER": "cat"}) as person:
+        person.asked()
+        told = person.press("v")
+        for part in (
+            "src-bench0000000",
+            "  11 The dome turns once in two minutes.",
+            KEPT,
+            "rule: stated-quantity",
+        ):
+            assert part in told
+        assert "by A Reviewer" in told, "its history"
+        person.leave()
