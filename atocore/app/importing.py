@@ -79,7 +79,7 @@ class ImportingVerbs(WritingSession):
             self.progress("reading", done, len(files))
             name = "stdin" if str(file) == STDIN else Path(file).name
             try:
-                raw = stdin if str(file) == STDIN else self._bytes(Path(file))
+                raw = self._within(name, stdin) if str(file) == STDIN else self._bytes(Path(file))
                 found = read_handoff(_text(raw, name), name, self.redact)
             except AtocoreError as error:
                 refusal = refusal or error
@@ -91,19 +91,23 @@ class ImportingVerbs(WritingSession):
         return read, rows
 
     def _bytes(self, file: Path) -> bytes:
-        limit = self.settings.whole("limits.file_bytes")
         try:
-            size = file.stat().st_size
             if not file.is_file():
+                file.stat()  # where there is none, that is what is told
                 raise AtocoreError("unreadable", f"{file} is no regular file", "name a file, or - for stdin")
-            if size > limit:
-                told = f"{file} has {size:,} bytes; the limit is {limit:,}"
-                raise AtocoreError("bad-value", told, "hand over in parts, or raise limits.file_bytes")
-            return file.read_bytes()
+            with file.open("rb") as opened:
+                return self._within(str(file), opened.read(self.settings.whole("limits.file_bytes") + 1))
         except FileNotFoundError as error:
             raise AtocoreError("not-found", f"no file {file}", "give the path of a handoff") from error
         except OSError as error:
             raise AtocoreError("unreadable", f"{file}: {error.strerror or error}", "") from error
+
+    def _within(self, name: str, raw: bytes) -> bytes:
+        limit = self.settings.whole("limits.file_bytes")
+        if len(raw) > limit:
+            told = f"{name} is larger than {limit:,} bytes"
+            raise AtocoreError("bad-value", told, "hand over in parts, or raise limits.file_bytes")
+        return raw
 
     def _room(self) -> Limits:
         waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")

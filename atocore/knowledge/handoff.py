@@ -103,10 +103,10 @@ def _judge(made: Pass, item: Item) -> None:
 
 
 def _that_count(where: Standing) -> list[Record]:
-    """The decided records whose claim is not proposed again: what the tool said last, what is accepted of it,
-    and whatever was refused. A value that was superseded may come back."""
+    """The decided records whose claim is not proposed again: what the tool said last, whatever is accepted of
+    it, and whatever was refused. A value that was superseded may come back."""
     last = where.decided[-1:]
-    return [r for r in where.decided if r in last or r == where.accepted or r.status == "rejected"]
+    return [r for r in where.decided if r in last or r.status in ("active", "rejected")]
 
 
 def _holder(snapshot: Snapshot, item: Item, now: Taken) -> Record | None:

@@ -12,33 +12,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
+from atocore.knowledge.handoff_checks import Typed, wrong_with
 from atocore.knowledge.handoff_table import (
     FACT,
     FORMAT,
     HEAD,
     HIGHEST,
-    MAX_ENTRIES,
     MAX_LINE,
-    MAX_TEXT,
     TYPES,
     USUAL,
     VERSION,
-    Field,
 )
-from atocore.records.codec import parse_time
-from atocore.records.kinds import RELATION_TYPES
+from atocore.knowledge.leaks import redacted_keys
+from atocore.records.record import printable
 
+MAX_SHOWN = 60
+"""So much of a key that is not the format's is told."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 _HEAD, _FACT = ({field.name: field for field in table} for table in (HEAD, FACT))
-
-
-class _Typed(str):
-    """A number of the file, as it was typed."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ def read_handoff(text: str, path: str, redact: Callable[[str], str]) -> Handoff:
         raise _refused(path, "", "is a list or a single value, not an object with `format` and `facts`")
     if document.get("format") != FORMAT:
         raise _refused(path, "/format", f"is to be {FORMAT!r}")
-    if document.get("version") != str(VERSION) or not isinstance(document["version"], _Typed):
+    if document.get("version") != str(VERSION) or not isinstance(document["version"], Typed):
         told = f"is {document.get('version')!r}; this AtoCore reads version {VERSION}"
         raise _refused(path, "/version", told)
     facts = document.get("facts")
@@ -110,9 +104,13 @@ def read_handoff(text: str, path: str, redact: Callable[[str], str]) -> Handoff:
     rows = [
         Row(path, f"/{name}", "", wrong)
         for name, value in head.items()
-        if value is not None and (wrong := _wrong(_HEAD[name], value))
+        if value is not None and (wrong := wrong_with(_HEAD[name], value))
     ]
-    rows += [Row(path, f"/{name}", "", "no such key; ignored") for name in document if name not in _HEAD]
+    rows += [
+        Row(path, _pointer(name, redact), "", "no such key; ignored")
+        for name in document
+        if name not in _HEAD
+    ]
     wrong_keys = {row.place[1:] for row in rows}
     if "project" in wrong_keys:
         raise _refused(path, "/project", next(row.reason for row in rows if row.place == "/project"))
@@ -137,13 +135,19 @@ def _parsed(text: str, path: str) -> object:
 
     try:
         return json.loads(
-            text, object_pairs_hook=pairs, parse_float=_Typed, parse_int=_Typed, parse_constant=constant
+            text, object_pairs_hook=pairs, parse_float=Typed, parse_int=Typed, parse_constant=constant
         )
     except json.JSONDecodeError as error:
         told = f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}"
         raise AtocoreError("bad-value", told, "mend the export; see docs/handoff.md") from error
     except RecursionError as error:
         raise _refused(path, "", "is nested too deeply") from error
+
+
+def _pointer(key: str, redact: Callable[[str], str]) -> str:
+    """A key as a part of a JSON pointer that may be shown: in one line, and not the whole of a long one."""
+    shown = printable(_clean(key, redact).replace("\n", " ")).replace("~", "~0").replace("/", "~1")
+    return f"/{shown[:MAX_SHOWN]}{'…' * (len(shown) > MAX_SHOWN)}"
 
 
 def _refused(path: str, place: str, told: str) -> AtocoreError:
@@ -169,7 +173,7 @@ def _facts(
         known = name if isinstance(name, str) and len(name) <= MAX_LINE else ""
         for key in stated:
             if key not in _FACT:
-                rows.append(Row(path, f"{place}/{key}", known, "no such key; ignored"))
+                rows.append(Row(path, f"{place}{_pointer(key, redact)}", known, "no such key; ignored"))
         if wrong := _why_not(stated, redact):
             rows.append(Row(path, f"{place}{wrong[0]}", known, wrong[1]))
         elif known in seen:
@@ -190,7 +194,7 @@ def _why_not(stated: Mapping[str, object], redact: Callable[[str], str]) -> tupl
         if value is None:
             if field.needed:
                 return f"/{field.name}", "is missing"
-        elif wrong := _wrong(field, value):
+        elif wrong := wrong_with(field, value):
             return f"/{field.name}", wrong
     name, kind = str(stated["id"]), str(stated.get("kind") or "entity")
     if not name.strip() or _CONTROL.search(name) or redact(name) != name:
@@ -206,58 +210,6 @@ def _why_not(stated: Mapping[str, object], redact: Callable[[str], str]) -> tupl
     if stated.get("attribute") and not stated.get("subject"):
         return "/attribute", "goes with a `subject`"
     return None
-
-
-def _wrong(field: Field, value: object) -> str:
-    """What is wrong with a key's value, "" where nothing is."""
-    if field.choices:
-        return "" if value in field.choices else f"is to be one of: {', '.join(field.choices)}"
-    match field.form:
-        case "line":
-            return _wrong_line(value)
-        case "text":
-            return _too_long(value, MAX_TEXT) if isinstance(value, str) else "is to be a text"
-        case "value":
-            if isinstance(value, bool):
-                return ""
-            return _wrong_line(value)
-        case "lines":
-            return _wrong_lines(value)
-        case "ratio":
-            fine = isinstance(value, _Typed) and len(value) < 40 and 0 <= float(value) <= 1
-            return "" if fine else "is to be a number from 0 to 1"
-        case "date":
-            fine = isinstance(value, str) and parse_time(value) is not None
-            return "" if fine else "is to be a date (2026-11-22) or a time (2026-11-22T07:46:00Z)"
-        case _:
-            return _wrong_relations(value)
-
-
-def _wrong_line(value: object) -> str:
-    if not isinstance(value, str):
-        return "is to be one text"
-    return "is to be one line" if "\n" in value or "\r" in value else _too_long(value, MAX_LINE)
-
-
-def _too_long(value: str, limit: int) -> str:
-    return f"has {len(value):,} characters; the limit is {limit:,}" if len(value) > limit else ""
-
-
-def _wrong_lines(value: object) -> str:
-    if not isinstance(value, list) or len(value) > MAX_ENTRIES:
-        return f"is to be a list of at most {MAX_ENTRIES} texts"
-    return next((wrong for entry in value if (wrong := _wrong_line(entry))), "")
-
-
-def _wrong_relations(value: object) -> str:
-    if not isinstance(value, list) or len(value) > MAX_ENTRIES:
-        return f"is to be a list of at most {MAX_ENTRIES} relations"
-    for entry in value:
-        if not isinstance(entry, dict) or _wrong_line(entry.get("target")) or not entry["target"].strip():
-            return "is to be a list of `type` and `target` pairs"
-        if entry.get("type") not in RELATION_TYPES:
-            return f"has an unknown type; one of: {', '.join(RELATION_TYPES)}"
-    return ""
 
 
 def _fact(
@@ -276,29 +228,30 @@ def _fact(
 
     listed = stated.get("relations")
     relations = [(entry["type"], entry["target"]) for entry in listed] if isinstance(listed, list) else []
-    value, unit = text("value"), text("unit")
-    sure = stated.get("confidence")
+    named = {name: text(name) for name in ("title", "subject", "attribute", "question", "component")}
+    value, unit = str(redacted_keys({**named, "value": text("value")}, redact)["value"]), text("unit")
     return Fact(
         place=place,
         id=str(stated["id"]),
         kind=str(stated.get("kind") or "entity"),
         type=str(stated["type"]),
-        title=text("title"),
-        subject=text("subject"),
-        attribute=text("attribute"),
+        **named,
         value=f"{value} {unit}" if unit else value,
-        question=text("question"),
-        component=text("component"),
         text=text("text"),
         aliases=texts("aliases"),
         tags=texts("tags"),
-        confidence=min(float(str(sure)), HIGHEST) if sure is not None else USUAL,
+        confidence=_confidence(stated.get("confidence")),
         valid_from=text("valid_from"),
         valid_until=text("valid_until"),
         file=text("file") or head["file"],
         revision=text("revision") or head["revision"],
         relations=tuple(dict.fromkeys(relations)),
     )
+
+
+def _confidence(stated: object) -> float:
+    """How sure the tool is, as a record can say it: bounded, and to four digits (1e-9 is none, nor is -0)."""
+    return min(abs(round(float(str(stated)), 4)), HIGHEST) if stated is not None else USUAL
 
 
 def _clean(value: str, redact: Callable[[str], str]) -> str:

@@ -20,6 +20,7 @@ Finder = Callable[[str], Sequence[tuple[int, int, str]]]
 _SHOWN_OF = 20
 """Of a secret of so many characters or more the first four are shown; of a shorter one they would help."""
 _MANY = 5
+_NAMES_A_VALUE = ("attribute", "subject", "question", "component", "title")
 _MAKES_KNOWLEDGE = frozenset({"promote", "add"})
 _BRINGS_BACK = frozenset({"undo"})
 
@@ -126,10 +127,11 @@ def redacted(text: str, find: Finder, allowed: Collection[str] = ()) -> str:
 def redacted_keys(keys: Mapping[str, Value], redact: Callable[[str], str]) -> dict[str, Value]:
     """Frontmatter without secrets; also without one that only its claim shows (`password` and its value)."""
     clean = {name: _redacted(value, redact) for name, value in keys.items()}
-    named, value = clean.get("attribute"), clean.get("value")
-    if isinstance(named, str) and isinstance(value, str):
-        claim = f"{named}: {value}"
-        clean["value"] = redact(claim).removeprefix(f"{named}: ") if redact(claim) != claim else value
+    for key in _NAMES_A_VALUE:
+        named, value = clean.get(key), clean.get("value")
+        if isinstance(named, str) and isinstance(value, str) and named and value:
+            claim = f"{named}: {value}"
+            clean["value"] = redact(claim).removeprefix(f"{named}: ") if redact(claim) != claim else value
     return clean
 
 

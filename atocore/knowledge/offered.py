@@ -11,13 +11,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from atocore.errors import AtocoreError
 from atocore.extractors import Passage
 from atocore.extractors import Proposal as Offer
 from atocore.knowledge.chunks import chunks
 from atocore.knowledge.extraction import MAX_QUOTE, MAX_STATEMENT, Proposal
 from atocore.knowledge.extraction_confidence import LOWEST
+from atocore.knowledge.leaks import redacted_keys
 from atocore.knowledge.opened import opened
 from atocore.knowledge.restated import why_document_not
+from atocore.records.edit import render
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.record import Record, plain_line, printable
 from atocore.records.statement import text_key
@@ -117,8 +120,13 @@ def _wrong_texts(offer: Mapping[str, str]) -> str:
             return f"has a `{name}` of more than one line"
         if not text.isascii() and _unwritable(text):
             return f"has a `{name}` that is no valid text"
-    if not _clean(offer.get("statement", "")):
+    statement = _clean(offer.get("statement", ""))
+    if not statement:
         return "has no `statement`"
+    try:
+        render({}, statement)
+    except AtocoreError as refusal:  # git's conflict markers, say
+        return f"has a `statement` that cannot be kept: {refusal.message}"
     if not _RULE.fullmatch(offer.get("rule", "found")):
         return "has a `rule` that is not of a-z, 0-9, _ and -"
     return ""
@@ -161,20 +169,21 @@ def _proposal(
     last = passage.first_line + passage.text.count("\n", 0, end)
     sure = round(max(LOWEST, min(HIGHEST, float(offer.get("confidence", 0.5)))), 2)
     statement = text("statement")
-    subject, attribute, value = (text(name) for name in ("subject", "attribute", "value"))
+    claim = redacted_keys({name: text(name) for name in _LINES}, redact)
+    title, subject, attribute, value, question, component = (str(claim[name]) for name in _LINES)
     said = f"{subject} {attribute} {value}" if subject else statement
     told = text("explain")
     return Proposal(
         kind=offer.get("kind", "memory"),
         type=offer["type"],
-        title=text("title") or plain_line(statement)[:120],
+        title=title or plain_line(statement)[:120],
         statement=statement,
         quote=redact(passage.text[start:end]),
         subject=subject,
         attribute=attribute,
         value=value,
-        question=text("question"),
-        component=text("component"),
+        question=question,
+        component=component,
         rule=f"{asked.name}:{offer.get('rule', 'found')}",
         confidence=sure,
         explain=(f"{sure:.2f} as {asked.name} has it, {HIGHEST:g} at most", *([told] if told else [])),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from atocore.knowledge.candidates import Births, Found
 from atocore.knowledge.wave import Wave
+from atocore.records.record import printable
 
 MAX_ROWS = 200
 """So many rows of a table are written; the others are counted."""
@@ -66,4 +67,4 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> list[str
 
 
 def _cell(value: object) -> str:
-    return " ".join(str(value).replace("|", "\\|").replace("<", "&lt;").split())
+    return " ".join(printable(str(value)).replace("|", "\\|").replace("<", "&lt;").split())

@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_refused(desk: Desk, tmp_path: Path) -> None:
         (tmp_path / "none.json", "not-found", "no file"),
         (tmp_path, "unreadable", "no regular file"),
         (latin, "bad-value", "latin.json:2: not UTF-8"),
-        (fifth, "bad-value", "the limit is 8,388,608"),
+        (fifth, "bad-value", "larger than 8,388,608 bytes"),
     ):
         with pytest.raises(AtocoreError) as refusal:
             desk.vault.import_from_tool("cad", file)
@@ -142,3 +142,21 @@ def test_two_clones_make_the_same_files(desk: Desk, tmp_path: Path) -> None:
 
 def test_a_machine_may_hand_over(desk: Desk, tmp_path: Path) -> None:
     assert desk.machine.import_from_tool("cad", handoff(tmp_path, RING)).candidates == 1
+
+
+def test_standard_input_has_the_limit_of_a_file(desk: Desk) -> None:
+    with pytest.raises(AtocoreError, match="stdin is larger than 8,388,608 bytes"):
+        desk.vault.import_from_tool("cad", "-", stdin=b" " * (8_388_608 + 1))
+
+
+def test_a_password_by_name_alone_reaches_no_file(desk: Desk, tmp_path: Path) -> None:
+    named = {
+        "id": "R/pw",
+        "type": "parameter",
+        "subject": "Router",
+        "attribute": "password",
+        "value": "Xy9!trLm48",
+    }
+    done = desk.vault.import_from_tool("cad", handoff(tmp_path, named))
+    assert done.candidates == 1
+    assert [one for one in desk.vault.audit().findings if one.path.startswith(("entities", "reports"))] == []

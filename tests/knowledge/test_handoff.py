@@ -371,3 +371,12 @@ def test_a_candidate_in_a_form_that_nobody_can_edit_stays_and_is_told() -> None:
     after, done = handed(MemorySnapshot({one.path: flow.encode()}), ring("1.9 kg"))
     assert "cannot be brought up to date" in done.rows[0].reason and done.plan.changes == ()
     assert after.files[one.path] == flow.encode()
+
+
+def test_a_value_that_comes_back_is_not_proposed_beside_the_record_that_states_it_still() -> None:
+    vault, _ = handed(EMPTY, ring("1.84 kg"))
+    vault = decided(vault, "promote")
+    vault, _ = handed(vault, ring("1.91 kg"))
+    vault = decided(vault, "promote")  # both are active now, and in conflict
+    _, done = handed(vault, ring("1.84 kg"))
+    assert (done.new, done.unchanged) == (0, 1)

@@ -177,3 +177,33 @@ def test_the_schema_refuses_what_reading_refuses(fact: dict[str, object]) -> Non
 
 def test_every_key_has_a_meaning() -> None:
     assert all(field.meaning for field in (*HEAD, *FACT))
+
+
+@pytest.mark.parametrize("name", ["attribute", "subject", "question", "component", "title"])
+def test_a_secret_that_only_its_name_shows_is_taken_out(name: str) -> None:
+    def redact(told: str) -> str:
+        return told.replace("password: Xy9", "password: [REDACTED: password]")
+
+    fact = {"id": "A", "type": "decision", "subject": "router", name: "password", "value": "Xy9"}
+    (taken,) = read_handoff(text_of(fact), "bom.json", redact).facts
+    assert taken.value == "[REDACTED: password]"
+
+
+def test_an_unknown_key_is_told_in_one_short_line_without_secrets() -> None:
+    odd = {**PART, "a/b~c": 1, "evil\n# H\x1b[31m": 2, "K" * 5000: 3, "hunter2": 4}
+    assert [place for place, _ in rows(odd, **{"x\ny": 1})] == [
+        "/x y",
+        "/facts/0/a~1b~0c",
+        "/facts/0/evil # H [31m",
+        "/facts/0/" + "K" * 60 + "…",
+        "/facts/0/[REDACTED: password]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"), [("-0.0", 0.0), ("1e-9", 0.0), ("0.123456", 0.1235), ("1", 0.95)]
+)
+def test_a_confidence_is_one_that_a_record_can_say(stated: str, kept: float) -> None:
+    text = text_of({**PART, "confidence": 7}).replace("7", stated)
+    (taken,) = read(text).facts
+    assert f"{taken.confidence:g}" == f"{kept:g}"

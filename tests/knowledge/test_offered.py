@@ -58,6 +58,10 @@ def test_its_confidence_is_bounded(given: float, bounded: float) -> None:
         ({"kind": "state"}, "neither memory nor entity"),
         ({"kind": "entity"}, "a `type` that is none of: project"),
         ({"statement": " \x00 "}, "no `statement`"),
+        (
+            {"statement": "<<<<<<< a\nx\n=======\ny\n>>>>>>> b"},
+            "cannot be kept: the record cannot be written",
+        ),
         ({"statement": "x" * 2001}, "2,001 characters"),
         ({"statement": 7}, "no text"),
         ({"quote": ""}, "no `quote`"),
@@ -114,3 +118,12 @@ def test_instructions_and_memories_of_assistants_are_not_asked_about() -> None:
     )
     assert list(passages(source, "AGENTS.md", "p", "")) == []
     assert len(list(passages(source, "notes.md", "p", ""))) == 1
+
+
+def test_a_secret_that_only_the_claim_shows_is_taken_out() -> None:
+    def redact(text: str) -> str:
+        return text.replace("password: Xy9", "password: [REDACTED: password]")
+
+    offer = {**GOOD, "attribute": "password", "value": "Xy9", "statement": "It is kept elsewhere."}
+    ((one,), _) = judged(LLM, PASSAGE, [offer], redact)
+    assert one.value == "[REDACTED: password]"
