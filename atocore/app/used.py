@@ -1,8 +1,6 @@
-"""The reports of uses as they are committed: this clone's and others'."""
+"""The reports of uses as they are committed, whatever is saved meanwhile: this clone's and others'."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from atocore.app.session import Session
 from atocore.knowledge import reinforcement
@@ -10,17 +8,20 @@ from atocore.knowledge.reinforcement import Use
 
 
 def committed_pages(session: Session) -> dict[str, str]:
-    """The reports, by path. Costs a look at a folder where there are none."""
-    folder = Path(session.vault, reinforcement.FOLDER)
-    names = sorted(path.name for path in folder.glob("*.md")) if folder.is_dir() else []
+    """The reports, by path. Costs a question to git where there are none."""
     commit = session.catalog.commit
-    found = {}
-    for name in names if commit else ():
-        path = f"{reinforcement.FOLDER}/{name}"
-        raw = session.repository.read_at(commit, path)
-        if raw is not None:
-            found[path] = raw.decode("utf-8", "replace")
-    return found
+    entries = session.repository.tree(commit, folder=reinforcement.FOLDER) if commit else {}
+    oids = {path: one.oid for path, one in entries.items() if one.is_file and path.endswith(".md")}
+    if not oids:
+        return {}
+    from atocore.store.objects import read_blobs
+
+    limit = session.settings.whole("limits.file_bytes")
+    blobs = read_blobs(session.repository.git, dict.fromkeys(oids.values()), max_bytes=limit)
+    raws = {blob.oid: blob.raw for blob in blobs}
+    return {
+        path: raw.decode("utf-8", "replace") for path, oid in oids.items() if (raw := raws[oid]) is not None
+    }
 
 
 def committed_uses(session: Session) -> dict[str, list[Use]]:

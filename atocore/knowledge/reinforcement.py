@@ -30,7 +30,7 @@ it, once for a capture and a memory. Nothing is written into the memories.
 | --- | --- | --- | --- | --- | --- |
 """
 _ROW = re.compile(
-    r"^\| (\d{4}-\d{2}-\d{2}) \| (int-[0-9a-z]+) \| (mem-[0-9a-z]+) \| ([0-9.]+) \| ([0-9.]+|-) \| (.*) \|$"
+    r"\| (\d{4}-\d\d-\d\d) \| (int-[0-9a-z]+) \| (mem-[0-9a-z]+) \| ([01]\.\d\d) \| ([01]\.\d\d|-) \| (.*) \|"
 )
 
 
@@ -77,7 +77,7 @@ def uses_in(page: str) -> list[Use]:
     """The uses that a report tells; lines that tell none are passed over."""
     found = []
     for line in page.splitlines():
-        if match := _ROW.match(line):
+        if match := _ROW.fullmatch(line):
             day, capture, memory, share, closeness, words = match.groups()
             near = None if closeness == "-" else float(closeness)
             told = tuple(word for word in words.split(", ") if word)

@@ -200,11 +200,11 @@ class Repository:
         name, _, rest = os.fsdecode(answers[-1].out).rpartition(" <")
         return name, rest.partition("> ")[0]
 
-    def tree(self, commit: str, *, whole: bool = False) -> dict[str, TreeEntry]:
-        """Every file, symbolic link and submodule of the vault (`whole`: of the repository) in a commit, by
-        path."""
+    def tree(self, commit: str, *, folder: str = "", whole: bool = False) -> dict[str, TreeEntry]:
+        """Every file, symbolic link and submodule of the vault (of a `folder` of it, or `whole`: of the
+        repository) in a commit, by path."""
         prefix = "" if whole else self.prefix
-        limits = ["--", prefix] if prefix else []
+        limits = ["--", f"{prefix}{folder and folder + '/'}"] if prefix or folder else []
         listing = self.git.run("ls-tree", "-r", "-z", "--full-tree", commit, *limits)
         return parse_tree(listing, prefix)
 

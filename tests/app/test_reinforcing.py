@@ -188,3 +188,15 @@ def test_a_round_waits_until_embeddings_are_in_step(known: Desk) -> None:
     assert waiting.commits == () and waiting.more
     known.vault.embed_all()
     assert len(known.vault.round(commit=True, embed=False).commits) == 1
+
+
+def test_reports_count_as_they_are_committed_and_not_as_they_are_saved(known: Desk) -> None:
+    capture(known, 1)
+    done = by_words(known)
+    shutil.rmtree(known.folder / "reports")  # a deletion that nobody committed
+    shown = known.vault.show(MASS)
+    assert shown.reinforced is not None and shown.reinforced.uses == 1
+    again = by_words(known)
+    assert (again.uses, again.known, again.commit) == ((), 1, None)
+    known.put(done.reports[0], "an edit that nobody committed")
+    assert by_words(known).known == 1

@@ -77,3 +77,11 @@ def test_the_month_is_the_captures_and_a_pair_is_told_once() -> None:
 def test_a_page_that_somebody_wrote_in_still_reads() -> None:
     page = page_of("2026-11", [A]).replace("# Uses", "# My uses") + "\nA remark | with | bars |\n"
     assert uses_in(page) == [A]
+
+
+@pytest.mark.parametrize(
+    "numbers", ["1.2.3 | -", "0.50 | 1..2", "9999 | 0.50", "0.50 | ", ". | -", "0.5 | nan"]
+)
+def test_a_row_that_tells_no_use_is_passed_over(numbers: str) -> None:
+    row = f"| 2026-11-22 | int-a00000000000 | mem-a00000000000 | {numbers} | mirror |"
+    assert uses_in(f"{page_of('2026-11', [A])}{row}\n<<<<<<< ours\n") == [A]
