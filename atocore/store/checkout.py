@@ -51,7 +51,8 @@ class Ignores:
     """What is hidden below one folder, asked folder by folder on the way down.
 
     In a checkout git itself answers, nested and global rules and tracked files included; a checkout within
-    another asks its own. Elsewhere the `.gitignore` files below the folder count.
+    another asks its own. Elsewhere the `.gitignore` files below the folder count; so they do where the folder
+    itself is hidden, since whoever names it means it.
     """
 
     def __init__(self, top: Path, stack: ExitStack) -> None:
@@ -61,6 +62,9 @@ class Ignores:
         self._specs: dict[Path, GitIgnoreSpec | None] = {}
         outer = checkout_of(top)
         self._outer = Path(os.path.realpath(outer.top)) if outer else None
+        named = Path(os.path.realpath(top))
+        if self._outer not in (None, named) and self._asked(self._outer, named):
+            self._outer = None
 
     def hides(self, path: Path, *, folder: bool) -> bool:
         """Whether a path below the folder is hidden; everything above it was asked before, and is not."""

@@ -90,6 +90,18 @@ def test_what_git_ignores_is_left_out_with_a_row(desk: Desk, docs: Path) -> None
     assert read_by(desk, everything) == ["build/b.md", "info.md", "sub/c.md"]
 
 
+def test_a_folder_that_is_named_is_read_although_git_ignores_it(desk: Desk, docs: Path) -> None:
+    """The demo's own documents lie so: in the packages of a virtual environment, within a checkout."""
+    repository(docs)
+    put(docs, "env/docs/a.md", "env/docs/b.md", "env/docs/deep/c.md")
+    put(docs, ".gitignore", text="env/\n")
+    put(docs, "env/docs/.gitignore", text="b.md\n")
+    assert reasons(desk.vault.ingest(docs, project="scope")) == {"env/": "ignored by git"}
+    answer = desk.vault.ingest(docs / "env/docs", project="scope")
+    assert read_by(desk, answer) == ["a.md", "deep/c.md"]
+    assert reasons(answer) == {"b.md": "ignored by git"}
+
+
 def test_a_repository_in_the_folder_asks_its_own_rules(desk: Desk, docs: Path) -> None:
     repository(docs)
     put(docs, "inner/a.md", "inner/b.md", "c.md")
