@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 
 from atocore.knowledge.chunks_outline import plain
 from atocore.knowledge.claims_names import Name, name_in, names_a_thing, thing_in
-from atocore.knowledge.claims_terms import COUNT, QUANTITY, limited, named, split
+from atocore.knowledge.claims_terms import ANY, COUNT, NUMBER, QUANTITY, limited, named, split
 from atocore.knowledge.claims_units import dimension
-from atocore.knowledge.claims_values import Said, condition_in, ended, measured_in, worded
+from atocore.knowledge.claims_values import Said, bare, condition_in, ended, measured_in, worded
 from atocore.knowledge.claims_verbs import Verb, verb_in, worded_in
 
 MAX_READ = 400
@@ -26,7 +26,10 @@ MAX_READ = 400
 
 _VERBS = 4  # of a sentence that are tried
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!])\s+(?=[A-Z\"“])|(?<=[\d%)][.!])\s+(?=[A-Z\"“])")
-_MAY = re.compile(r"\d|\b(?:of|from|in|by|under|is|are|owns|for)\b|[:=]", re.IGNORECASE)
+_MAY = re.compile(
+    r"\d|\b(?:of|from|in|by|under|is|are|owns|for|supplies|maintains|delivers|manufactures|makes)\b|[:=]",
+    re.IGNORECASE,
+)
 _UNSURE = re.compile(
     r"\b(?:or|if|unless|except|either|maybe|perhaps|might|would|could|whether|versus|vs)\b|\?",
     re.IGNORECASE,
@@ -39,7 +42,8 @@ _AHEAD = re.compile(
 _HAS = re.compile(
     r"(?P<subject>.+?) (?:(?:must|shall|should|will|can) )?(?P<verb>has|have|provides?|delivers?"
     r"|achieves?|offers?"
-    r"|uses?|supports?|contains?|with|reach(?:es)?|handles?|accepts?) (?P<object>.+)",
+    r"|uses?|supports?|contains?|with|reach(?:es)?|handles?|accepts?|holds?|stores?|includes?|carries|takes|needs"
+    r"|comprises|consists of|exposes|features|seats) (?P<object>.+)",
     re.IGNORECASE,
 )
 _OF_VALUE = re.compile(
@@ -74,6 +78,25 @@ _WITHIN = re.compile(
 _BARE_DEEDS = re.compile(
     r"(?:complete|finish|occur|happen|end|execute|be (?:complete|completed|finished|done))", re.I
 )
+_DEEDS = {
+    "boot": "boot time",
+    "boot up": "boot time",
+    "start": "start-up time",
+    "start up": "start-up time",
+    "load": "load time",
+    "respond": "response time",
+    "answer": "response time",
+    "settle": "settling time",
+    "open": "opening time",
+    "close": "closing time",
+    "charge": "charging time",
+    "warm up": "warm-up time",
+}
+_THERE_ARE = re.compile(
+    r"there (?:are|is|must be|shall be) (?P<counted>.+?) (?:in|on|per|for) (?P<thing>the .+|each .+|an? .+)",
+    re.I,
+)
+_SYMBOL = re.compile(r"(?<!\bis)(?<!\bare)(?<!\bbe)(?<!:)(?<!=) ?(<=|>=|≤|≥|<|>) ?(?=[-+]?\d)")
 _LASTING = re.compile(r"(?:operate|run|work|function)(?: continuously| autonomously)?", re.I)
 _SINCE = re.compile(
     r"\s*(?:of|after|from|following) (?:the |an? )?(?P<what>[\w-]+(?: [\w-]+){0,5}?)(?=[.;!]?\s*$"
@@ -86,6 +109,11 @@ _OWNS = re.compile(
     r"(?P<who>(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})) (?P<verb>owns|maintains|supplies|delivers"
     r"|manufactures|makes)"
     r" the (?P<what>.+?)[.!]?\s*$"
+)
+_BUILT_WITH = re.compile(
+    r"(?P<thing>.+?) (?:runs|uses|is built with|is built on|is pinned to|targets|runs on|is on)"
+    r" (?P<what>(?-i:[A-Z][\w+#-]*(?: [A-Z][\w+#-]*)?)) (?:version )?(?P<version>v?\d+(?:\.\d+)+(?:-\w+)?)[.!]?\s*",
+    re.IGNORECASE,
 )
 _ROLES = {"owns": "owner", "maintains": "maintainer", "supplies": "supplier", "delivers": "supplier"}
 _EMITS = re.compile(  # what draws one power and gives another
@@ -102,6 +130,18 @@ _IMPLIED = {  # what "the sensor is 5 V" leaves out
     "pressure": "pressure",
     "money": "cost",
     "power": "power",
+}
+_COMPARED = {  # what "shorter than 2 m" compares
+    **dict.fromkeys(("longer", "shorter"), {"length": "length", "time": "duration"}),
+    **dict.fromkeys(("heavier", "lighter"), {"mass": "mass"}),
+    **dict.fromkeys(("wider", "narrower"), {"length": "width"}),
+    **dict.fromkeys(("thicker", "thinner"), {"length": "thickness"}),
+    **dict.fromkeys(("hotter", "colder", "warmer", "cooler"), {"temperature": "temperature"}),
+    **dict.fromkeys(("larger", "smaller", "bigger"), {"memory": "size", "volume": "volume"}),
+    **dict.fromkeys(("faster", "slower"), {"time": "duration"}),
+    "taller": {"length": "height"},
+    "deeper": {"length": "depth"},
+    "cheaper": {"money": "cost"},
 }
 _PLAIN_MATERIAL = re.compile(
     r"(?:the|a|an|this|that|one|two|three|four|several|many|some|what|parts|scratch)\b", re.IGNORECASE
@@ -149,7 +189,7 @@ def settled(subject: str, attribute: str, value: str) -> Claim | None:
 def is_quantity(name: str) -> bool:
     """Whether a name ends in a physical or technical quantity: "rated torque", "mass"."""
     term = split(name)
-    return term is not None and term.kind == QUANTITY
+    return term is not None and term.kind in (QUANTITY, NUMBER)
 
 
 def claim_in(text: str) -> Claim | None:
@@ -170,7 +210,8 @@ def claim_in(text: str) -> Claim | None:
 
 
 def _read(words: str) -> Claim | None:
-    for reader in (_joined, _has, _within, _labelled, _named_by_verb, _role):
+    words = _SYMBOL.sub(r" is \1 ", words)
+    for reader in (_joined, _there_are, _built_with, _has, _within, _labelled, _named_by_verb, _role):
         if claim := reader(words):
             return claim
     return None
@@ -193,11 +234,11 @@ def _joined(words: str) -> Claim | None:
 def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     if verb.sign == "?":
         return None
-    if name.attribute and name.kind != QUANTITY:
+    if name.attribute and name.kind not in (QUANTITY, NUMBER, ANY):
         return _other(name, verb, says)
-    found = measured_in(says)
+    found = measured_in(says) or (bare(says) if name.kind in (NUMBER, ANY) else None)
     if not found:
-        return None
+        return _other(name, verb, says) if name.kind in (NUMBER, ANY) else None
     said, tail = found
     if (said.sign and verb.sign) or (verb.negated and not verb.sign):
         return None
@@ -211,8 +252,12 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     whole = ended(said, tail)
     if whole is None or (whole.named and name.attribute):
         return None
+    compared = _COMPARED.get(verb.compares, {}).get(dimension(said.value), "")
     attribute = (
-        attribute or whole.named or (_IMPLIED.get(dimension(said.value), "") if verb.word == "be" else "")
+        attribute
+        or whole.named
+        or compared
+        or (_IMPLIED.get(dimension(said.value), "") if verb.word == "be" else "")
     )
     if verb.word == "draw" and attribute == "power" and _EMITS.fullmatch(name.subject):
         attribute = "power draw"
@@ -266,6 +311,14 @@ def _has(words: str) -> Claim | None:
     return _claim(name, whole.named, whole) if whole and whole.named else None
 
 
+def _there_are(words: str) -> Claim | None:
+    """Read "there are 8 slots in the rack"."""
+    match = _THERE_ARE.fullmatch(words.rstrip(".! "))
+    thing = thing_in(match["thing"]) if match else ""
+    counted = _COUNTED.fullmatch(match["counted"]) if match else None
+    return _count(Name(thing), counted) if thing and counted else None
+
+
 def _count(name: Name, match: re.Match[str]) -> Claim | None:
     if _UNCOUNTED.fullmatch(match["things"]) or dimension(f"1 {match['things']}"):
         return None
@@ -306,7 +359,9 @@ def _within(words: str) -> Claim | None:
         )
     if "every" in how:
         return _claim(name, f"interval to {deed}{event}", replace(whole, sign="<=" if "least" in how else ""))
-    attribute = "duration" if _BARE_DEEDS.fullmatch(deed) and not event else f"time to {deed}"
+    attribute = _DEEDS.get(deed) or f"time to {deed}"
+    if _BARE_DEEDS.fullmatch(deed) and not event:
+        attribute = "duration"
     return _claim(name, f"{attribute}{event}", replace(whole, sign="<="))
 
 
@@ -336,8 +391,10 @@ def _labelled(words: str) -> Claim | None:
 
 def _value_of(name: Name, says: str) -> Claim | None:
     """The value that a label gives, which says nothing else."""
-    if name.kind == QUANTITY:
-        found = measured_in(says)
+    if name.kind in (QUANTITY, NUMBER, ANY):
+        found = measured_in(says) or (bare(says) if name.kind != QUANTITY else None)
+        if not found and name.kind != QUANTITY:
+            return _other(name, Verb(0, 0, "", {}, "be", negated=False), says)
         return _claim(name, name.attribute, ended(*found)) if found else None
     return _other(name, Verb(0, 0, "", {}, "be", negated=False), says)
 
@@ -362,6 +419,13 @@ def _made(name: Name, says: str) -> Claim | None:
     if not match or _PLAIN_MATERIAL.match(match["material"]) or not names_a_thing(match["material"]):
         return None
     return Claim(name.subject, "material", match["material"].rstrip(".,;"))
+
+
+def _built_with(words: str) -> Claim | None:
+    """Read "THING runs Python 3.12": one version of something else."""
+    match = _BUILT_WITH.fullmatch(words)
+    thing = thing_in(match["thing"]) if match else ""
+    return Claim(thing, f"{match['what'].casefold()} version", match["version"]) if match and thing else None
 
 
 def _role(words: str) -> Claim | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from atocore.knowledge.claims_terms import split
+from atocore.knowledge.claims_terms import ANY, own, split
 from atocore.knowledge.claims_values import condition_in
 
 _MAX_WORDS = 6  # of a thing's name
@@ -19,6 +19,17 @@ _OPENING = re.compile(
 _WORD = r"[\w/.'’+#&()-]"
 _PHRASE = re.compile(rf"{_WORD}+(?: {_WORD}+)*")
 _OWNED = re.compile(r"(?P<subject>.+)['’]s (?P<attribute>.+)", re.IGNORECASE)
+_OF_ANY = re.compile(
+    r"(?P<attribute>[a-z][a-z-]+(?: [a-z][a-z-]+){0,2}) of (?P<subject>(?:the |our |an? ).+)", re.IGNORECASE
+)
+_NO_ATTRIBUTE = re.compile(
+    r"\b(?:one|part|parts|rest|half|most|some|all|end|start|beginning|side|top|bottom|front|back|set|pair|lot|kind|type"
+    r"|list|copy|instance|piece|use|result|results|test|example|case|way|number|amount|case|owner|out|because|instead"
+    r"|inside|outside|middle|each|any|none|both|many|few|thinking|idea|point|majority|bulk|section|chapter|version"
+    r"|difference|increase|decrease|change|drop|rise|loss|maximum|minimum|average|total|measured|sum|value)$"
+    r"|\b(?:the|is|are|was|in|on|at|for|to|we|it|that|this|not|no|and|or|by|with|as|if|when|has|have)\b",
+    re.IGNORECASE,
+)
 _OF = re.compile(r" (?:of|for|on|in) ", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"(?P<attribute>.+?) (?:from (?P<from>.+?) to|between (?P<between>.+?) and) (?P<to>.+)", re.IGNORECASE
@@ -84,7 +95,8 @@ def name_in(phrase: str) -> Name | None:
         return None
     whole = split(phrase)
     if whole and not whole.rest:
-        return None  # "boot time": of what is not stated
+        kept = own(phrase)  # "boot time": of what is not stated
+        return Name(*kept) if kept else None
     return _owned(phrase) or _of(phrase) or _plain(phrase) or _conditional(phrase)
 
 
@@ -120,14 +132,23 @@ def _of(phrase: str) -> Name | None:
         bare = [_OPENING.sub("", end, count=1) for end in ends]
         if term and not term.rest and all(map(names_a_thing, bare)):
             return Name(" to ".join(bare), term.attribute, term.kind)
-    for match in _OF.finditer(phrase):
+    for match in reversed(list(_OF.finditer(phrase))):
         term = split(phrase[: match.start()])
         if not term or term.rest:
             continue
         subject, condition = _bare(phrase[match.end() :])
         if names_a_thing(subject):
             return Name(subject, term.attribute, term.kind, condition)
-    return None
+    return _of_any(phrase)
+
+
+def _of_any(phrase: str) -> Name | None:
+    """Read "the A of the B" where A is no known attribute, but a plain noun."""
+    match = _OF_ANY.fullmatch(phrase)
+    if not match or _NO_ATTRIBUTE.search(match["attribute"]):
+        return None
+    subject, condition = _bare(match["subject"])
+    return Name(subject, match["attribute"], ANY, condition) if names_a_thing(subject) else None
 
 
 def _plain(phrase: str) -> Name | None:

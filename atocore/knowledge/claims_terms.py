@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-QUANTITY, DATE, VERSION, PORT, WORD, PERSON, COUNT = range(7)
-"""What the value of an attribute is: a number with a unit, a day, a version, a port, a word, the name of a
-person or firm, a number of things."""
+QUANTITY, NUMBER, DATE, VERSION, PORT, WORD, PERSON, COUNT, ANY = range(9)
+"""What the value of an attribute is: a number with a unit, or even without, a day, a version, a port, a word,
+the name of a person or firm, a number of things, any of these."""
 
 _ROWS: tuple[tuple[int, str, str], ...] = (
     (
         QUANTITY,
-        "mass weight volume area radius density energy capacity resistance capacitance inductance"
+        "mass weight volume opening travel area radius density energy capacity resistance capacitance inductance"
         " impedance stiffness stress strain angle torque humidity jitter offset drift level altitude"
         " elevation overhead roughness flatness gain noise clearance gap backlash preload stroke pitch"
         " attenuation dose brightness contrast",
@@ -36,23 +36,23 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         "response boot start-up startup settling rise fall dwell cycle reaction recovery exposure"
         " integration"
         " flight lead warm-up warmup cool-down cooldown cure curing setup hold transit transition run load"
-        " loading shutdown charging charge discharge travel build processing operating flushing",
+        " closing opening loading backup reset sync failover hold-up shutdown charging charge discharge travel build processing operating flushing",
     ),
     (
         QUANTITY,
         "temperature",
-        "ambient surface storage working junction case survival melting curing inlet outlet color colour",
+        "cure melt set trip ambient surface storage working junction case survival melting curing inlet outlet color colour",
     ),
     (
         QUANTITY,
         "pressure",
-        "supply inlet outlet burst proof working vapor vapour differential back line gauge",
+        "opening closing cracking set output supply inlet outlet burst proof working vapor vapour differential back line gauge",
     ),
     (QUANTITY, "voltage", "supply input output breakdown bias cut-off cutoff charge threshold clamping"),
     (
         QUANTITY,
         "current",
-        "supply input output quiescent inrush leakage holding stall charge discharge trip",
+        "trip charging supply input output quiescent inrush leakage holding stall charge discharge trip",
     ),
     (QUANTITY, "power", "output input transmit tx rf optical orbit-average heater electrical"),
     (
@@ -74,7 +74,6 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
     ),
     (QUANTITY, "speed velocity acceleration", "clock wind rotation rotational top cruise angular spindle"),
     (QUANTITY, "force load", "clamping axial radial wind snow pull-out breaking holding pre-load"),
-    (QUANTITY, "size", "page batch packet frame block sector heap stack code file step pixel font chunk"),
     (QUANTITY, "range", "measurement measuring dynamic temperature input output voltage frequency pressure"),
     (
         QUANTITY,
@@ -84,7 +83,7 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
     (QUANTITY, "margin", "phase gain safety link design mass power"),
     (
         QUANTITY,
-        "efficiency availability reliability coverage ratio",
+        "efficiency availability reliability coverage",
         "code test compression gear aspect duty",
     ),
     (QUANTITY, "cycle", "duty"),
@@ -93,7 +92,7 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         QUANTITY,
         "period interval retention timeout age",
         "retention warranty sampling orbital notice polling service maintenance heartbeat update refresh"
-        " connection read write session request data backup",
+        " calibration inspection replacement cleaning rotation review sync check connection read write session request data backup",
     ),
     (QUANTITY, "cost budget price fee", "unit mass power error link memory time"),
     (
@@ -101,9 +100,22 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         "limit threshold",
         "temperature current voltage power speed memory time pressure mass load rate",
     ),
+    (
+        NUMBER,
+        "size ratio factor coefficient constant index count yield level sensitivity spacing validity sum gradient slope"
+        " score multiplier order modulus hardness viscosity torsion inclination eccentricity azimuth declination"
+        " heading conductivity emissivity reflectivity absorptance transmission thrust impulse dose strength"
+        " elongation porosity salinity turbidity dropout turnover headroom runway allowance surcharge discount",
+        "page batch packet frame block sector heap stack code file step pixel font chunk compression gear aspect focal"
+        " spring safety load lot log noise fill water oil thermal refractive specific tensile",
+    ),
     (DATE, "deadline", ""),
     (DATE, "date", "release launch delivery due start expiry end shipping freeze"),
-    (VERSION, "version release", "firmware software hardware schema api protocol kernel os driver"),
+    (
+        VERSION,
+        "version release",
+        "python java node rust firmware software hardware schema api protocol kernel os driver",
+    ),
     (PORT, "port", "tcp udp http https grpc debug"),
     (
         WORD,
@@ -112,7 +124,13 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
     ),
     (WORD, "address", "ip mac i2c ipv4 ipv6 bus"),
     (WORD, "url host hostname endpoint branch bucket cluster region path", "default aws cloud git base"),
-    (WORD, "licence license colour color material alloy", "base"),
+    (
+        WORD,
+        "licence license colour color material alloy language protocol chemistry"
+        " encoding format finish coating adhesive coolant lubricant connector framework toolchain time-zone timezone"
+        " mode",
+        "base programming",
+    ),
     (PERSON, "supplier vendor manufacturer owner maintainer lead", "technical product project"),
 )
 _QUALIFIERS = (
@@ -125,23 +143,11 @@ _QUALIFIERS = (
 )
 _OF_TIME = {"version": ("latest", "current", "minimum", "required"), "release": ("latest", "current")}
 _LEADING = frozenset(_QUALIFIERS.split()) - {"operating", "design", "default", "sleep", "static", "dynamic"}
-_THINGS = frozenset(
-    [
-        "firmware",
-        "software",
-        "hardware",
-        "api",
-        "kernel",
-        "driver",
-        "os",
-        "schema",
-        "battery",
-        "heater",
-        "disk",
-        "cpu",
-        "tank",
-    ]
+_OWNERS = (  # what may own an attribute that it is also part of the name of
+    "firmware software hardware api kernel driver os schema battery heater disk cpu tank link request stack heap"
+    " code page network clock session connection"
 )
+_THINGS = frozenset(_OWNERS.split())
 _SAME = {
     "max": "maximum",
     "max.": "maximum",
@@ -162,6 +168,12 @@ _SAME = {
     "vendor": "supplier",
     "hostname": "host",
     "tx": "transmit",
+    "curing": "cure",
+    "melting": "melt",
+    "closure": "closing",
+    "charge": "charging",
+    "loading": "load",
+    "polling": "poll",
     "pre-load": "preload",
 }
 _ALLOWED = frozenset(("allowed", "allowable", "permissible", "permitted"))
@@ -207,11 +219,16 @@ def split(phrase: str) -> Term | None:
     allowed = before | _ANY | frozenset(_OF_TIME.get(head, ()))
     while at and words[at - 1].casefold() in allowed:
         at -= 1
-    if at == 0 and words[0].casefold() in _THINGS and len(words) > 1:
-        at = 1  # "the firmware version": of the firmware
     if at and words[at - 1].casefold() == "power" and words[at].casefold() == "supply":
         at += 1  # "the power supply voltage": of the power supply
     return _led(" ".join(words[:at]), [word.casefold() for word in words[at:]], kind)
+
+
+def own(phrase: str) -> tuple[str, str, int] | None:
+    """Split "request timeout" into "request" and "timeout" where the whole would be an attribute of nothing."""
+    first, _, last = phrase.partition(" ")
+    term = split(last) if first.casefold() in _THINGS and last else None
+    return (first, term.attribute, term.kind) if term and not term.rest else None
 
 
 def named(attribute: str) -> str:
@@ -252,4 +269,4 @@ def _one_form(words: list[str]) -> str:
         same = [word for word in same if word not in _ALLOWED]
     name = " ".join(dict.fromkeys(same))
     name = _DRAWN.sub(r"\1", name)
-    return {"time": "duration", "service lifetime": "lifetime"}.get(name, name)
+    return {"time": "duration", "service lifetime": "lifetime", "due date": "deadline"}.get(name, name)

@@ -27,6 +27,8 @@ _ROWS = (
     ("torque", r"[mk]?N[·*\s]?m"),
     ("money", r"EUR|USD|GBP|euros?|dollars?"),
     ("memory", r"[kMGT]i?B|[KMGT]B|B|bytes?"),
+    ("flow", r"(?:m?[lL]|m³|k?g)/(?:s|min|h)|sccm|slpm|[lL]pm"),
+    ("frames", r"fps"),
     ("low frequency", r"k?Hz|hertz"),
     ("high frequency", r"[MG]Hz"),
     ("rotation", r"rpm|RPM"),

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from atocore.knowledge.claims_terms import DATE, PERSON, PORT, VERSION, is_known
-from atocore.knowledge.rules_values import LIMIT, VALUE, sign_of, told
+from atocore.knowledge.rules_values import LIMIT, RANGE, VALUE, sign_of, told
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
@@ -27,6 +27,8 @@ _FRONT = re.compile(
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(VALUE, re.IGNORECASE)
+_RANGE = re.compile(f"(?P<number>(?!))?(?:{RANGE})", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s?(?:to\b|–|—|…|\.\.\.?|-)\s?[-+]?\d", re.IGNORECASE)
 _LIMITED = re.compile(
     rf"(?:(?P<more>more than|longer than|over|above|greater than|higher than|beyond)|{LIMIT})\s",
     re.IGNORECASE,
@@ -34,7 +36,7 @@ _LIMITED = re.compile(
 _BY_KIND = {
     DATE: re.compile(rf"(?:on |by |the )?(?P<value>{_DAY})(?![\w-])", re.IGNORECASE),
     VERSION: re.compile(r"(?P<value>v?\d+(?:\.\d+)+[\w.+-]*\w|v\d+\b)", re.IGNORECASE),
-    PORT: re.compile(r"(?:port )?(?P<value>\d{2,5})(?![\w.:%]|\s?[°%])"),
+    PORT: re.compile(r"(?:port )?(?P<value>\d{2,5})(?![\w:%]|\.\d|\s?[°%])"),
     PERSON: re.compile(
         r"(?P<value>(?-i:[A-Z0-9][\w&.'’-]*\w)(?:[ ](?:(?-i:[A-Z0-9&])[\w&.'’-]*\w|GmbH"
         r"|&))*)(?=[.,;!]?(?:\s|$))"
@@ -68,6 +70,7 @@ _SIZES = {
     "heavy": "mass",
     "apart": "distance",
     "old": "age",
+    "efficient": "efficiency",
 }
 _SIZE = re.compile(
     rf"(?:{'|'.join(_SIZES)})\b|in (?P<noun>height|length|width|depth|thickness|diameter|mass|weight"
@@ -99,6 +102,10 @@ _CONDITION = re.compile(
     r"(?=[.;!]?\s*$|[.;!]\s+[A-Z]|\s?\([^()]{0,80}\)[.;!]?\s*$|,? (?:because|so that|since)\b)",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    rf"(?:now |exactly |set to )?(?:(?P<limit>{LIMIT}) )?(?P<value>[-+]?\d[\d,]*(?:\.\d+)?)[.;!]?\s*$",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"(?:each|apiece|in total)[.;!]?\s*$", re.IGNORECASE)
 
 
@@ -128,15 +135,23 @@ def measured_in(text: str) -> tuple[Said, str] | None:
         if article := re.compile(r"(?:an?|the) ", re.IGNORECASE).match(text, start):
             start = article.end()
     match = _QUANTITY.match(text, start)
+    if match and match["number"] and not sign and _GOES_ON.match(text, match.end()):
+        match = _RANGE.match(text, start)  # "3 V to 5 V"
     if not match or (sign and not match["number"]):
         return None
     value = told(match)
-    if match["limit"]:
+    if match["number"] and match["limit"]:
         sign = sign or sign_of(match["limit"])
     value = re.sub(r"^[<>]=? ", "", value)
     if text[match.end() : match.end() + 1].isalnum():
         return None
     return Said(value, sign, hedged=hedged), text[match.end() :]
+
+
+def bare(text: str) -> tuple[Said, str] | None:
+    """A number without a unit that ends the sentence."""
+    match = _BARE.match(text)
+    return (Said(match["value"], sign_of(match["limit"] or "")), "") if match else None
 
 
 def worded(text: str, kind: int) -> tuple[str, str] | None:

@@ -28,8 +28,63 @@ _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "voltage": "operating voltage",
             "pressure": "operating pressure",
             "rotation": "speed",
+            "frames": "frame rate",
         },
     ),
+    ("at", r"opens at", {"pressure": "opening pressure", "temperature": "opening temperature"}),
+    ("at", r"closes at", {"pressure": "closing pressure", "temperature": "closing temperature"}),
+    (
+        "at",
+        r"trips at",
+        {"current": "trip current", "temperature": "trip temperature", "pressure": "trip pressure"},
+    ),
+    ("at", r"cures? at|(?:is|are|be) cured at", {"temperature": "cure temperature"}),
+    ("at", r"melts? at", {"temperature": "melt temperature"}),
+    ("at", r"emits? at", {"length": "wavelength", "high frequency": "frequency"}),
+    ("at", r"(?:flies|flying|fly|orbits?|cruises?) at", {"length": "altitude"}),
+    ("at", r"(?:moves?|travels?|drives?|turns?) at", {"rotation": "speed", "speed": "speed"}),
+    (
+        "give",
+        r"(?:delivers?|provides?|supplies|supply|outputs?|generates?|produces?|pumps?)",
+        {
+            "voltage": "output voltage",
+            "power": "output power",
+            "current": "output current",
+            "flow": "flow rate",
+            "torque": "torque",
+            "force": "force",
+            "pressure": "output pressure",
+            "rotation": "speed",
+        },
+    ),
+    ("open", r"closes? in", {"time": "closing time"}),
+    ("open", r"opens? in", {"time": "opening time"}),
+    ("boot", r"boots?(?: up)? (?:in|within)", {"time": "boot time"}),
+    ("boot", r"starts?(?: up)? (?:in|within)", {"time": "start-up time"}),
+    ("boot", r"loads? (?:in|within)", {"time": "load time"}),
+    ("boot", r"settles? (?:in|within)", {"time": "settling time"}),
+    ("boot", r"responds? (?:in|within|after)|answers? (?:in|within)", {"time": "response time"}),
+    ("boot", r"(?:charges?|recharges?) (?:in|within)", {"time": "charging time"}),
+    ("boot", r"warms? up (?:in|within)", {"time": "warm-up time"}),
+    ("time out", r"times? out after", {"time": "timeout"}),
+    ("valid", r"(?:is|are|be) valid for", {"time": "validity"}),
+    ("valid", r"expires? after", {"time": "lifetime"}),
+    ("keep", r"(?:is|are|be) (?:kept|retained|stored|archived|held) for", {"time": "retention"}),
+    ("cure", r"cures? for|(?:is|are|be) cured for", {"time": "cure time"}),
+    (
+        "every",
+        r"(?:runs?|repeats?|happens?|occurs?|(?:is|are|be) (?:sent|run|repeated|triggered|emitted)) every",
+        {"time": "interval"},
+    ),
+    ("every", r"(?:is|are|be) calibrated every", {"time": "calibration interval"}),
+    ("every", r"(?:is|are|be) (?:serviced|maintained) every", {"time": "service interval"}),
+    ("every", r"(?:is|are|be) inspected every", {"time": "inspection interval"}),
+    ("every", r"(?:is|are|be) replaced every", {"time": "replacement interval"}),
+    ("every", r"(?:is|are|be) cleaned every", {"time": "cleaning interval"}),
+    ("every", r"(?:is|are|be) backed up every", {"time": "backup interval"}),
+    ("every", r"(?:updates?|(?:is|are|be) updated) every", {"time": "update interval"}),
+    ("every", r"(?:refreshes|(?:is|are|be) refreshed) every", {"time": "refresh interval"}),
+    ("every", r"(?:polls?|(?:is|are|be) polled) every", {"time": "poll interval"}),
     ("fed", r"(?:is|are|be) (?:powered|supplied|fed) (?:with|by|from|at)", {"voltage": "supply voltage"}),
     (
         "draw",
@@ -104,6 +159,22 @@ _WORDED: tuple[tuple[str, str, int], ...] = (
     (r"(?:is|are) (?:manufactured|made|built|produced) by ", "manufacturer", PERSON),
     (r"(?:is|are) owned by ", "owner", PERSON),
     (r"(?:is|are) maintained by ", "maintainer", PERSON),
+    (r"(?:is|are) (?:written|implemented|coded|programmed) in ", "language", WORD),
+    (r"(?:is|are) (?:scheduled|planned|set|booked|fixed) (?:for|on) ", "date", DATE),
+    (
+        r"(?:was|is|has been|got|have been|were) (?:moved|postponed|rescheduled|shifted|delayed|pushed) to ",
+        "date",
+        DATE,
+    ),
+    (r"(?:slipped|moved) to ", "date", DATE),
+    (
+        r"(?:is|are|will be|takes place|will take place) on (?=\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+        "date",
+        DATE,
+    ),
+    (r"(?:starts|begins|will start) on ", "start date", DATE),
+    (r"(?:ends|will end) on ", "end date", DATE),
+    (r"runs (?:the )?(?:firmware|FW)(?: version)? ", "firmware version", VERSION),
     (r"(?:is|are) licen[cs]ed under (?:the )?", "licence", WORD),
     (r"(?:is|are|falls) due (?:on|by|at)? ?", "deadline", DATE),
     (r"expires on ", "expiry date", DATE),
@@ -118,13 +189,15 @@ _MODAL = (
     r" to)(?P<cant>n['’]t)? "
     r"(?P<not>not |never |at no time )?(?:be able to |always |still |in total |only )?)?"
 )
-_MORE = r"(?:more|greater|higher|larger|longer|heavier|wider|taller|thicker|hotter|faster) than"
-_LESS = r"(?:less|lower|smaller|shorter|lighter|colder|slower|fewer) than"
+_MORE = r"(?:more|greater|higher|larger|bigger|longer|heavier|wider|taller|thicker|deeper|hotter|warmer|louder|faster) than"
+_LESS = (
+    r"(?:less|lower|smaller|shorter|lighter|narrower|thinner|colder|cooler|quieter|cheaper|slower|fewer) than"
+)
 _BE = (
     r"(?:be|is|are|was|equals?|measures?|amounts? to|comes? (?:out )?(?:at|to)|(?:is|are|be) (?:set"
     r"|fixed|specified"
     r"|defined|kept|held|maintained|configured) (?:at|to|as)|was (?:measured|found) (?:at|as|to be)"
-    r"|(?:is|are|be) now"
+    r"|(?:is|are|be) now|(?:stays?|remains?|lies)(?= between| from| in the range)"
     r"|stays? at|remains? at|must be|(?:is|are) to be)"
 )
 _BOUND = (
@@ -148,6 +221,7 @@ class Verb:
     names: Mapping[str, str]
     word: str
     negated: bool
+    compares: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +240,7 @@ def _verbs() -> re.Pattern[str]:
     return re.compile(
         rf"(?<=[\w)\"'’.]) (?:currently |now |also |always |typically |never )?{_MODAL}"
         rf"(?:{_PASS}|{_FALL}|{_BOUND}|(?P<cap>{_CAP})|{rows}|(?P<be>{_BE}))(?P<more>"
-        rf" {_MORE})?(?P<less> {_LESS})? ",
+        rf" {_MORE})?(?P<less> {_LESS})?(?: |$)",
         re.IGNORECASE,
     )
 
@@ -185,7 +259,13 @@ def verb_in(words: str, start: int = 0) -> Verb | None:
     negated = bool(match["not"] or match["cant"] or re.match(r" (?:cannot|never)\b", match[0], re.IGNORECASE))
     number = next((n for n in range(len(_ROWS)) if match[f"v{n}"]), -1)
     word, _, names = _ROWS[number] if number >= 0 else ("be", "", {})
-    return Verb(match.start(), match.end(), _sign(match, negated=negated), names, word, negated)
+    return Verb(
+        match.start(), match.end(), _sign(match, negated=negated), names, word, negated, _compared(match)
+    )
+
+
+def _compared(match: re.Match[str]) -> str:
+    return (match["more"] or match["less"] or "").strip().split(" ")[0].casefold()
 
 
 def worded_in(words: str) -> Worded | None:
@@ -203,7 +283,7 @@ def _sign(match: re.Match[str], *, negated: bool) -> str:
     side = (match["side"] or "").casefold()
     above = bool(match["past"] or match["more"] or side in ("above", "over"))
     below = bool(match["fall"] or match["less"] or side in ("below", "under", "beneath"))
-    if side in ("within", "inside") or match["cap"]:
+    if side in ("within", "inside") or match["cap"] or match[0].casefold().endswith(" within "):
         return "?" if negated else "<="
     if above == below:
         return "?" if negated or above else ""

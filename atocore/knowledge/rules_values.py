@@ -34,11 +34,13 @@ _LIMITS = (  # the sign, and the words for it
     (">", r"(?:more|greater|higher|larger|longer|heavier) than|above|over|>"),
 )
 LIMIT = "|".join(words for _, words in _LIMITS)
+RANGE = (
+    rf"(?:between |from |within )?(?P<low>{NUMBER})\s?(?P<low_unit>{UNIT})?\s?(?:\band\b|\bto\b|–|—|…"
+    rf"|\.\.\.?|-)\s?(?P<high>{NUMBER})\s?(?P<high_unit>{UNIT})"
+)
 VALUE = (
     rf"(?:(?P<limit>{LIMIT})\s?)?{_QUANTITY}(?:\s?(?:±|\+/-|\+-)\s?(?P<spread>{NUMBER}\s?(?:{UNIT})?))?"
-    rf"|(?:between |from |within )?(?P<low>{NUMBER})\s?(?P<low_unit>{UNIT})?\s?(?:\band\b|\bto\b|–|—|…"
-    rf"|\.\.\.?|-)"
-    rf"\s?(?P<high>{NUMBER})\s?(?P<high_unit>{UNIT})|(?P<middle>{NUMBER})\s?(?:±|\+/-"
+    rf"|{RANGE}|(?P<middle>{NUMBER})\s?(?:±|\+/-"
     rf"|\+-)\s?(?P<band>{NUMBER})\s?(?P<band_unit>{UNIT})"
 )
 """Any value, with the groups that `told` reads."""
