@@ -23,10 +23,14 @@ _OF_ANY = re.compile(
     r"(?P<attribute>[a-z][a-z-]+(?: [a-z][a-z-]+){0,2}) of (?P<subject>(?:the |our |an? ).+)", re.IGNORECASE
 )
 _NO_ATTRIBUTE = re.compile(
-    r"\b(?:one|part|parts|rest|half|most|some|all|end|start|beginning|side|top|bottom|front|back|set|pair|lot|kind|type"
-    r"|list|copy|instance|piece|use|result|results|test|example|case|way|number|amount|case|owner|out|because|instead"
-    r"|inside|outside|middle|each|any|none|both|many|few|thinking|idea|point|majority|bulk|section|chapter|version"
-    r"|difference|increase|decrease|change|drop|rise|loss|maximum|minimum|average|total|measured|sum|value)$"
+    r"\b(?:one|part|parts|rest|half|most|some|all|end|start|beginning|side|top|bottom|front|back|set"
+    r"|pair|lot|kind|type"
+    r"|list|copy|instance|piece|use|result|results|test|example|case|way|number|amount|case|owner|out"
+    r"|because|instead"
+    r"|inside|outside|middle|each|any|none|both|many|few|thinking|idea|point|majority|bulk|section"
+    r"|chapter|version"
+    r"|difference|increase|decrease|change|drop|rise|loss|maximum|minimum|average|total|measured|sum"
+    r"|value)$"
     r"|\b(?:the|is|are|was|in|on|at|for|to|we|it|that|this|not|no|and|or|by|with|as|if|when|has|have)\b",
     re.IGNORECASE,
 )

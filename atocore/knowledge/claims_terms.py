@@ -16,7 +16,8 @@ the name of a person or firm, a number of things, any of these."""
 _ROWS: tuple[tuple[int, str, str], ...] = (
     (
         QUANTITY,
-        "mass weight volume opening travel area radius density energy capacity resistance capacitance inductance"
+        "mass weight volume area radius density energy capacity resistance capacitance"
+        " inductance"
         " impedance stiffness stress strain angle torque humidity jitter offset drift level altitude"
         " elevation overhead roughness flatness gain noise clearance gap backlash preload stroke pitch"
         " attenuation dose brightness contrast",
@@ -36,17 +37,20 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         "response boot start-up startup settling rise fall dwell cycle reaction recovery exposure"
         " integration"
         " flight lead warm-up warmup cool-down cooldown cure curing setup hold transit transition run load"
-        " closing opening loading backup reset sync failover hold-up shutdown charging charge discharge travel build processing operating flushing",
+        " closing opening loading backup reset sync failover hold-up shutdown charging charge discharge"
+        " travel build processing operating flushing",
     ),
     (
         QUANTITY,
         "temperature",
-        "cure melt set trip ambient surface storage working junction case survival melting curing inlet outlet color colour",
+        "cure melt set trip ambient surface storage working junction case survival melting curing inlet"
+        " outlet color colour",
     ),
     (
         QUANTITY,
         "pressure",
-        "opening closing cracking set output supply inlet outlet burst proof working vapor vapour differential back line gauge",
+        "opening closing cracking set output supply inlet outlet burst proof working vapor vapour"
+        " differential back line gauge",
     ),
     (QUANTITY, "voltage", "supply input output breakdown bias cut-off cutoff charge threshold clamping"),
     (
@@ -92,7 +96,8 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         QUANTITY,
         "period interval retention timeout age",
         "retention warranty sampling orbital notice polling service maintenance heartbeat update refresh"
-        " calibration inspection replacement cleaning rotation review sync check connection read write session request data backup",
+        " calibration inspection replacement cleaning rotation review sync check connection read write"
+        " session request data backup",
     ),
     (QUANTITY, "cost budget price fee", "unit mass power error link memory time"),
     (
@@ -102,11 +107,16 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         NUMBER,
-        "size ratio factor coefficient constant index count yield level sensitivity spacing validity sum gradient slope"
-        " score multiplier order modulus hardness viscosity torsion inclination eccentricity azimuth declination"
-        " heading conductivity emissivity reflectivity absorptance transmission thrust impulse dose strength"
-        " elongation porosity salinity turbidity dropout turnover headroom runway allowance surcharge discount",
-        "page batch packet frame block sector heap stack code file step pixel font chunk compression gear aspect focal"
+        "soc size ratio factor coefficient constant index count yield level sensitivity spacing"
+        " validity sum gradient slope"
+        " score multiplier order modulus hardness viscosity torsion inclination eccentricity azimuth"
+        " declination"
+        " heading conductivity emissivity reflectivity absorptance transmission thrust impulse dose"
+        " strength"
+        " elongation porosity salinity turbidity dropout turnover headroom runway allowance surcharge"
+        " discount",
+        "page batch packet frame block sector heap stack code file step pixel font chunk compression"
+        " gear aspect focal"
         " spring safety load lot log noise fill water oil thermal refractive specific tensile",
     ),
     (DATE, "deadline", ""),
@@ -127,11 +137,17 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
     (
         WORD,
         "licence license colour color material alloy language protocol chemistry"
-        " encoding format finish coating adhesive coolant lubricant connector framework toolchain time-zone timezone"
+        " encoding format finish coating adhesive coolant lubricant connector framework toolchain"
+        " time-zone timezone"
         " mode",
         "base programming",
     ),
-    (PERSON, "supplier vendor manufacturer owner maintainer lead", "technical product project"),
+    (
+        PERSON,
+        "engineer manager reviewer approver contact operator inspector contractor coordinator architect"
+        " customer supplier vendor manufacturer owner maintainer lead",
+        "technical product project on-call quality safety systems lead",
+    ),
 )
 _QUALIFIERS = (
     "maximum minimum max max. min min. total measured nominal rated peak average mean typical idle"
@@ -144,7 +160,8 @@ _QUALIFIERS = (
 _OF_TIME = {"version": ("latest", "current", "minimum", "required"), "release": ("latest", "current")}
 _LEADING = frozenset(_QUALIFIERS.split()) - {"operating", "design", "default", "sleep", "static", "dynamic"}
 _OWNERS = (  # what may own an attribute that it is also part of the name of
-    "firmware software hardware api kernel driver os schema battery heater disk cpu tank link request stack heap"
+    "firmware software hardware api kernel driver os schema battery heater disk cpu tank link request"
+    " stack heap"
     " code page network clock session connection"
 )
 _THINGS = frozenset(_OWNERS.split())
@@ -225,7 +242,7 @@ def split(phrase: str) -> Term | None:
 
 
 def own(phrase: str) -> tuple[str, str, int] | None:
-    """Split "request timeout" into "request" and "timeout" where the whole would be an attribute of nothing."""
+    """Split "request timeout" into "request" and "timeout" where the whole would belong to nothing."""
     first, _, last = phrase.partition(" ")
     term = split(last) if first.casefold() in _THINGS and last else None
     return (first, term.attribute, term.kind) if term and not term.rest else None

@@ -159,16 +159,23 @@ _WORDED: tuple[tuple[str, str, int], ...] = (
     (r"(?:is|are) (?:manufactured|made|built|produced) by ", "manufacturer", PERSON),
     (r"(?:is|are) owned by ", "owner", PERSON),
     (r"(?:is|are) maintained by ", "maintainer", PERSON),
+    (r"(?:is|are) encoded (?:in|as) ", "encoding", WORD),
+    (r"(?:is|are) painted (?:in )?", "color", WORD),
+    (r"(?:is|are) coated (?:with|in) ", "coating", WORD),
+    (r"(?:is|are) encrypted with ", "encryption", WORD),
+    (r"(?:is|are) signed with ", "signature", WORD),
     (r"(?:is|are) (?:written|implemented|coded|programmed) in ", "language", WORD),
     (r"(?:is|are) (?:scheduled|planned|set|booked|fixed) (?:for|on) ", "date", DATE),
     (
-        r"(?:was|is|has been|got|have been|were) (?:moved|postponed|rescheduled|shifted|delayed|pushed) to ",
+        r"(?:was|is|has been|got|have been|were) (?:moved|postponed|rescheduled|shifted|delayed|pushed)"
+        r" to ",
         "date",
         DATE,
     ),
     (r"(?:slipped|moved) to ", "date", DATE),
     (
-        r"(?:is|are|will be|takes place|will take place) on (?=\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+        r"(?:is|are|will be|takes place|will take place) on "
+        r"(?=\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
         "date",
         DATE,
     ),
@@ -189,9 +196,13 @@ _MODAL = (
     r" to)(?P<cant>n['’]t)? "
     r"(?P<not>not |never |at no time )?(?:be able to |always |still |in total |only )?)?"
 )
-_MORE = r"(?:more|greater|higher|larger|bigger|longer|heavier|wider|taller|thicker|deeper|hotter|warmer|louder|faster) than"
+_MORE = (
+    r"(?:more|greater|higher|larger|bigger|longer|heavier|wider|taller|thicker|deeper|hotter|warmer|louder"
+    r"|faster) than"
+)
 _LESS = (
-    r"(?:less|lower|smaller|shorter|lighter|narrower|thinner|colder|cooler|quieter|cheaper|slower|fewer) than"
+    r"(?:less|lower|smaller|shorter|lighter|narrower|thinner|colder|cooler|quieter|cheaper|slower"
+    r"|fewer) than"
 )
 _BE = (
     r"(?:be|is|are|was|equals?|measures?|amounts? to|comes? (?:out )?(?:at|to)|(?:is|are|be) (?:set"

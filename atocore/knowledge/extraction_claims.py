@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from atocore.knowledge.chunks_outline import Section
-from atocore.knowledge.claims import UNCLAIMED, said_claim
+from atocore.knowledge.claims import UNCLAIMED, owned, said_claim
 from atocore.knowledge.rules_choices import chosen, question_in
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
+from atocore.knowledge.rules_subject import subject_of
 from atocore.knowledge.rules_text import clean, document_title, short
 
 _ASKS = re.compile(
@@ -59,7 +60,7 @@ def claimed(findings: Sequence[tuple[str, Finding]], document: Document, title: 
     """
     known: dict[int, _Around] = {}
     claims = [
-        _decided(finding, document, title, known) if type_ == "decision" else _stated(finding)
+        _decided(finding, document, title, known) if type_ == "decision" else _stated(finding, document)
         for type_, finding in findings
     ]
     asked = Counter(claim.question for claim in claims)
@@ -82,8 +83,9 @@ def _slot(finding: Finding) -> tuple[str, ...]:
     return tuple(part.casefold() for part in (claim.subject, claim.attribute, claim.component))
 
 
-def _stated(finding: Finding) -> Claimed:
+def _stated(finding: Finding, document: Document) -> Claimed:
     claim = finding.claim or said_claim(finding.text)
+    claim = claim or owned(finding.text, subject_of(document, finding.place))
     if claim is None or claim == UNCLAIMED:
         return Claimed(_title(finding))
     return Claimed(_title(finding), claim.subject, claim.attribute, claim.value, component=claim.component)

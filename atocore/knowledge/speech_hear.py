@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from atocore.knowledge.claims import claim_in, said_claim
+from atocore.knowledge.claims import said_claim, stated
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_items import items
 from atocore.knowledge.rules_text import clean
@@ -124,7 +124,7 @@ def _claims(text: str, words: str, voice: Voice) -> bool:
     vague = is_hypothetical(words) or is_conditional(words) or is_passing(words) or BUG.search(words)
     if vague or _ORDERS.match(words):
         return False
-    return (said_claim(text) if voice is Voice.PERSON else claim_in(clean(text).strip("*_ "))) is not None
+    return (said_claim(text) if voice is Voice.PERSON else stated(clean(text).strip("*_ "))) is not None
 
 
 def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> Finding | None:

@@ -212,7 +212,7 @@ def test_a_document_states_a_fact_where_it_claims_something() -> None:
     found = extract(text).proposals
     assert [(p.type, p.subject, p.attribute, p.value) for p in found] == [
         ("knowledge", "pump", "mass", "4.2 kg"),
-        ("knowledge", "Rotor", "weight", "68 g"),
+        ("knowledge", "Rotor", "mass", "68 g"),
     ]
     assert found[1].statement == "*Rotor - weight: 68 g*"
 
