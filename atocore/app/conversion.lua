@@ -137,8 +137,30 @@ function RawInline()
   return {}
 end
 
+-- What a directive such as `.. req:: Title` with an `:id:` is about, by its name.
+local NAMED = {
+  req = 'Requirement', requirement = 'Requirement', sys_req = 'Requirement', sw_req = 'Requirement',
+  constraint = 'Constraint', assumption = 'Assumption', decision = 'Decision', ['arch-decision'] = 'Decision',
+}
+
+-- A directive with an identifier of its own is a section headed by that; any other division is its content.
 function Div(div)
-  return div.content
+  local id, first = div.attributes.id, div.content[1]
+  if not id or not id:match '^[%w_.-]+$' or not first or not (first.t == 'Para' or first.t == 'Plain') then
+    return div.content
+  end
+  local kind = NAMED[div.classes[1] or '']
+  local head = pandoc.Inlines { pandoc.Str(kind and kind .. ' ' .. id or id) }
+  head:extend { pandoc.Str ':', pandoc.Space() }
+  head:extend(on_one_line(first.content))
+  local said = pandoc.Blocks { pandoc.Header(6, head) }
+  if div.attributes.status then
+    said:insert(pandoc.Para { pandoc.Str('Status: ' .. div.attributes.status) })
+  end
+  for n = 2, #div.content do
+    said:insert(div.content[n])
+  end
+  return said
 end
 
 function Span(span)

@@ -21,10 +21,10 @@ from atocore.knowledge.extraction_confidence import (
     why_whole_document_not,
 )
 from atocore.knowledge.extraction_status import statuses
-from atocore.knowledge.rule import MARKED, Rule
+from atocore.knowledge.rule import MARKED, SPOKEN, Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
+from atocore.knowledge.rules_bound import is_bound, is_name, why_no_statement
 from atocore.knowledge.rules_document import Document, Finding, document_of
-from atocore.knowledge.rules_find import is_bound
 from atocore.knowledge.rules_patterns import BINDING
 from atocore.knowledge.rules_text import ABOUT_DOCUMENT, REMARK, is_too_short, short, why_not
 from atocore.knowledge.speech_hear import hear
@@ -212,6 +212,10 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         return "a remark"
     if rule.type in STATED_TYPES and ABOUT_DOCUMENT.match(finding.text):
         return "about the document itself"
+    if rule.type in ("requirement", "constraint") and rule.strength > SPOKEN and not finding.alias:
+        if rule.id.endswith("-label") and is_name(finding.text):
+            return "a name, no statement"
+        return why_not(finding.text) or why_no_statement(finding.text)
     return why_not(finding.text)
 
 

@@ -36,6 +36,10 @@ _OPEN = re.compile(
     r"|brouillon|propuest[oa]|borrador|propost[oa]|rascunho)\b",
     re.IGNORECASE,
 )
+_STRUCK = re.compile(r"~~[^~\n]{0,200}~~")
+_LEAD = re.compile(r"^[\W\d_]+")  # quotes, dates, and the sign before the word
+_NO = re.compile(r"[^\w\n]*[❌⛔🚫🛑✖✗✘]")
+_YES = re.compile(r"[^\w\n]*[✅✔☑]")
 _LABEL = re.compile(
     r"\s*(?:[-*+]\s+)?[*_]{0,3}(?:status|state|statut|estado)[*_]{0,3}\s*[:=][*_]{0,3}\s*(?P<says>\S.*)",
     re.IGNORECASE,
@@ -46,16 +50,31 @@ _HEADING = re.compile(
 
 
 def read_status(text: str) -> str:
-    """Fold a status to `dead: WORD`, `proposed`, `accepted`, or "" where the words are none of these."""
-    words = plain(text)[:400]
-    for line in (plain(part) for part in text[:800].split("\n")):
-        if match := _DEAD.match(line.lstrip(" *_-:~\"'0123456789/.()")):
+    """Fold a status to `dead: WORD`, `proposed`, `accepted`, or "" where the words are none of these.
+
+    A sign may stand before the word, or alone; what is struck out does not count.
+    """
+    said = _STRUCK.sub("", text[:800])
+    words = plain(said)[:400]
+    for line in (plain(part) for part in said.split("\n")):
+        if match := _DEAD.match(_LEAD.sub("", line)):
             return f"dead: {match['word'].casefold()}"
     if match := _REPLACED.search(words):
         return f"dead: {match['word'].casefold()}"
-    if _OPEN.match(words.lstrip(" *_")) or (_OPEN.search(words[:80]) and not _STANDS.search(words[:80])):
+    if _OPEN.match(_LEAD.sub("", words)) or (_OPEN.search(words[:80]) and not _STANDS.search(words[:80])):
         return "proposed"
-    return "accepted" if _STANDS.search(words[:160]) else ""
+    if _STANDS.search(words[:160]):
+        return "accepted"
+    return _signed(said, struck=said != text[:800])
+
+
+def _signed(said: str, *, struck: bool) -> str:
+    """A status without a word of its own: by its sign, or by what is left when all of it is struck out."""
+    if _NO.match(said):
+        return "dead: rejected"
+    if _YES.match(said):
+        return "accepted"
+    return "dead: struck out" if struck and not re.search(r"\w", said) else ""
 
 
 def statuses(sections: Sequence[Section], frontmatter: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 
 from atocore.knowledge.chunks_outline import Block, Section
 from atocore.knowledge.rules_blocks import INTRODUCES, content, rows_of
+from atocore.knowledge.rules_bound import BINDS, REQUIRES, is_bound, is_limit, is_told
 from atocore.knowledge.rules_document import Document, Finding
+from atocore.knowledge.rules_fields import Fields, fields_of, forms_in, is_aside
 from atocore.knowledge.rules_items import bullets, items, listed, opening_of
 from atocore.knowledge.rules_tables import columns
 from atocore.knowledge.rules_text import clean, is_requirement_id, leading_id, only_id
-from atocore.knowledge.rules_values import has_quantity
 
 MAX_PARAGRAPHS = 8
+INDEX_WORDS = 5  # mean words of a row of an index
 MAX_UNBOUND = 25  # requirements of one document that need not be worded as such
 
 _TOLD_OF = re.compile(  # a sentence about a requirement, which is not that requirement
@@ -25,21 +27,11 @@ _TOLD_OF = re.compile(  # a sentence about a requirement, which is not that requ
     r"|met)|should be (?:updated|revised|changed))\b",
     re.IGNORECASE,
 )
-_REQUIRES = re.compile(
-    r"\b(?:must|shall|should|may not|cannot|can't|has to|have to|needs? to|(?:is|are|be) required"
-    r"|at (?:most|least)|not exceed|muss|müssen|soll|sollen|darf|dürfen|doit|doivent|debe|deben|deve|devem"
-    r"|devono)\b",
+_NAMED_ID = re.compile(
+    r"\W*(?:requirement|req|constraint|assumption|decision)\s+(?P<id>[A-Za-z]\w*[-_.]?[\w.-]*\d\w*)\s*[:–—-]\s+",
     re.IGNORECASE,
 )
 _READERS = re.compile(r"\byou(?:'ll|'re|'ve|r)?\b|\bplease\b", re.IGNORECASE)
-_BINDS = re.compile(
-    r"\b(?:must|shall|should|may not|cannot|can't|can not|has to|have to|needs? to|required?|only|never"
-    r"|always|limited|at (?:most|least)|not supported|unsupported|not exceed|maximum|minimum|assum\w+"
-    r"|expected|presum\w+|"
-    r"is not|are not|does not|do not|will not|muss|müssen|soll|sollen|darf|dürfen|doit|doivent|debe|deben"
-    r"|deve|devem|devono)\b",
-    re.IGNORECASE,
-)
 
 
 def statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
@@ -56,28 +48,48 @@ def statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
     yield from filter(is_bound, found) if only_bound else found
 
 
-def is_bound(finding: Finding) -> bool:
-    """Whether a requirement is worded or marked as one: binding words, an identifier, a quantity."""
-    return bool(finding.alias or _REQUIRES.search(finding.text) or has_quantity(finding.text))
-
-
 def _statements(document: Document, rule: str, noun: str) -> Iterator[Finding]:
     for number, section in enumerate(document.read.sections):
         governor = document.governor(number)
         if not governor or governor.rule != rule:
             continue
-        alias, rest = leading_id(section.heading)
-        alias = alias or only_id(section.heading)
+        alias, rest = _heading_id(section.heading)
         if governor.says or alias:
             yield from _headed_statement(section, number, governor.says or rest, alias)
         else:
-            yield from _listed_statements(section, number, noun, own=governor.own)
+            found = _listed_statements(section, number, noun, own=governor.own)
+            yield from (f for f in found if _is_meant(f, rule, noun, own=governor.own))
+
+
+def _heading_id(heading: str) -> tuple[str, str]:
+    """The identifier that a heading opens with or consists of, and the rest of it."""
+    if named := _NAMED_ID.match(heading):
+        return named["id"], heading[named.end() :]
+    alias, rest = leading_id(heading)
+    return alias or only_id(heading), rest
+
+
+def _is_meant(finding: Finding, rule: str, noun: str, *, own: bool) -> bool:
+    """Whether a passage is worded as its heading says: below headings of other matter more is asked, and what
+    stands under Limitations is mostly told of, and seldom a limit.
+    """
+    if rule == "limitation-heading" or (noun == "constraint" and not own):
+        return is_limit(finding.text)
+    return (
+        own or is_bound(finding) or (noun != "assumption" and is_told(finding.text)) or noun == "assumption"
+    )
 
 
 def _headed_statement(section: Section, number: int, says: str, alias: str) -> Iterator[Finding]:
     title = "" if says == alias else says
+    if form := fields_of(section.blocks):
+        if not form.status.startswith("dead"):
+            yield Finding(
+                form.states, section.first, form.last, number, title or form.title, alias or form.alias
+            )
+        return
     for block in content(section.blocks):
-        if block.kind == "paragraph":
+        if block.kind == "paragraph" and not is_aside(block):
             yield Finding(clean(block.text), section.first, block.last, number, title, alias)
             return
         if block.kind == "list" and not title:
@@ -91,18 +103,33 @@ def _listed_statements(section: Section, number: int, noun: str, *, own: bool) -
     blocks = content(section.blocks)
     listed = any(block.kind in ("list", "table") for block in blocks)
     prose = 0
-    binding = _REQUIRES if noun == "requirement" else _BINDS
+    binding = REQUIRES if noun == "requirement" else BINDS
     for above, block in zip([None, *blocks], blocks, strict=False):
         if block.kind == "list":
             yield from items(block, number, opening_of(above))
         elif block.kind == "table":
-            yield from rows_of(block, number, noun)
+            yield from stating_rows(block, number, noun)
+        elif forms := list(forms_in(block)):
+            yield from (_of_form(form, number) for form in forms if not form.status.startswith("dead"))
         elif prose < MAX_PARAGRAPHS and _stands_alone(
             clean(block.text), binding, first=own and not prose and not listed and _opens(block, noun)
         ):
             prose += 1
             alias, text = leading_id(clean(block.text))
             yield Finding(text, block.first, block.last, number, alias=alias)
+
+
+def _of_form(form: Fields, number: int) -> Finding:
+    return Finding(form.states, form.first, form.last, number, form.title, form.alias)
+
+
+def stating_rows(block: Block, number: int, noun: str) -> Iterator[Finding]:
+    """The rows of a table, where they state something: an index only names what stands elsewhere."""
+    found = list(rows_of(block, number, noun))
+    told = sum(is_told(f.text) or is_limit(f.text) for f in found)
+    words = sum(len(f.text.split()) for f in found)
+    if noun == "decision" or 3 * told >= len(found) or words > INDEX_WORDS * len(found):
+        yield from found
 
 
 def _opens(block: Block, noun: str) -> bool:
@@ -125,7 +152,7 @@ def tables(document: Document, rule: str, noun: str) -> Iterator[Finding]:
         for block in section.blocks:
             named = block.kind == "table" and any(noun in cell.casefold() for cell in block.header)
             if named and (found := columns(block, noun)) and found.certain:
-                yield from rows_of(block, number, noun)
+                yield from stating_rows(block, number, noun)
 
 
 def identified(document: Document, pattern: re.Pattern[str]) -> Iterator[Finding]:

@@ -31,6 +31,16 @@ _MORE_HEADER = re.compile(
     r"|trace(?:ability)?|notes?|comments?|units?|value|limit|tolerance)s?",
     re.IGNORECASE,
 )
+_BESIDE_HEADER = re.compile(  # why a thing is required, and how that is shown, is not what is required
+    r"(?:rationale|justification|reason(?:ing)?|verification(?: methods?)?|validation(?: methods?)?|source"
+    r"|priority|parent|trace(?:ability)?)s?",
+    re.IGNORECASE,
+)
+_OTHER_ID = re.compile(r"\b(?:tests?|tc|cases?|hazards?|risks?|issues?|tasks?|steps?|bugs?)\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"\b(?:verified|covered|linked|related|parent|source|traced|satisfied|tested|affected|derived from)\b",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"(?:date|version|author|status|owner|when|who|impact|risk)s?", re.IGNORECASE)
 _NAMES = {  # what must be named: the longest column of a table of decisions is more often a remark
     "decision": re.compile(
@@ -59,6 +69,8 @@ def columns(block: Block, noun: str) -> Columns | None:
     if len(header) < 2 or not block.rows:
         return None
     identifier = _identifier(header, block, noun)
+    if noun == "requirement" and identifier >= 0 and _OTHER_ID.search(header[identifier]):
+        return None
     names = _NAMES.get(noun) or re.compile(rf"{noun}s?", re.IGNORECASE)
     stated = [
         n
@@ -72,9 +84,17 @@ def columns(block: Block, noun: str) -> Columns | None:
         (n for n, h in enumerate(header) if n not in (identifier, text) and _TITLE_HEADER.fullmatch(h)), -1
     )
     more = tuple(
-        n for n, h in enumerate(header) if n not in (identifier, text, title) and _MORE_HEADER.fullmatch(h)
+        n
+        for n, h in enumerate(header)
+        if n not in (identifier, text, title)
+        and _MORE_HEADER.fullmatch(h)
+        and (noun == "decision" or not _BESIDE_HEADER.fullmatch(h))
     )
-    named = any(noun in cell.casefold().split() or f"{noun}s" in cell.casefold().split() for cell in header)
+    named = any(
+        noun in cell.casefold().split() or f"{noun}s" in cell.casefold().split()
+        for cell in header
+        if not _OF_OTHERS.search(cell)
+    )
     return Columns(identifier, text, title, more, bool(stated) and named and identifier >= 0)
 
 
