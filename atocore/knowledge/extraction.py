@@ -6,6 +6,7 @@ same text gives the same proposals, whatever was proposed before.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,17 +24,24 @@ from atocore.knowledge.extraction_confidence import (
 from atocore.knowledge.extraction_status import statuses
 from atocore.knowledge.rule import MARKED, SPOKEN, Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
-from atocore.knowledge.rules_bound import is_bound, is_name, why_no_statement
+from atocore.knowledge.rules_bound import is_bound, is_limit, is_name, why_no_statement
 from atocore.knowledge.rules_document import Document, Finding, document_of
+from atocore.knowledge.rules_headings import normal_heading
 from atocore.knowledge.rules_patterns import BINDING
+from atocore.knowledge.rules_records import is_record
 from atocore.knowledge.rules_text import ABOUT_DOCUMENT, REMARK, is_too_short, short, why_not
 from atocore.knowledge.speech_hear import hear
 from atocore.knowledge.voices import Voice
 from atocore.records.header import Value
 from atocore.records.statement import text_key
 
+_AFTERMATH = re.compile(
+    r"(?:(?:negative|positive|bad|good|neutral)(?: .*)?|(?:.* )?consequences?(?: .*)?|cons"
+    r"|pros and cons(?: .*)?|drawbacks|disadvantages|downsides|trade-?offs(?: .*)?"
+    r"|implications|risks(?: .*)?)"
+)
 STATED_TYPES = ("requirement", "constraint", "assumption")  # what needs a sentence, however short
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 MAX_QUOTE = 1_000
 MAX_STATEMENT = 2_000
 """Characters after which a quote or a statement is cut, with …"""
@@ -136,7 +144,8 @@ def extract(
         return Extraction((), (Skipped(reason, first_line, path),), {})
     header = frontmatter or {}
     status = statuses(read.sections, header)
-    document = hear(replace(document_of(read, SIGNS, voice), statuses=status))
+    record = voice is Voice.DOCUMENT and is_record(path, read, status)
+    document = hear(replace(document_of(read, SIGNS, voice), statuses=status, record=record))
     parts = chunks(body, first_line) if cut is None else cut
     source = _Source(
         body,
@@ -213,10 +222,19 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
     if rule.type in STATED_TYPES and ABOUT_DOCUMENT.match(finding.text):
         return "about the document itself"
     if rule.type in ("requirement", "constraint") and rule.strength > SPOKEN and not finding.alias:
+        if rule.id == "constraint-label" and not is_limit(finding.text) and _is_aftermath(source, finding):
+            return "a weakness among the consequences"
         if rule.id.endswith("-label") and is_name(finding.text):
             return "a name, no statement"
         return why_not(finding.text) or why_no_statement(finding.text)
     return why_not(finding.text)
+
+
+def _is_aftermath(source: _Source, finding: Finding) -> bool:
+    """Whether a passage stands among the consequences of a decision."""
+    return any(
+        _AFTERMATH.fullmatch(normal_heading(name)) for name in source.read.sections[finding.place].path
+    )
 
 
 def _why_not_said(document: Document, rule: Rule, finding: Finding) -> str:

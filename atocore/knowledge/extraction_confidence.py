@@ -73,6 +73,12 @@ _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|might|not sure|i think|tentative(?:ly)?|for now)\b", re.I
 )
 _BINDING = re.compile(r"\b(?:shall|must|will)\b", re.IGNORECASE)
+_MANUALS = re.compile(
+    r"install(?:ation|ing)?|(?:.*[-_ ])?contributing(?:[-_ ].*)?"
+    r"|commit[-_ ]?(?:messages?|guide\w*|conventions?)|code[-_ ]of[-_ ]conduct|style[-_ ]?guide"
+    r"|pull[-_ ]requests?|release[-_ ]process|support",
+    re.IGNORECASE,
+)
 _SETUP = re.compile(
     r"(?:install\w*|prerequisites?|getting started|quick ?start|set ?up|usage|building|build"
     r"|how to (?:use|install|run|build))\b.*"
@@ -161,6 +167,6 @@ def is_manual(path: str, sections: Sequence[Section]) -> bool:
     name = re.split(r"[/\\]", path.casefold())[-1].rsplit(".", 1)[0]
     headings = [normal_heading(section.heading) for section in sections]
     setup = any(_SETUP.fullmatch(heading) for heading in headings)
-    return name in ("install", "installation", "contributing") or (
+    return bool(_MANUALS.fullmatch(name)) or (
         setup and not any(_ENGINEERING.fullmatch(heading) for heading in headings)
     )

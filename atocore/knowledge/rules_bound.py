@@ -40,7 +40,7 @@ _SAYS = re.compile(  # a verb of a sentence, wherever it stands
     r"|sends|receives|detects|reports|stores|returns|follows?|serves|becomes?|comes?|lets?)\b",
     re.IGNORECASE,
 )
-_ORDERS = re.compile(  # a verb that gives an order at the beginning
+ORDERS = re.compile(  # a verb that gives an order at the beginning
     r"\W*(?:accept|add|adopt|allow|alert|apply|archive|ask|assign|authenticate|avoid|back up|block|build"
     r"|calculate|capture|check|choose|close|collect|compare|compute|configure|connect|create|define|delete"
     r"|deliver|deploy|detect|disable|discard|display|document|download|drive|edit|emit|enable|encrypt|enforce"
@@ -70,7 +70,7 @@ def is_bound(finding: Finding) -> bool:
 def is_told(text: str) -> bool:
     """Whether a passage tells or orders something: it has a verb, as far as its words show."""
     words = plain(text)
-    return bool(_SAYS.search(words) or _ORDERS.match(words.rpartition(": ")[2]) or _ORDERS.match(words))
+    return bool(_SAYS.search(words) or ORDERS.match(words.rpartition(": ")[2]) or ORDERS.match(words))
 
 
 def is_limit(text: str) -> bool:

@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from atocore.knowledge.chunks_outline import Block, Section
+from atocore.knowledge.chunks_outline import Block, Section, plain
 from atocore.knowledge.rules_blocks import INTRODUCES, content, rows_of
+from atocore.knowledge.rules_bound import ORDERS
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import Governor, Ground, normal_heading
 from atocore.knowledge.rules_items import bullets, items, listed
-from atocore.knowledge.rules_text import clean, document_title
+from atocore.knowledge.rules_text import ABOUT_DOCUMENT, clean, document_title
 
 MAX_PARAGRAPHS = 8
+MAX_STANDING = 16  # words within which a sentence shows that it tells how things stand
 _INCIDENT = re.compile(
     r"(?:incident |outage )?(?:timeline|root causes?|detection|lessons? learned|lessons|post-?mortem"
     r"|symptoms?|investigation|trigger|action items)(?: .{1,30})?"
@@ -43,10 +45,43 @@ _SETTING = re.compile(
     re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(
-    rf"{_OWN_DATA.pattern}|\W*(?:therefore|thus|hence|consequently|accordingly|so|deshalb|daher)\W*$",
+    rf"{_OWN_DATA.pattern}|[\W_]*(?:therefore|thus|hence|consequently|accordingly|so|deshalb|daher)[\W_]*$",
     re.IGNORECASE,
 )
 _BOLD = re.compile(r"\*\*(?:\d+[.):]?\s*)?(?P<words>[^*\n]{3,120})\*\*:?")
+_WE = r"(?:we|i|the (?:\w+ )?(?:team|project|board|group|developers)|it (?:was|has been)|devs|management)"
+_NOT_DECIDED = (  # what somebody will do without deciding it
+    r"(?!(?:also |then |still |now |likely |probably |therefore )*(?:need|have|be (?:un)?able|see"
+    r"|know|learn|want|wait|discuss|decide|consider|evaluate|review|revisit|investigate|explore|lose|gain|find"
+    r"|get|face|probably|likely|be)\b)"
+)
+DECIDES = re.compile(
+    rf"(?:[^.!?\n]{{0,160}}?[,:] (?:that )?|therefore,? |so,? |hence,? )?\b{_WE}"
+    rf"(?:'ll| will| are going to| shall)(?: therefore| now| thus| instead)?(?: not)? {_NOT_DECIDED}\w+"
+    rf"|(?:[^.!?\n]{{0,160}}?[,:]? (?:that )?)?\b{_WE} (?:have |has |had )?(?:therefore |also )?"
+    r"(?:(?:made|taken|took|reached) (?:the|a) decision|decided (?!that)|chose|chosen|opted|elected|selected"
+    r"|agreed (?:to|on|that)|settled on|went (?:with|for)|picked|adopted|standardi[sz]ed on|applied|approved"
+    r"|(?:are|is) (?:choosing|adopting|going with|standardi[sz]ing on)|choose|opt|favou?r)\b"
+    r"|(?:a |the )?decision (?:was|has been|is) (?:made|taken|reached)?|(?:chosen|selected)\b"
+    r"|(?:after|having) (?:consider|evaluat|compar|review|weigh|discuss)\w*[^.!?\n]{3,160}\bwe\b",
+    re.IGNORECASE,
+)
+"""How a passage begins that says what was decided."""
+
+_TELLS_OF = re.compile(
+    r"\b(?:will|shall|must|should|decid\w+|decision|cho(?:se|ice|sen|os\w+)|select\w*|adopt\w*|use[ds]?|using"
+    r"|propos\w+|agree\w*|accept\w*|implement\w*|introduc\w+|replac\w+|migrat\w+|mov(?:e|ed|ing)|keep"
+    r"|recommend\w*|go(?:ing)? with|option|solution)\b",
+    re.IGNORECASE,
+)
+_INTENDS = re.compile(
+    r"\b(?:will|shall|must|should|propos\w+|adopt\w*|implement\w*|introduc\w+|replac\w+|migrat\w+|moves?"
+    r"|switch\w*|allow\w*|enabl\w+|add(?:s|ed)?|creat\w+|provid\w+|us(?:e|es|ed|ing)|remov\w+|support\w*"
+    r"|recommend\w*|decid\w+|decision to|standardi[sz]\w+)\b",
+    re.IGNORECASE,
+)
+_STANDS = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|could|do|does)\b", re.IGNORECASE)
+_PROPOSES = re.compile(r"\b(?:decision|proposal) to\b|\bproposes\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"\W*(?:(?:we )?(?:chosen?|selected?|decided)|decision|option)\b", re.IGNORECASE)
 
 
@@ -74,13 +109,12 @@ def _decision_section(
     told = [b for b in section.blocks if not (b.kind == "paragraph" and _SAYS_NOTHING.match(b.text))]
     blocks, below = _settled(content(told)), document.below(number)
     if governor.says:
-        yield _lead(section, number, blocks) or Finding(governor.says, section.first, section.first, number)
+        yield lead(section, number, blocks) or Finding(governor.says, section.first, section.first, number)
     elif below and (governor.plural or not blocks):
         for inner in below:
             part = document.read.sections[inner]
-            lead = _lead(part, inner, content(part.blocks))
-            if lead:
-                yield lead
+            if found := lead(part, inner, content(part.blocks)):
+                yield found
     elif governor.plural or _sets_out(blocks):
         yield from _members(blocks, number)
     elif blocks:
@@ -88,16 +122,24 @@ def _decision_section(
 
 
 def _settled(blocks: list[Block]) -> list[Block]:
-    """The blocks without a first paragraph that only tells how things stand, where another follows."""
-    if len(blocks) > 1 and blocks[0].kind == blocks[1].kind == "paragraph" and _SETTING.match(blocks[0].text):
+    """The blocks from where something is decided: a first paragraph may only tell how things stand."""
+    if len(blocks) < 2 or blocks[0].kind != "paragraph":
+        return blocks
+    text = plain(clean(blocks[0].text))
+    if blocks[1].kind == "paragraph" and _SETTING.match(text):
         return blocks[1:]
+    if _TELLS_OF.search(text) or ORDERS.match(text) or INTRODUCES.search(text):
+        return blocks
+    for at, block in enumerate(blocks[1:MAX_PARAGRAPHS], 1):
+        if block.kind == "paragraph" and DECIDES.match(plain(clean(block.text))):
+            return blocks[at:]
     return blocks
 
 
 def _one_decision(section: Section, number: int, blocks: Sequence[Block]) -> Iterator[Finding]:
     head = blocks[0]
     if head.kind == "paragraph":
-        yield from filter(None, [_lead(section, number, blocks, titled=False)])
+        yield from filter(None, [lead(section, number, blocks, titled=False)])
     elif head.kind == "list":
         found = list(items(head, number))
         if len(found) > 1 and _CHOSEN.match(found[0].text):
@@ -167,7 +209,7 @@ def _headed_by_bold_lines(blocks: Sequence[Block], number: int) -> Iterator[Find
             yield Finding(title, head.first, below.last, number, title, more=bullets(below))
 
 
-def _lead(section: Section, number: int, blocks: Sequence[Block], *, titled: bool = True) -> Finding | None:
+def lead(section: Section, number: int, blocks: Sequence[Block], *, titled: bool = True) -> Finding | None:
     """The first paragraph of a section, with the list or the sentence that it introduces."""
     title = re.split(r"\s*[:–—]\s*", section.heading, maxsplit=1)[-1] if titled else ""
     if not blocks:
@@ -198,6 +240,19 @@ def accepted_proposals(document: Document, rule: str, heading: re.Pattern[str]) 
         accepted = document.statuses[number : number + 1] == ("accepted",)
         if accepted and ground == _OPEN_GROUND and heading.fullmatch(normal_heading(section.heading)):
             above = document.read.sections[section.parent].heading if section.parent >= 0 else ""
-            if found := _lead(section, number, content(section.blocks), titled=False):
+            if found := lead(section, number, _proposing(content(section.blocks)), titled=False):
                 yield replace(found, title=document_title(above))
                 return
+
+
+def _proposing(blocks: list[Block]) -> list[Block]:
+    """The blocks from where something is proposed, after how things stand and what the document is."""
+    for at, block in enumerate(blocks[:MAX_PARAGRAPHS]):
+        text = plain(clean(block.text)) if block.kind == "paragraph" else ""
+        outlines = ABOUT_DOCUMENT.match(text) and not re.search(
+            r"\b(?:decision|proposal) to\b|\bproposes\b", text
+        )
+        stands = _STANDS.search(" ".join(text.split()[:MAX_STANDING])) and not _INTENDS.search(text)
+        if block.kind == "list" or (text and not outlines and not stands):
+            return blocks[at:]
+    return []

@@ -38,8 +38,9 @@ class Finding:
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """All that a finder may look at. `heard` holds what each rule of plain speech finds in it, `statuses` the
-    status that holds for each section. From line `ends` on (0: never) a turn is not its speaker's own words,
-    for the reason `why`. One is like no other, so that what was read of it once can be kept.
+    status that holds for each section, `record` whether it is a decision record. From line `ends` on (0:
+    never) a turn is not its speaker's own words, for the reason `why`. One is like no other, so that what
+    was read of it once can be kept.
     """
 
     read: Outline
@@ -48,6 +49,7 @@ class Document:
     voice: Voice = Voice.DOCUMENT
     heard: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
+    record: bool = False
     ends: int = 0
     why: str = ""
 

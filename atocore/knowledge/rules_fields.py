@@ -14,7 +14,8 @@ from atocore.knowledge.extraction_status import read_status
 from atocore.knowledge.rules_text import clean, only_id
 
 _LABEL = re.compile(
-    r"\s*(?:[-+]\s+)?[*_]{0,3}(?P<name>[A-Za-z][\w /-]{0,40}?)[*_]{0,3}\s*[:：][*_]{0,3}(?:\s+(?P<says>.*)|\s*$)"
+    r"\s*(?:[-+]\s+)?[*_]{0,3}(?P<name>[A-Za-z][\w /-]{0,40}?)[*_]{0,3}\s*[:：][*_]{0,3}"
+    r"(?:\s+(?P<says>.*)|\s*$)"
 )
 _ID = re.compile(
     r"(?:req(?:uirement)?|constraint|assumption|decision|unique|item)?[ _-]?(?:id|uid|identifier|number|no)",
@@ -49,7 +50,7 @@ class Fields:
 
 
 def fields_of(blocks: Sequence[Block]) -> Fields | None:
-    """Read blocks that are a form: labelled lines of which one states something and one says what about it."""
+    """Read blocks that are a form: of its labelled lines one states something, another tells about it."""
     return _form(list(_lines(blocks)))
 
 
@@ -81,7 +82,7 @@ def _form(lines: Sequence[tuple[str, str, int, int]]) -> Fields | None:
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[str, str, int, int]]:
-    """(label, what it says, first line, last line) of every labelled line; others go on with the one before."""
+    """(label, what it says, first and last line) of each labelled line; others go on with the one before."""
     for block in blocks:
         if block.kind == "paragraph":
             yield from _paragraph(block)

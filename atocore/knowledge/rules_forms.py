@@ -85,6 +85,11 @@ _PICTURE = re.compile(
     r"|illustrates?|depicts?)\b|^\W*\$\$|\\(?:frac|Delta|times)",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|shall|must|should|will|can|may|we|you|this document)\b",
+    re.IGNORECASE,
+)
+_NAME_WORDS = 10  # words within which a sentence shows that it is one
 _MEANS = re.compile(
     r"\b(?:tests?|tested|analys[ei]s|inspections?|demonstrations?|reviews?|reports?|simulations?|measure\w*"
     r"|inspected)\b",
@@ -99,6 +104,12 @@ def any_statement(least: int = 3) -> Form:
         return finding if len(_WORD.findall(plain(finding.text))) >= least else None
 
     return form
+
+
+def named_thing(document: Document, finding: Finding) -> Finding | None:
+    """A thing by its name, of at least two words: no sentence about it, and nothing to be ticked off."""
+    words = " ".join(plain(finding.text).split()[:_NAME_WORDS])
+    return None if _SENTENCE.search(words) else any_statement(2)(document, finding)
 
 
 def opening(document: Document, finding: Finding) -> Finding | None:

@@ -18,6 +18,7 @@ from atocore.knowledge.rules_patterns import (
     REQUIREMENT_HEADING,
     RESOLUTION_HEADING,
 )
+from atocore.knowledge.rules_records import outcomes, recorded, solutions
 
 
 def _heading_rule(
@@ -73,6 +74,56 @@ HEADED: tuple[Rule, ...] = (
         (
             "# Frame\n\n## Status\n\nProposed\n\n## Proposal\n\nWeld the frame from tubes.\n",
             "# Frame\n\n## Proposal\n\nWeld the frame from tubes.\n",
+        ),
+    ),
+    Rule(
+        "record-outcome",
+        "a row or line `Outcome:` in a decision record whose status says that it was decided",
+        "entity",
+        "decision",
+        0.7,
+        2,
+        outcomes,
+        ("# DEC-7: Frame\n\n| | |\n|---|---|\n| Status | Decided |\n| Outcome | The frame is welded. |\n",),
+        (
+            "# DEC-7: Frame\n\n| | |\n|---|---|\n| Status | Open |\n| Outcome | The frame is welded. |\n",
+            "# Gate log\n\n| | |\n|---|---|\n| Status | Done |\n| Outcome | The frame is welded. |\n",
+        ),
+    ),
+    Rule(
+        "record-solution",
+        "a section headed Solution, Approach or Conclusion in a decision record without a section Decision",
+        "entity",
+        "decision",
+        0.6,
+        2,
+        partial(solutions, rule="decision-heading"),
+        (
+            "# ADR 7: Frame\n\n## Problem\n\nIt rattles.\n\n## Solution description\n\nWeld the frame from "
+            "tubes.\n",
+        ),
+        ("# Frame\n\n## Solution description\n\nThe frame is made of tubes.\n",),
+    ),
+    Rule(
+        "record-decision",
+        "a passage of a decision record without a section Decision that says we will, we chose, we are going "
+        "to, or orders what the title names",
+        "entity",
+        "decision",
+        0.6,
+        2,
+        partial(recorded, rule="decision-heading"),
+        (
+            "# ADR 7: Weld the frame\n\nIt rattles in the wind.\n\nWe will weld the frame from tubes.\n",
+            "# ADR 8: Glue for the doors\n\n## Thoughts\n\nWe went with epoxy because it cures overnight.\n",
+            "# 9. Paint the wings green\n\nStatus: accepted\n\nPaint the wings green, on both sides.\n",
+            "# ADR 10: Storm lock\n\nEvery gate MUST have a storm lock on its left wing.\n",
+        ),
+        (
+            "# Weld the frame\n\nWe will weld the frame from tubes.\n",
+            "# ADR 7: Weld the frame\n\n## Consequences\n\nWe will weld more often.\n",
+            "# ADR 7: Weld the frame\n\nWe will need a second welder.\n",
+            "# ADR 7: Weld the frame\n\n## Status\n\nRejected\n\n## Idea\n\nWe will weld the frame.\n",
         ),
     ),
     _heading_rule(

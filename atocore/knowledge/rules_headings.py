@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from atocore.knowledge.chunks_outline import Section
 
 _NUMBER = re.compile(r"(?:§\s*)?(?:(?:\d+(?:\.\d+)*|[a-z]|[ivx]+)[.):]|\d+(?:\.\d+)*)\s+[-–—]?\s*")
-_OPTIONAL = re.compile(r"[(\[](?:optional|required|mandatory|draft|wip)[)\]]|\(s\)|\boptional$")
+_OPTIONAL = re.compile(
+    r"[(\[](?:optional|required|mandatory|(?:non-)?normative|informative|draft|wip)[)\]]|\(s\)|\boptional$"
+)
 
 _UNMEANT = (
     r"(?:decisions?|requirements?|constraints?|assumptions?|limitations?|options?|alternatives?|solutions?"

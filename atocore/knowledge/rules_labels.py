@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atocore.knowledge.chunks_outline import Block
+from atocore.knowledge.rules_bound import is_told
 from atocore.knowledge.rules_document import Document, Finding
-from atocore.knowledge.rules_items import items
+from atocore.knowledge.rules_items import items, listed
 from atocore.knowledge.rules_text import clean
 
 _ANY_LABEL = re.compile(r"\s*[*_]{0,3}[A-Z][\w /-]{0,30}?[*_]{0,3}:[*_]{0,3}(?:\s|$)")
@@ -34,9 +35,12 @@ class _Place:
     follow: Block | None
 
 
-def labelled(document: Document, label: re.Pattern[str], *, whole: bool = False) -> Iterator[Finding]:
+def labelled(
+    document: Document, label: re.Pattern[str], *, whole: bool = False, joined: bool = False
+) -> Iterator[Finding]:
     """Lines that begin with a label and a colon, rows of two cells that begin with one, and what a label that
-    stands alone introduces. With `whole` the label stays part of the statement.
+    stands alone introduces. With `whole` the label stays part of the statement; with `joined` a
+    list of bare values is one statement.
     """
     for place in _places(document):
         match = label.match(place.text) if place.says is None else label.fullmatch(place.text)
@@ -47,7 +51,7 @@ def labelled(document: Document, label: re.Pattern[str], *, whole: bool = False)
             stated = clean(place.text) if whole and place.says is None else says
             yield Finding(stated, place.first, place.last, place.section, alias=match["id"] or "")
         elif place.follow:
-            yield from _introduced(place.follow, place.section)
+            yield from _introduced(place.follow, place.section, joined=joined)
 
 
 @lru_cache(maxsize=2)
@@ -89,8 +93,12 @@ def _line_places(block: Block, follow: Block | None, number: int) -> Iterator[_P
             yield _Place(text, None, block.first + start, block.first + end - 1, number, after)
 
 
-def _introduced(block: Block, number: int) -> Iterator[Finding]:
+def _introduced(block: Block, number: int, *, joined: bool) -> Iterator[Finding]:
     if block.kind == "list":
-        yield from items(block, number)
+        found = list(items(block, number))
+        if joined and len(found) > 1 and not any(is_told(finding.text) for finding in found):
+            yield Finding(listed(block), block.first, block.last, number)
+        else:
+            yield from found
     elif block.kind == "paragraph":
         yield Finding(clean(block.text), block.first, block.last, number)

@@ -8,6 +8,7 @@ from atocore.knowledge.rule import Rule
 from atocore.knowledge.rules_find import identified, tables, worded
 from atocore.knowledge.rules_labels import labelled
 from atocore.knowledge.rules_patterns import BINDING, CHOSEN_LABEL, LABELS, Y_STATEMENT
+from atocore.knowledge.rules_shall import headed_by_id, shall_sentences
 
 MARKED: tuple[Rule, ...] = (
     Rule(
@@ -20,11 +21,13 @@ MARKED: tuple[Rule, ...] = (
         partial(
             labelled,
             label=LABELS["decision"],
+            joined=True,
         ),
         (
             "Notes of the day.\n\nDecision: the pump housing is cast, not milled.\n",
             "- **Decision:** two bearings in an O arrangement\n- **Owner:** Ada\n",
             "**Decision**\n\n- paint the frame white\n",
+            "**Decision:**\n\n- frame: RAL 9010\n- doors: RAL 7016\n",
         ),
         (
             "Decision: TBD\n",
@@ -134,5 +137,46 @@ MARKED: tuple[Rule, ...] = (
             "**[VLV-004]** The valve must close when the power fails.\n",
         ),
         ("- VLV-003: see the drawing\n", "UTF-8 must be used for labels.\n", "- Note: it must be quiet.\n"),
+    ),
+    Rule(
+        "requirement-below-id",
+        "the binding sentence right below a heading that opens with an identifier",
+        "entity",
+        "requirement",
+        0.65,
+        2,
+        headed_by_id,
+        (
+            "## Rules of the yard\n\n### YR-101: Gate at night\n\n**THE GATE SHALL BE LOCKED AT NIGHT**\n",
+            "### GATE-07 Wind\n\nThe gate must stay shut in a storm.\n",
+        ),
+        (
+            "### YR-101: Gate at night\n\nThe gate has two wings.\n",
+            "### TC-101: Gate at night\n\nThe tester must lock the gate.\n",
+            "## Examples\n\n### YR-101: Gate at night\n\nThe gate shall be locked at night.\n",
+        ),
+    ),
+    Rule(
+        "shall-sentence",
+        "a sentence of running text, under any heading, that says what something shall do or be, outside "
+        "legal texts and what a standard is quoted for",
+        "entity",
+        "requirement",
+        0.6,
+        2,
+        shall_sentences,
+        (
+            "# Gate\n\nThe gate has two wings. Each wing shall open by 90 degrees within 8 s.\n",
+            "# Gate\n\nWhen the power fails, the gate shall stay where it is.\n",
+        ),
+        (
+            "# Gate\n\nShall we lock the gate?\n",
+            "# Licence\n\nThe gate shall be provided as it is.\n",
+            "# Gate\n\nNeither party shall be liable for the gate.\n",
+            "# Gate\n\nISO 99999 requires that the gate shall be painted.\n",
+            "# Gate\n\n> The gate shall be painted.\n",
+            "# Gate\n\nThe gate shall:\n\n```\nopen\n```\n",
+            '# Gate\n\nThe word shall is to be read as in the standard: "the gate shall open".\n',
+        ),
     ),
 )

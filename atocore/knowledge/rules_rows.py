@@ -253,6 +253,8 @@ def components(table: Table) -> Iterator[Finding]:
 def _doing(table: Table, role: str) -> Iterator[Finding]:
     read = table.grid
     name, doing = read.column(role), read.column("doing")
+    if any(_CODE_HEAD.fullmatch(head.words) for head in read.heads):
+        return
     if name != 0 or doing < 0 or not re.match(r"sub|comp|part|assem", read.heads[name].words, re.IGNORECASE):
         return
     for line, cells in read.rows:

@@ -176,9 +176,9 @@ SECTIONED: tuple[Rule, ...] = (
         "Deliverables, Drawings, Applicable documents or a relative",
         r"(?:(?:the|key|main|project|expected|design|mechanical|cad) )*(?:deliverables|artifacts|artefacts"
         r"|drawings)|(?:applicable|reference)(?: and (?:applicable|reference))? documents?",
-        forms.any_statement(2),
+        forms.named_thing,
         ("## Deliverables\n\n- drawing of the gate, revision B\n",),
-        ("## Deliverables\n\n- TBD\n",),
+        ("## Deliverables\n\n- TBD\n", "## Applicable documents\n\n- [x] Every drawing is cited.\n"),
         prior=0.45,
     ),
     _section_rule(

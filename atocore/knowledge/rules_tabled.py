@@ -173,6 +173,10 @@ TABLED: tuple[Rule, ...] = (
         0.45,
         read.components,
         ("## Drive\n\n| Component | Purpose |\n|---|---|\n| gearbox | slows the motor down |\n",),
-        ("## Drive\n\n| Component | Owner |\n|---|---|\n| gearbox | Ada |\n",),
+        (
+            "## Drive\n\n| Component | Owner |\n|---|---|\n| gearbox | Ada |\n",
+            "## Header\n\n| Component | Required | Description |\n|---|---|---|\n| wing | yes | which of the "
+            "wings |\n",
+        ),
     ),
 )

@@ -29,7 +29,8 @@ _STANDARD = re.compile(
 
 _COMMENT = re.compile(r"<!--(?:(?!-->).){0,4000}(?:-->|$)", re.DOTALL)
 _PLACEHOLDER = re.compile(
-    r"\W*(?:(?:to be|still to be|not yet) (?:determined|decided|defined|discussed|confirmed|done|written"
+    r"\W*(?:(?:still )?to be (?:discussed|decided|agreed|determined|clarified) .{1,80}"
+    r"|(?:to be|still to be|not yet) (?:determined|decided|defined|discussed|confirmed|done|written"
     r"|agreed|specified)|(?:waiting|pending|awaiting)(?: (?:on|for))?(?: \w+){0,3}|under (?:review"
     r"|discussion)|undecided|in progress|t\.?b\.?[dcas]\.?|todo|fixme|xxx+|wip|n/?a|none(?: (?:so far|yet"
     r"|known|identified|at (?:present|this time|the moment)))?|[^:]{1,80}:\s*(?:n/?a|tb[dcas]|none"

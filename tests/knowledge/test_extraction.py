@@ -148,7 +148,7 @@ def test_requirement_tables_give_one_a_row_with_its_id() -> None:
     ).proposals
     assert [proposal.aliases for proposal in found] == [("GATE-CMD-001",), ("GATE-CMD-002",)]
     assert found[0].title == "GATE-CMD-001: The gate shall open"
-    assert found[0].statement == "The gate shall open.\n\nVerification Method: Test"
+    assert found[0].statement == "The gate shall open."
     assert (found[1].first_line, found[1].quote) == (6, "GATE-CMD-002 | The gate shall close. | Inspection")
 
 
@@ -294,6 +294,58 @@ def test_a_parameter_is_of_what_the_heading_names() -> None:
         f"# Gate motor\n\n## Parameters\n\n{table}\n## Other values\n\n{table.replace('12', '13')}"
     )
     assert [p.subject for p in twice.proposals] == ["", ""]
+
+
+def test_a_form_states_what_its_requirement_line_says() -> None:
+    found = extract(
+        "# Gate requirements\n\n### GATE-004\n\nRequirement ID: GATE-004\nRequirement: The gate shall "
+        "close by itself.\nStatus: Accepted\nRationale: Nobody closes it when the snow lies high.\n"
+    ).proposals
+    assert [(p.statement, p.aliases) for p in found] == [("The gate shall close by itself.", ("GATE-004",))]
+    assert "Rationale" in found[0].quote
+
+
+def test_a_form_that_was_rejected_states_nothing() -> None:
+    body = "## Requirements\n\nID: GATE-5\nRequirement: The gate shall sing.\nStatus: Rejected\n"
+    assert extract(body).proposals == ()
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["❌ Rejected (see number 9)", "⛔", "~~Accepted~~", "🚫 **Withdrawn**", "~~Accepted~~ Superseded by 9"],
+)
+def test_a_status_may_be_a_sign(status: str) -> None:
+    body = f"# 7. Frame\n\n## Status\n\n{status}\n\n## Decision\n\nWe will weld the frame.\n"
+    assert extract(body).proposals == ()
+
+
+@pytest.mark.parametrize("status", ["✅ Accepted", "✅", "~~Proposed~~ Accepted", "🟢 Implemented"])
+def test_a_good_sign_counts_as_its_word(status: str) -> None:
+    body = f"# 7. Frame\n\n## Status\n\n{status}\n\n## Decision\n\nWe will weld the frame.\n"
+    assert extract(body).proposals[0].confidence == 0.8
+
+
+def test_rows_of_a_test_matrix_are_no_requirements() -> None:
+    assert not extract(
+        "## Tests\n\n| Test ID | Description | Requirements Verified |\n|---|---|---|\n"
+        "| TC-1 | Wing movement | GATE-1, GATE-2 |\n| TC-2 | Storm lock | GATE-3 |\n"
+    ).proposals
+
+
+def test_names_below_a_title_are_no_requirements() -> None:
+    body = "# Gate requirements\n\n## Who was asked\n\n- The gate keeper\n- Both neighbours of the yard\n"
+    assert extract(body).proposals == ()
+    said = "# Gate requirements\n\n## Wings\n\n- Opens by 90 degrees\n- Stays shut in a storm\n"
+    assert len(extract(said).proposals) == 2
+
+
+def test_the_decision_may_come_after_how_things_stood() -> None:
+    body = (
+        "# Glue\n\n## Decision\n\nTwo glues came through the tests.\n\nBoth hold in frost.\n\n"
+        "The team chose epoxy, which cures overnight.\n"
+    )
+    (found,) = extract(body).proposals
+    assert found.statement == "The team chose epoxy, which cures overnight."
 
 
 def test_best_first() -> None:
