@@ -22,6 +22,9 @@ ERRORS: Mapping[str, ErrorKind] = {
     "not-a-vault": ErrorKind(1, 404, "no `atocore.yaml` here or in a folder above"),
     "no-repository": ErrorKind(1, 409, "the vault is not inside a git repository with a work tree"),
     "bare-repository": ErrorKind(1, 409, "the repository is bare: it has no work tree to write to"),
+    "local-tracked": ErrorKind(
+        1, 409, "git tracks `.atocore/`: what is this machine's own would come from somebody's clone"
+    ),
     "detached-head": ErrorKind(1, 409, "HEAD is detached: a commit made here could be lost"),
     "git-in-progress": ErrorKind(1, 409, "a merge, rebase, cherry-pick, revert or bisect is under way"),
     "no-identity": ErrorKind(1, 409, "git knows no user name and email for a person's commit"),

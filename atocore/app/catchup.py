@@ -18,6 +18,7 @@ from atocore.index.reconcile import Difference, compare
 from atocore.progress import Progress, silent
 from atocore.records.lifecycle import explained
 from atocore.records.record import is_page
+from atocore.store.local import refuse_local
 from atocore.store.repository import Repository
 from atocore.store.trees import TreeEntry
 from atocore.store.worktree import Saved, hidden, is_there, listing, look
@@ -61,7 +62,7 @@ def read_all(
 ) -> None:
     """Fill an empty catalog from HEAD, in portions; after each, `taken` has the search indexes follow."""
     head = repository.head() or ""
-    tree = {path: entry for path, entry in (repository.tree(head) if head else {}).items() if is_page(path)}
+    tree = _pages(repository, head)
     difference = compare({}, _versions(tree))
     unexplained: set[str] = set()
     with catalog.loading():
@@ -81,14 +82,22 @@ def _differing(repository: Repository, known: str, head: str) -> tuple[Pages, Co
     """What stands at HEAD at every page that may differ, and these pages' paths (None: all of the vault)."""
     if known and head:
         try:
-            changes = [change for change in repository.tree_changes(known, head) if is_page(change.path)]
+            differing = repository.tree_changes(known, head)
         except AtocoreError:
             pass  # the commit we knew is gone (a rewritten or shallow history): compare all of it
         else:
+            refuse_local(repository.vault, (change.path for change in differing if change.new_oid))
+            changes = [change for change in differing if is_page(change.path)]
             there = {c.path: TreeEntry(c.mode, c.new_oid) for c in changes if c.new_oid}
             return there, {change.path for change in changes}
+    return _pages(repository, head), None
+
+
+def _pages(repository: Repository, head: str) -> dict[str, TreeEntry]:
+    """The pages of a commit, by path."""
     tree = repository.tree(head) if head else {}
-    return {path: entry for path, entry in tree.items() if is_page(path)}, None
+    refuse_local(repository.vault, tree)
+    return {path: entry for path, entry in tree.items() if is_page(path)}
 
 
 def _versions(pages: Pages) -> dict[str, str]:

@@ -10,13 +10,13 @@ from atocore.app.answers import Written, parts_of
 from atocore.app.extracting import ExtractingVerbs
 from atocore.app.indexing import IndexingVerbs
 from atocore.app.used import committed_pages
-from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import reinforcement
 from atocore.knowledge.reinforcement import Use
 from atocore.records.ids import encode
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
+from atocore.store import files
 
 if TYPE_CHECKING:
     from atocore.knowledge.uses import Answer
@@ -144,10 +144,7 @@ class ReinforcingVerbs(IndexingVerbs, ExtractingVerbs):
             return name
         name = encode(self._entropy())[:8]
         if make:
-            try:
-                place.write_text(name, "ascii")
-            except OSError as error:
-                raise AtocoreError("read-only", f"cannot write {place}: {error}", "") from error
+            files.write(place, name.encode(), mark="clone")
         return name
 
 

@@ -19,6 +19,7 @@ from atocore.store import head as heads
 from atocore.store.files import TEMPORARY
 from atocore.store.git import Git, failure
 from atocore.store.history import Commit, ancestry, ever, log
+from atocore.store.local import refuse_tracked
 from atocore.store.objects import read_blobs
 from atocore.store.trees import FEW_NAMES, TreeChange, TreeEntry, chosen, parse_changes, parse_tree, within
 
@@ -100,11 +101,12 @@ class Repository:
         lock_wait_seconds: float = 10.0,
         on_step: Callable[[str], None] = _ignore_step,
     ) -> Repository:
-        """The repository around a vault; raises `no-repository` or `bare-repository`."""
+        """The repository around a vault; raises `no-repository`, `bare-repository` or `local-tracked`."""
         vault = vault.resolve()
         if not vault.is_dir():
             raise AtocoreError("no-repository", f"{vault} is not a folder", "make a vault: atocore init DIR")
         shallow, git_dir, prefix = _locate(Git(vault))
+        refuse_tracked(Git(vault))
         return cls(
             vault, git_dir, prefix, shallow=shallow, lock_wait_seconds=lock_wait_seconds, on_step=on_step
         )
