@@ -48,8 +48,12 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r",? (?:and |but )?not [\w.,+-]+(?: [\w.%°/+-]+){0,3}[.!]*$|,? (?:because|since|as|so) .*$",
+    r",? (?:and |but )?not (?!counting|including|at\b|in\b|when)[\w.,+-]+(?: [\w.%°/+-]+){0,3}[.!]*$|,?"
+    r" (?:because|since|as|so) .*$",
     re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"\W*(?:for (?:example|instance)|e\.g\.|let['’]s say|say,|suppose|imagine|in theory)\b", re.I
 )
 _CLAUSES = 4
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
@@ -127,6 +131,8 @@ def said_claim(text: str) -> Claim | None:
     if not _MAY.search(text[:MAX_READ]):
         return None
     words = plain(text[:MAX_READ])
+    if _EXAMPLE.match(words):
+        return None
     for said in _clauses(words):
         if claim := claim_in(said) or _preferred(said):
             return claim

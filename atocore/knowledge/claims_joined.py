@@ -70,6 +70,8 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
         return None
     if name.attribute and name.kind not in (QUANTITY, NUMBER, ANY):
         return _other(name, verb, says)
+    if verb.word == "was" or (name.kind == ANY and verb.word != "be"):
+        return None  # what was so may be so no more
     found = measured_in(says) or (bare(says) if name.kind in (NUMBER, ANY) else None)
     if not found:
         return _other(name, verb, says) if name.kind in (NUMBER, ANY) else None
@@ -83,6 +85,8 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     if verb.word == "fit":
         tail = re.sub(r"^ of ", " in ", tail)
         said = replace(said, sign=said.sign or "<=")
+    if verb.word == "lift":
+        tail = re.sub(r"^ (?:payload|load|mass|weight)\b", "", tail)
     whole = ended(said, tail)
     if whole is None or (whole.named and name.attribute):
         return None
@@ -100,7 +104,7 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
 
 def _other(name: Name, verb: Verb, says: str) -> Claim | None:
     """A value that is a day, a version, a port, a name or a number of things."""
-    if verb.word != "be" or verb.sign or verb.negated:
+    if verb.word not in ("be", "was") or verb.sign or verb.negated:
         return None
     if name.kind == COUNT:
         match = re.match(r"(?P<count>\d[\d,]*)[.;!]?\s*$", says)

@@ -77,7 +77,7 @@ def verbed(words: str) -> tuple[str, str, int] | None:
         return None
     elif match["modal"]:
         name = verb
-    elif verb.endswith("s") and not verb.endswith("ss"):
+    elif verb.endswith("s") and not verb.endswith("ss") and not thing.endswith("s"):
         name = _base(verb)
     else:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from atocore.knowledge.claims_terms import ANY, own, split
+from atocore.knowledge.claims_terms import ANY, is_known, one_form, own, split
 from atocore.knowledge.claims_values import condition_in
 
 _MAX_WORDS = 6  # of a thing's name
@@ -19,9 +19,7 @@ _OPENING = re.compile(
 _WORD = r"[\w/.'’+#&()-]"
 _PHRASE = re.compile(rf"{_WORD}+(?: {_WORD}+)*")
 _OWNED = re.compile(r"(?P<subject>.+)['’]s (?P<attribute>.+)", re.IGNORECASE)
-_OF_ANY = re.compile(
-    r"(?P<attribute>[a-z][a-z-]+(?: [a-z][a-z-]+){0,2}) of (?P<subject>(?:the |our |an? ).+)", re.IGNORECASE
-)
+_NOUNS = re.compile(r"[a-z][a-z-]+(?: [a-z][a-z-]+){0,3}", re.IGNORECASE)
 _NO_ATTRIBUTE = re.compile(
     r"\b(?:one|part|parts|rest|half|most|some|all|end|start|beginning|side|top|bottom|front|back|set"
     r"|pair|lot|kind|type"
@@ -48,8 +46,8 @@ _LOOSE = re.compile(
     r"|as|than"
     r"|shall|must|should|will|can|has|have|had|both|its?|their|our|your|my|only|no|after|before|during"
     r"|while"
-    r"|under|how|why|what|who|there|they|he|she|but|so|because|about|then|also|of the|says?|said)\b"
-    r"|(?<!\bof )\bthe\b",
+    r"|under|how|why|what|who|there|they|he|she|but|so|because|about|then|also|says?|said)\b"
+    r"|(?<!\bof )\bthe\b|\b(?:of|the|an?)$",
     re.IGNORECASE,
 )
 _HOLLOW = re.compile(
@@ -57,7 +55,8 @@ _HOLLOW = re.compile(
     r"|above|below"
     r"|same|other|others|another|new|old|latest|last|first|second|next|previous|some|most|many|few"
     r"|several|each"
-    r"|every|any|such|more|less|no|current|and|or|but|so|if|when|then|here|now|e\.g\.|i\.e\.|default"
+    r"|everything|something|anything|nothing|everyone|someone|every|any|such|more|less|no|current|and"
+    r"|or|but|so|if|when|then|here|now|e\.g\.|i\.e\.|default"
     r"|project)\b"
     r"|(?:the )?(?:total|rest|sum)$",
     re.IGNORECASE,
@@ -92,6 +91,9 @@ class Name:
     condition: str = ""
 
 
+_NOTHING = Name("")
+
+
 def name_in(phrase: str) -> Name | None:
     """Read "the arm's mass", "mass of the arm", "arm mass", "arm"; None where that names no one thing."""
     phrase = _OPENING.sub("", phrase.strip(" ,*_`\"'"), count=1)
@@ -101,7 +103,8 @@ def name_in(phrase: str) -> Name | None:
     if whole and not whole.rest:
         kept = own(phrase)  # "boot time": of what is not stated
         return Name(*kept) if kept else None
-    return _owned(phrase) or _of(phrase) or _plain(phrase) or _conditional(phrase)
+    found = _owned(phrase) or _of(phrase) or _plain(phrase) or _conditional(phrase)
+    return found if found != _NOTHING else None
 
 
 def thing_in(phrase: str) -> str:
@@ -123,11 +126,20 @@ def _owned(phrase: str) -> Name | None:
     match = _OWNED.fullmatch(phrase)
     if not match:
         return None
-    term = split(match["attribute"])
-    if not term:
+    named = attribute_in(match["attribute"])
+    return Name(match["subject"], *named) if named and names_a_thing(match["subject"]) else None
+
+
+def attribute_in(phrase: str) -> tuple[str, int] | None:
+    """The attribute that a phrase names beside its thing, and the kind of its value: a known one, one with
+    more words before it, or any plain noun.
+    """
+    term = split(phrase)
+    if term and not term.rest:
+        return term.attribute, term.kind
+    if not _NOUNS.fullmatch(phrase) or _NO_ATTRIBUTE.search(phrase):
         return None
-    subject = f"{match['subject']} {term.rest}".strip()
-    return Name(subject, term.attribute, term.kind) if names_a_thing(subject) else None
+    return (f"{term.rest.casefold()} {term.attribute}", term.kind) if term else (one_form(phrase), ANY)
 
 
 def _of(phrase: str) -> Name | None:
@@ -137,22 +149,13 @@ def _of(phrase: str) -> Name | None:
         if term and not term.rest and all(map(names_a_thing, bare)):
             return Name(" to ".join(bare), term.attribute, term.kind)
     for match in reversed(list(_OF.finditer(phrase))):
-        term = split(phrase[: match.start()])
-        if not term or term.rest:
+        before = phrase[: match.start()]
+        named = attribute_in(before) if match[0].casefold() == " of " or is_known(before) else None
+        if not named:
             continue
         subject, condition = _bare(phrase[match.end() :])
-        if names_a_thing(subject):
-            return Name(subject, term.attribute, term.kind, condition)
-    return _of_any(phrase)
-
-
-def _of_any(phrase: str) -> Name | None:
-    """Read "the A of the B" where A is no known attribute, but a plain noun."""
-    match = _OF_ANY.fullmatch(phrase)
-    if not match or _NO_ATTRIBUTE.search(match["attribute"]):
-        return None
-    subject, condition = _bare(match["subject"])
-    return Name(subject, match["attribute"], ANY, condition) if names_a_thing(subject) else None
+        return Name(subject, *named, condition) if names_a_thing(subject) else _NOTHING
+    return None
 
 
 def _plain(phrase: str) -> Name | None:

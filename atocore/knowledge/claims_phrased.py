@@ -9,17 +9,18 @@ import re
 from dataclasses import replace
 
 from atocore.knowledge.claims_joined import claim_of
-from atocore.knowledge.claims_names import Name, name_in, names_a_thing, thing_in
+from atocore.knowledge.claims_names import Name, attribute_in, name_in, names_a_thing, thing_in
 from atocore.knowledge.claims_shape import Claim
-from atocore.knowledge.claims_terms import QUANTITY, split
+from atocore.knowledge.claims_terms import ANY, NUMBER, QUANTITY, one_form
 from atocore.knowledge.claims_units import dimension
 from atocore.knowledge.claims_values import Said, ended, measured_in, worded
 from atocore.knowledge.claims_verbs import worded_in
 
 _HAS = re.compile(
-    r"(?P<subject>.+?) (?:(?:must|shall|should|will|can) )?(?P<verb>has|have|provides?|delivers?"
+    r"(?P<subject>.+?) (?:(?:must|shall|should|will|can|now|only|always) )?"
+    r"(?P<verb>has|have|provides?|delivers?"
     r"|achieves?|offers?"
-    r"|uses?|supports?|contains?|with|reach(?:es)?|handles?|accepts?|holds?|stores?|includes?|carries"
+    r"|uses?|supports?|contains?|reach(?:es)?|handles?|accepts?|holds?|stores?|includes?|carries"
     r"|takes|needs"
     r"|comprises|consists of|exposes|features|seats) (?P<object>.+)",
     re.IGNORECASE,
@@ -92,6 +93,11 @@ _BUILT_WITH = re.compile(
     r" )?(?P<version>v?\d+(?:\.\d+)+(?:-\w+)?)[.!]?\s*",
     re.IGNORECASE,
 )
+_IS_ROLE = re.compile(
+    r"(?P<who>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}) is (?:the|our)"
+    r" (?P<role>owner|maintainer|supplier|vendor|manufacturer|contact|reviewer|approver) (?:of|for)"
+    r" (?P<what>(?:the|our) .+?)[.!]?\s*"
+)
 _ROLES = {"owns": "owner", "maintains": "maintainer", "supplies": "supplier", "delivers": "supplier"}
 _PLAIN_MATERIAL = re.compile(
     r"(?:the|a|an|this|that|one|two|three|four|several|many|some|what|parts|scratch)\b", re.IGNORECASE
@@ -106,10 +112,10 @@ def has(words: str) -> Claim | None:
         return None
     name, says = Name(thing), match["object"]
     if of := _OF_VALUE.fullmatch(says):
-        term = split(of["attribute"])
-        found = measured_in(of["value"]) if term and not term.rest and term.kind == QUANTITY else None
-        if term and found:
-            return claim_of(name, term.attribute, ended(*found))
+        noun = attribute_in(of["attribute"])
+        found = measured_in(of["value"]) if noun and noun[1] in (QUANTITY, NUMBER, ANY) else None
+        if noun and found:
+            return claim_of(name, noun[0], ended(*found))
     if counted := _COUNTED.fullmatch(says):
         return _count(name, counted)
     found = measured_in(says)
@@ -209,6 +215,9 @@ def built_with(words: str) -> Claim | None:
 
 def role(words: str) -> Claim | None:
     """Read "PERSON owns the THING", "FIRM supplies the THING"."""
+    if match := _IS_ROLE.fullmatch(words):
+        thing = thing_in(match["what"])
+        return Claim(thing, one_form(match["role"]), match["who"]) if thing else None
     match = _OWNS.fullmatch(words)
     thing = thing_in(match["what"]) if match else ""
     if not match or not thing:

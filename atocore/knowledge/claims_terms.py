@@ -113,7 +113,9 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         " declination"
         " heading conductivity emissivity reflectivity absorptance transmission thrust impulse dose"
         " strength"
-        " elongation porosity salinity turbidity dropout turnover headroom runway allowance surcharge"
+        " elongation"
+        " aperture warranty rating cross-section porosity salinity turbidity dropout turnover headroom"
+        " runway allowance surcharge"
         " discount",
         "page batch packet frame block sector heap stack code file step pixel font chunk compression"
         " gear aspect focal"
@@ -156,9 +158,14 @@ _QUALIFIERS = (
     " external"
     " expected estimated actual worst-case steady-state static dynamic absolute relative usable upper lower"
     " continuous rms operating design default initial final normal planned median approximate"
+    " primary secondary main"
+)
+_INSIDE = (  # what may as well be a part of the thing's name: "upper deck mass"
+    "operating design default sleep static dynamic upper lower inner outer internal external initial final"
+    " standby idle continuous relative absolute target normal primary secondary main usable"
 )
 _OF_TIME = {"version": ("latest", "current", "minimum", "required"), "release": ("latest", "current")}
-_LEADING = frozenset(_QUALIFIERS.split()) - {"operating", "design", "default", "sleep", "static", "dynamic"}
+_LEADING = frozenset(_QUALIFIERS.split()) - frozenset(_INSIDE.split())
 _OWNERS = (  # what may own an attribute that it is also part of the name of
     "firmware software hardware api kernel driver os schema battery heater disk cpu tank link request"
     " stack heap"
@@ -270,6 +277,11 @@ def limited(attribute: str, sign: str) -> str:
     if re.search(rf"\b{other}\b", attribute):
         return ""
     return attribute if re.search(rf"\b{side}\b", attribute) else f"{side} {attribute}"
+
+
+def one_form(phrase: str) -> str:
+    """An attribute in its one form, whatever its noun: "Max payload" is "maximum payload"."""
+    return _one_form(phrase.casefold().split())
 
 
 def _led(rest: str, words: list[str], kind: int) -> Term:

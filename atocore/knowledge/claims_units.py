@@ -32,7 +32,7 @@ _ROWS = (
     ("low frequency", r"k?Hz|hertz"),
     ("high frequency", r"[MG]Hz"),
     ("rotation", r"rpm|RPM"),
-    ("volume", r"m?[lL]"),
+    ("volume", r"m?[lL]|litres?|liters?|gallons?|m³"),
     ("charge", r"m?Ah"),
     ("energy", r"[kM]?(?:Wh|J)"),
     ("ratio", r"%|percent"),

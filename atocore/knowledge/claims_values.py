@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from atocore.knowledge.claims_terms import DATE, PERSON, PORT, VERSION, is_known
+from atocore.knowledge.claims_terms import DATE, NUMBER, PERSON, PORT, VERSION, is_known
 from atocore.knowledge.rules_values import LIMIT, RANGE, VALUE, sign_of, told
 
 _MONTH = (
@@ -92,7 +92,8 @@ _REASON = re.compile(
     r"|with its|at all times|throughout|for all|in all|according to|to (?:avoid|ensure|allow|meet|keep"
     r"|prevent"
     r"|protect)|instead of|rather than|per the|by contract|says|said)\b|,? (?:and )?(?:but )?not"
-    r" (?=[\w.+-]))",
+    r" (?!counting|including|more|less|at|in|only|if|when|for|with|the\b)(?=[\w.+-])"
+    r"|, (?:the|our|which is|that is|this is) [^\d]+$)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -102,8 +103,9 @@ _CONDITION = re.compile(
     r"(?=[.;!]?\s*$|[.;!]\s+[A-Z]|\s?\([^()]{0,80}\)[.;!]?\s*$|,? (?:because|so that|since)\b)",
     re.IGNORECASE,
 )
+_NO_CONDITION = re.compile(r"(?:for|in) (?:example|instance|theory|principle|general|case)\b", re.IGNORECASE)
 _BARE = re.compile(
-    rf"(?:now |exactly |set to )?(?:(?P<limit>{LIMIT}) )?(?P<value>[-+]?\d[\d,]*(?:\.\d+)?)[.;!]?\s*$",
+    rf"(?:now |exactly |set to )?(?:(?P<limit>{LIMIT}) )?(?P<value>[-+]?\d[\d,]*(?:[.:]\d+)?)[.;!]?\s*$",
     re.IGNORECASE,
 )
 _EACH = re.compile(r"(?:each|apiece|in total)[.;!]?\s*$", re.IGNORECASE)
@@ -165,7 +167,9 @@ def worded(text: str, kind: int) -> tuple[str, str] | None:
     if not match or _NO_WORD.match(match["value"]) or _LOOSE.search(match["value"]):
         return None
     value = match["value"].strip(" `\"'*.")
-    if not value or not (_SHAPED.search(value) or _MATTER.fullmatch(value)):
+    if kind == NUMBER and " " in value:
+        return None
+    if not value or not (_SHAPED.search(value.split(" ")[0]) or _MATTER.fullmatch(value)):
         return None
     return value, text[match.end() :]
 
@@ -205,6 +209,7 @@ def condition_in(tail: str) -> str:
     match = _CONDITION.match(tail)
     if (
         not match
+        or _NO_CONDITION.match(tail)
         or _LOOSE.search(match["what"])
         or re.search(r"\b(?:it|its|this|they|we|you|i)\b", match["what"], re.I)
     ):

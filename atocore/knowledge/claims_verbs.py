@@ -57,8 +57,8 @@ _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "rotation": "speed",
         },
     ),
-    ("open", r"closes? in", {"time": "closing time"}),
-    ("open", r"opens? in", {"time": "opening time"}),
+    ("open", r"closes? (?:in|within)", {"time": "closing time"}),
+    ("open", r"opens? (?:in|within)", {"time": "opening time"}),
     ("boot", r"boots?(?: up)? (?:in|within)", {"time": "boot time"}),
     ("boot", r"starts?(?: up)? (?:in|within)", {"time": "start-up time"}),
     ("boot", r"loads? (?:in|within)", {"time": "load time"}),
@@ -70,7 +70,7 @@ _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("valid", r"(?:is|are|be) valid for", {"time": "validity"}),
     ("valid", r"expires? after", {"time": "lifetime"}),
     ("keep", r"(?:is|are|be) (?:kept|retained|stored|archived|held) for", {"time": "retention"}),
-    ("cure", r"cures? for|(?:is|are|be) cured for", {"time": "cure time"}),
+    ("cure", r"cures? (?:for|in|within)|(?:is|are|be) cured for", {"time": "cure time"}),
     (
         "every",
         r"(?:runs?|repeats?|happens?|occurs?|(?:is|are|be) (?:sent|run|repeated|triggered|emitted)) every",
@@ -269,10 +269,14 @@ def verb_in(words: str, start: int = 0) -> Verb | None:
         return None
     negated = bool(match["not"] or match["cant"] or re.match(r" (?:cannot|never)\b", match[0], re.IGNORECASE))
     number = next((n for n in range(len(_ROWS)) if match[f"v{n}"]), -1)
-    word, _, names = _ROWS[number] if number >= 0 else ("be", "", {})
+    word, _, names = _ROWS[number] if number >= 0 else (_being(match), "", {})
     return Verb(
         match.start(), match.end(), _sign(match, negated=negated), names, word, negated, _compared(match)
     )
+
+
+def _being(match: re.Match[str]) -> str:
+    return "was" if (match["be"] or "").casefold() == "was" else "be"
 
 
 def _compared(match: re.Match[str]) -> str:

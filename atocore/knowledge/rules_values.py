@@ -15,7 +15,8 @@ _ONE_UNIT = (
     r"|deg(?:rees?)?(?:\s?C)?|mmHg|cm\s?H2O|sccm|slpm|px|pixels?|bytes?|bits?|seconds?|secs?|minutes?|mins?"
     r"|hours?|hrs?|h|days?|weeks?|months?|years?|milliseconds?|microseconds?|kilograms?|grams?|tonnes?"
     r"|tons?|t|met(?:er|re)s?|millimet(?:er|re)s?|centimet(?:er|re)s?|kilomet(?:er|re)s?|microns?|volts?"
-    r"|watts?|kilowatts?|amps?|amperes?|milliamps?|kelvin|percent|euros?|dollars?|EUR|USD|GBP|cycles?|fps"
+    r"|watts?|kilowatts?|amps?|amperes?|milliamps?|kelvin|litres?|liters?|gallons?|kVA|VA|k?baud|knots?|miles|mph|dpi|arcseconds?|arcminutes?|MP|percent"
+    r"|[a-z]{3,12}s per (?:second|minute|hour|day|week|month|year)|euros?|dollars?|EUR|USD|GBP|cycles?|fps"
     r"|newtons?|hertz|bars?)"
 )
 UNIT = rf"(?-i:{_ONE_UNIT}(?:\s?[/·*]\s?{_ONE_UNIT}|\s?/\s?(?:min|h|day|s))*)(?![\w/])"
