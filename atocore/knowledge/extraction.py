@@ -40,6 +40,7 @@ _AFTERMATH = re.compile(
     r"|pros and cons(?: .*)?|drawbacks|disadvantages|downsides|trade-?offs(?: .*)?"
     r"|implications|risks(?: .*)?)"
 )
+_SHALL = re.compile(r"\bshall\b", re.IGNORECASE)
 STATED_TYPES = ("requirement", "constraint", "assumption")  # what needs a sentence, however short
 EXTRACTOR_VERSION = "2"
 MAX_QUOTE = 1_000
@@ -215,6 +216,9 @@ def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
         and not is_bound(finding)
     ):
         return "in a guide or on a front page, and not worded as a requirement"
+    told_readers = source.manual or source.for_readers
+    if told_readers and rule.id == "shall-sentence" and not _SHALL.search(finding.text):
+        return "what a reader must do, in a guide"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"
     if rule.type in (*STATED_TYPES, "decision", "result") and REMARK.match(finding.text):

@@ -65,7 +65,7 @@ _RECORDS = re.compile(
     r"adrs?|(?:(?:architecture|architectural|design)[-_ ])?decisions?(?:[-_ ]records?)?", re.I
 )
 _GUIDES = re.compile(
-    r"blogs?|posts?|tutorials?|guides?|user[-_ ]?(?:guide|guidance|manual|docs)"
+    r"blogs?|posts?|tutorials?|guides?|users?[-_ ]?(?:guide|guidance|manual|docs)"
     r"|getting[-_ ]started|how-?tos?",
     re.I,
 )

@@ -59,6 +59,11 @@ _REFERS = re.compile(  # identifiers and what stands between them
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(r"\b(?:OR|AND/OR|and/or)\W*$")
+_REFERS_FIRST = re.compile(r"\W*[A-Z]{1,6}(?:-[A-Z]+)*[-_]\d[\w.-]*\W*[;,]")
+_TOOL = re.compile(  # a program and its version
+    r"(?:[A-Z][\w.+#-]*[ ,]+){1,4}(?:\(?v(?:ersions?)?\.?\s*)?(?:at least |>=? ?|≥ ?)?v?\d+(?:\.\d+|\.x)*"
+    r"(?:\+|,? (?:and|or) (?:up|later|newer|above|higher|greater)| or \d[\w.]*)(?=\W|$)",
+)
 _ITALIC = re.compile(r"(?:\*(?!\*)[^*]+\*|_(?!_)[^_]+_)\W*")
 
 
@@ -87,8 +92,10 @@ def is_name(text: str) -> bool:
 
 def why_no_statement(text: str) -> str:
     """Say why a passage under such a heading states nothing however it is headed; "" where it may."""
-    if _REFERS.fullmatch(text):
+    if _REFERS.fullmatch(text) or _REFERS_FIRST.match(text):
         return "only references"
     if _OTHERWISE.search(text):
         return "one of several alternatives"
+    if _TOOL.match(plain(text)) and not REQUIRES.search(text):
+        return "what a reader needs to have"
     return "a remark" if _ITALIC.fullmatch(text) else ""

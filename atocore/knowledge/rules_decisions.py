@@ -81,6 +81,7 @@ _INTENDS = re.compile(
     re.IGNORECASE,
 )
 _STANDS = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|could|do|does)\b", re.IGNORECASE)
+_NAMED_CHOICE = re.compile(r"\*\*[^*\n]{3,60}\*\*:?")
 _PROPOSES = re.compile(r"\b(?:decision|proposal) to\b|\bproposes\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"\W*(?:(?:we )?(?:chosen?|selected?|decided)|decision|option)\b", re.IGNORECASE)
 
@@ -171,11 +172,24 @@ def _members(blocks: Sequence[Block], number: int) -> Iterator[Finding]:
         if block.kind in ("list", "table") and _sets_out_at(blocks, at)
     ]
     for block in lists:
-        found = items(block, number) if block.kind == "list" else rows_of(block, number, "decision")
+        found = _choices(block, number) if block.kind == "list" else rows_of(block, number, "decision")
         yield from filter(_is_worded, found)
     if not lists:
         for block in blocks[:MAX_PARAGRAPHS]:
             yield Finding(clean(block.text), block.first, block.last, number)
+
+
+def _choices(block: Block, number: int) -> Iterator[Finding]:
+    """The items of a list; one that only names what the items under it say is one decision with them."""
+    for item in block.items:
+        head = item.blocks[0] if item.blocks else None
+        inner = [inner for inner in item.blocks[1:] if inner.kind == "list"]
+        if head and inner and head.kind == "paragraph" and _NAMED_CHOICE.fullmatch(clean(head.text)):
+            name = plain(clean(head.text)).rstrip(" :")
+            said = "; ".join(map(listed, inner))
+            yield Finding(f"{name}: {said}", item.first, item.last, number, name)
+        else:
+            yield from items(replace(block, items=(item,)), number)
 
 
 def _sets_out_at(blocks: Sequence[Block], at: int) -> bool:

@@ -48,6 +48,7 @@ _CLAUSE = re.compile(  # a sentence or an order, not a part
     r"|alternatively|need(?:s|ed)?|weights?|click|download|order|buy|check|ensure|install)\b",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _ASIDE = re.compile(  # a remark on the part before
     r"(?:for|with|added|adding|from|to|in|at|on|or|and|alternative(?:ly)?|optional|optionally"
     r"|more information|credits?|minimal|same|any|some|all|also|as|tools?|total)\b",
@@ -135,14 +136,14 @@ def described(_: Document, finding: Finding) -> Finding | None:
 
 def part(_: Document, finding: Finding) -> Finding | None:
     """A part of a list of parts, with or without its count."""
-    words = plain(finding.text)
+    words = plain(_TAG.sub(" ", finding.text))
     counted = _COUNT.match(words)
     name = _TRAILER.sub("", words[counted.end() :] if counted else words)
     if not re.search(r"[^\W\d_]{3}", name) or len(words.split()) > 20 or _CLAUSE.search(words):
         return None
     if _ASIDE.match(words) or _FILE.match(words):
         return None
-    return replace(finding, title=name[:80].strip())
+    return replace(finding, text=_TAG.sub(" ", finding.text).strip(), title=name[:80].strip())
 
 
 def interface(_: Document, finding: Finding) -> Finding | None:

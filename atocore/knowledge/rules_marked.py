@@ -158,7 +158,8 @@ MARKED: tuple[Rule, ...] = (
     ),
     Rule(
         "shall-sentence",
-        "a sentence of running text, under any heading, that says what something shall do or be, outside "
+        "a sentence of running text, under any heading, that says what something shall, MUST or, in a "
+        "specification, must do or be, outside "
         "legal texts and what a standard is quoted for",
         "entity",
         "requirement",
@@ -168,8 +169,11 @@ MARKED: tuple[Rule, ...] = (
         (
             "# Gate\n\nThe gate has two wings. Each wing shall open by 90 degrees within 8 s.\n",
             "# Gate\n\nWhen the power fails, the gate shall stay where it is.\n",
+            "# Gate to motor interface\n\nThe motor must answer every call within 50 ms.\n",
         ),
         (
+            "# Gate\n\nThe painter must come on Tuesday.\n",
+            "# Gate interface\n\nYou must lock the gate.\n",
             "# Gate\n\nShall we lock the gate?\n",
             "# Licence\n\nThe gate shall be provided as it is.\n",
             "# Gate\n\nNeither party shall be liable for the gate.\n",

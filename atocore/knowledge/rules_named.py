@@ -178,6 +178,10 @@ NAMED: tuple[Rule, ...] = (
         1,
         quantities,
         ("# Gate motor\n\n- Rated torque: 12 N·m\n- Colour: green\n",),
-        ("# Gate motor\n\n- Rated torque: some\n", "# Log\n\n- Author: Ada\n- Mass: 5 kg\n"),
+        (
+            "# Gate motor\n\n- Left wing\n  - Mass: 4 kg\n- Right wing\n  - Mass: 5 kg\n",
+            "# Gate motor\n\n- Rated torque: some\n",
+            "# Log\n\n- Author: Ada\n- Mass: 5 kg\n",
+        ),
     ),
 )

@@ -18,7 +18,8 @@ _DENIED = (  # words before a noun that turn it into something else
     r"|python|dependency|cli"
 )
 _OF_CODE = (  # constraints that are a feature of a language or a tool
-    r"(?:(?:the|supported|semantic|available|resource) )*(?:versions?|semver|type|trait|schema|column|field"
+    r"(?:(?:the|supported|semantic|available|resource) )*(?:language|grammar|syntax"
+    r"|compiler|versions?|semver|type|trait|schema|column|field"
     r"|table|sql|foreign|unique|check|topology|placement|affinity|lifetime|generic|data)"
 )
 _AFTER_AND = r"(?<!\band )(?<!\bor )(?<!& )(?<!/ )"  # "wiring and requirements" announces two things

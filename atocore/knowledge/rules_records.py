@@ -18,7 +18,7 @@ from atocore.knowledge.rules_headings import SOFT_STOP, normal_heading
 from atocore.knowledge.rules_items import bullets, listed
 from atocore.knowledge.rules_labels import labelled
 from atocore.knowledge.rules_patterns import PROPOSAL_HEADING, label
-from atocore.knowledge.rules_text import clean, document_title
+from atocore.knowledge.rules_text import clean, document_title, sentences
 
 _NAME = re.compile(
     r"(?:adr|madr|rfd|dr|dec|decision|td)s?[-_ ]?(?:[a-z]{1,4}[-_ ])?\d{1,8}\b.*", re.IGNORECASE
@@ -33,6 +33,7 @@ _TITLE = re.compile(
     r"|(?:architecture|architectural|design|technical) decision(?: record)?\b)",
     re.IGNORECASE,
 )
+_PROPOSALS = re.compile(r"(?:.*[-_])?(?:rfcs?|peps?|keps?|teps?|proposals?|enhancements?|concepts)", re.I)
 _NUMBERED_TITLE = re.compile(r"\W*(?:\d{1,4}[.:)]|#\d+|\d{4}\s)\s*\S")
 _SOLUTION = re.compile(
     r"(?:the |our |final |proposed |chosen |adopted |implemented )?(?:solution|approach)(?: description"
@@ -71,7 +72,8 @@ def is_record(path: str, read: Outline, statuses: Sequence[str]) -> bool:
     placed = bool(_NUMBERED.fullmatch(stem)) and any(map(_FOLDER.fullmatch, folders[-3:]))
     if placed or _NAME.fullmatch(stem) or _TITLE.match(title):
         return True
-    return bool(_NUMBERED_TITLE.match(title)) and any(statuses)
+    elsewhere = any(map(_PROPOSALS.fullmatch, folders))
+    return bool(_NUMBERED_TITLE.match(title)) and any(statuses) and not elsewhere
 
 
 def outcomes(document: Document) -> Iterator[Finding]:
@@ -127,7 +129,7 @@ def _is_ordered(block: Block, about: frozenset[str], verb: str) -> bool:
     if block.kind not in ("paragraph", "list") or not about:
         return False
     words = plain(clean(block.text)) if block.kind == "paragraph" else plain(listed(block))
-    first = words[:400]
+    first = next(iter(sentences(words[:400])), "") if block.kind == "paragraph" else words[:400]
     ordered = ORDERS.match(first) or _BINDS.search(first) or _first_word(first) == verb
     return bool(ordered) and len(about & _words(first)) >= _MOST * len(about)
 

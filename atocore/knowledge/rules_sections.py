@@ -6,6 +6,7 @@ Knows items, paragraphs and labels. Must not know headings' words, or what a for
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -85,7 +86,19 @@ def _own_data(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def quantities(document: Document) -> Iterator[Finding]:
-    """Lines of the form `quantity: value with unit`, where the heading above says of what."""
+    """Lines of the form `quantity: value with unit`, where the heading above says of what. What it would say
+    twice is said of several things, which other lines name.
+    """
+    found = list(_quantities(document))
+    said = Counter(_quantity_of(document, stated) for stated in found)
+    yield from (stated for stated in found if said[_quantity_of(document, stated)] == 1)
+
+
+def _quantity_of(document: Document, stated: Finding) -> tuple[str, str]:
+    return subject_of(document, stated.place), stated.title.casefold()
+
+
+def _quantities(document: Document) -> Iterator[Finding]:
     own_data = _own_lines(document)
     for number, section in enumerate(document.read.sections):
         if document.grounds[number].barred or not subject_of(document, number):

@@ -22,8 +22,13 @@ MAX_WORDS = 60
 _SHALL = re.compile(
     r"(?:(?:[Ww]hen|[Ii]f|[Ww]hile|[Dd]uring|[Aa]fter|[Bb]efore|[Ii]n|[Oo]n|[Uu]pon|[Ff]or|[Aa]t|[Ww]ithin)\b"
     r"[^;:?!\"“”]{2,160}?, )?"
-    r"(?:[Tt]he|[Ee]ach|[Ee]very|[Aa]ll|[Aa]ny|[Nn]o|[Aa]n?|[A-Z][\w-]*)\b"
-    r"(?!\W+(?:word|term)\b)[^;:?!\"“”]{0,110}? (?:shall|SHALL)\b"
+    r"(?:[Tt]he|[Ee]ach|[Ee]very|[Aa]ll|[Aa]ny|[Nn]o|[Aa]n?|[A-Z][\w-]*)\b(?!\W+(?:word|term|following)\b)"
+    r"[^;:?!\"“”]{0,110}? (?:shall|SHALL|MUST)\b"
+)
+_OTHER_SUBJECT = re.compile(  # who reads, what was said before, and what only follows from it
+    r"\b(?:you|we|I)\b|^(?:there|one|they|users?|developers?|thus|so|therefore|hence|then|however|because|note"
+    r"|this|these)\b",
+    re.IGNORECASE,
 )
 _LEGAL = re.compile(  # statutes, licences and the order of business of a body
     r"\b(?:licensees?|licensors?|herein\w*|hereby|hereto|hereunder|thereof|therein|warrant\w*|liab\w+"
@@ -49,12 +54,19 @@ _OTHER_ID = re.compile(
     r"[-_.]?\d",
     re.IGNORECASE,
 )
+_BINDING = re.compile(r"\b(?:[Ss]hall|SHALL|MUST)\b")
+_MUST = re.compile(_SHALL.pattern.replace("SHALL|MUST", "SHALL|MUST|must"))
+_SPECIFICATION = re.compile(  # a document that says what must be
+    r"(?:.*[^a-z])?(?:srs|sss|icd|interface control|interface|specification|design rules)(?:[^a-z].*)?"
+)
 _BINDS = re.compile(r"\b(?:shall|must|is required to|are required to)\b", re.IGNORECASE)
 _ORDERED = re.compile(r"\b(?:SHALL|MUST|REQUIRED?|REQUIRES|LIMITED|PROHIBITED|FORBIDDEN|NOT|NO|ONLY)\b")
 
 
 def shall_sentences(document: Document) -> Iterator[Finding]:
     """Each sentence of running text that says what something shall do, where no heading speaks for it."""
+    title = next((section.heading for section in document.read.sections if section.level == 1), "")
+    specifies = bool(_SPECIFICATION.fullmatch(normal_heading(title)))
     for number, section in enumerate(document.read.sections if document.voice is Voice.DOCUMENT else ()):
         ground = document.grounds[number]
         headings = map(normal_heading, section.path)
@@ -62,23 +74,27 @@ def shall_sentences(document: Document) -> Iterator[Finding]:
             continue
         if not ground.barred and not any(map(_NOT_ENGINEERING.fullmatch, headings)):
             for text, block in _prose(section.blocks):
-                if "shall" in text.casefold():
-                    yield from _in_passage(text, block, number)
+                if _BINDING.search(text) or (specifies and "must" in text):
+                    yield from _in_passage(text, block, number, _MUST if specifies else _SHALL)
 
 
-def _in_passage(text: str, block: Block, number: int) -> Iterator[Finding]:
+def _in_passage(text: str, block: Block, number: int, wording: re.Pattern[str]) -> Iterator[Finding]:
     for sentence in sentences(clean(text)):
-        if not _says_shall(plain(sentence)):
+        if not _says_shall(plain(sentence), wording):
             continue
         first, last = _lines_of(text, sentence, block)
         quote = "" if (first, last) == (block.first, block.last) else sentence
         yield Finding(sentence, first, last, number, quote=quote)
 
 
-def _says_shall(words: str) -> bool:
-    told = _SHALL.match(words.lstrip("-–•* ")) and len(words.split()) <= MAX_WORDS
+def _says_shall(words: str, wording: re.Pattern[str]) -> bool:
+    match = wording.match(words.lstrip("-–•* "))
+    if not match or len(words.split()) > MAX_WORDS or _OTHER_SUBJECT.search(match[0]):
+        return False
+    if match[0].count("(") != match[0].count(")"):  # an aside names the word, and asks nothing
+        return False
     aside = _LEGAL.search(words) or _KEY_WORDS.search(words) or _QUOTED.search(words)
-    return bool(told and not aside and not INTRODUCES.search(words))
+    return not aside and not INTRODUCES.search(words)
 
 
 def _lines_of(text: str, sentence: str, block: Block) -> tuple[int, int]:

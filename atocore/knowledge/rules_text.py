@@ -15,7 +15,7 @@ _ID = r"[A-Z][A-Z0-9]*(?:[-_./][A-Z0-9]+)*[-_./]?\d+(?:\.\d+)*[a-z]?"
 _ONLY_ID = re.compile(rf"\W*({_ID})\W*", re.ASCII)
 _LEADING_ID = re.compile(
     rf"(?:\[({_ID})\](?![(\[])|\(({_ID})\)|({_ID})(?=\s*[:|–—)\]]|\s+-\s|\.\s|$)"
-    rf"|((?:[A-Z][A-Z0-9]*[-_])+\d{{2,}}[a-z]?)(?=\s))"
+    rf"|((?:[A-Z][A-Z0-9]*[-_])+\d{{2,}}[a-z]?)(?=\s+[^a-z\s]))"
     r"[\s:|.–—)\]-]*",
     re.ASCII,
 )
@@ -149,6 +149,7 @@ def why_not(text: str) -> str:
 
 
 ABOUT_DOCUMENT = re.compile(
+    r"\W*(?:these|they|those|the following|all of these) (?:are|were|say|describe|define|list|document)\b|"
     r"\W*(?:this|the present) (?:document|rfc|adr|otep|kep|pep|proposal|spec(?:ification)?)\b"
     r"(?! (?:shall|must|should)\b)",
     re.IGNORECASE,
