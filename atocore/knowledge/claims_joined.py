@@ -72,7 +72,7 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
         return _other(name, verb, says)
     if verb.word == "was" or (name.kind == ANY and verb.word != "be"):
         return None  # what was so may be so no more
-    found = measured_in(says) or (bare(says) if name.kind in (NUMBER, ANY) else None)
+    found = measured_in(says) or (bare(says, unitless=name.kind != QUANTITY) if name.attribute else None)
     if not found:
         return _other(name, verb, says) if name.kind in (NUMBER, ANY) else None
     said, tail = found
@@ -88,6 +88,8 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     if verb.word == "lift":
         tail = re.sub(r"^ (?:payload|load|mass|weight)\b", "", tail)
     whole = ended(said, tail)
+    if verb.sign == "<=" and re.match(r" of ", tail) and dimension(said.value) != "time":
+        return None  # "within 2 cm of the axis" is no limit of what is named
     if whole is None or (whole.named and name.attribute):
         return None
     compared = _COMPARED.get(verb.compares, {}).get(dimension(said.value), "")
@@ -181,7 +183,7 @@ def titled(words: str) -> Claim | None:
 def _value_of(name: Name, says: str) -> Claim | None:
     """The value that a label gives, which says nothing else."""
     if name.kind in (QUANTITY, NUMBER, ANY):
-        found = measured_in(says) or (bare(says) if name.kind != QUANTITY else None)
+        found = measured_in(says) or bare(says, unitless=name.kind != QUANTITY)
         if not found and name.kind != QUANTITY:
             return _other(name, Verb(0, 0, "", {}, "be", negated=False), says)
         return claim_of(name, name.attribute, ended(*found)) if found else None

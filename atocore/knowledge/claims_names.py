@@ -20,6 +20,7 @@ _WORD = r"[\w/.'’+#&()-]"
 _PHRASE = re.compile(rf"{_WORD}+(?: {_WORD}+)*")
 _OWNED = re.compile(r"(?P<subject>.+)['’]s (?P<attribute>.+)", re.IGNORECASE)
 _NOUNS = re.compile(r"[a-z][a-z-]+(?: [a-z][a-z-]+){0,3}", re.IGNORECASE)
+_ARTICLED = re.compile(r" of (?:the|our|an?) ", re.IGNORECASE)
 _NO_ATTRIBUTE = re.compile(
     r"\b(?:one|part|parts|rest|half|most|some|all|end|start|beginning|side|top|bottom|front|back|set"
     r"|pair|lot|kind|type"
@@ -62,20 +63,18 @@ _HOLLOW = re.compile(
     re.IGNORECASE,
 )
 _NO_THING = re.compile(  # words that name no thing that could have an attribute of its own
-    r"(?:.* )?(?:prompt|response|answer|question|overview|notes?|warning|error|tip|example|hint|nb|todo"
-    r"|fact|fyi|btw"
-    r"|ps|edit|update|reminder|summary|conclusion|correction|result|results|reading|value|values"
-    r"|setting|settings"
-    r"|drop|difference|change|increase|decrease|loss|rise|delta|ripple|step|steps|range|setpoint"
-    r"|measurement"
-    r"|estimate|number|amount|sum|goal|target|limit|maximum|minimum|average|mean|requirement|constraint"
-    r"|assumption"
-    r"|decision|option|problem|issue|reason|idea|thing|things|case|user|users|people|rule|point|way"
-    r"|time|today"
-    r"|yesterday|tomorrow|rest|remainder|figure|table|section|chapter|page|line|row|column|item|max\.?"
-    r"|min\.?"
-    r"|parameters?|values?|properties|specifications?|status|version|date|day|week|year|total|measured"
-    r"|nominal)",
+    r"(?:prompt|response|answer|question|overview|notes?|warning|error|tip|example|hint|nb|todo|fact"
+    r"|fyi|btw|ps"
+    r"|edit|update|reminder|summary|conclusion|correction|drop|ripple|steps?|range|setpoint|goal|target"
+    r"|option|reason"
+    r"|idea|things?|case|users?|people|rule|point|way|time|today|yesterday|tomorrow|rest|remainder"
+    r"|figure|table"
+    r"|section|chapter|page|line|row|column|item|max\.?|min\.?|version|date|day|week|year|total"
+    r"|measured|nominal"
+    r"|assumption|decision)|(?:.* )?(?:results?|readings?|values?|settings?|difference|change|increase"
+    r"|decrease|loss"
+    r"|rise|delta|measurements?|estimate|number|amount|sum|limit|maximum|minimum|average|mean|requirements?"
+    r"|constraints?|problem|issue|parameters?|properties|specifications?|status)",
     re.IGNORECASE,
 )
 
@@ -103,6 +102,8 @@ def name_in(phrase: str) -> Name | None:
     if whole and not whole.rest:
         kept = own(phrase)  # "boot time": of what is not stated
         return Name(*kept) if kept else None
+    if whole and " of " in whole.attribute:
+        return _plain(phrase)  # "the battery depth of discharge"
     found = _owned(phrase) or _of(phrase) or _plain(phrase) or _conditional(phrase)
     return found if found != _NOTHING else None
 
@@ -150,8 +151,8 @@ def _of(phrase: str) -> Name | None:
             return Name(" to ".join(bare), term.attribute, term.kind)
     for match in reversed(list(_OF.finditer(phrase))):
         before = phrase[: match.start()]
-        named = attribute_in(before) if match[0].casefold() == " of " or is_known(before) else None
-        if not named:
+        named = attribute_in(before)
+        if not named or not (is_known(before) or _ARTICLED.match(match[0] + phrase[match.end() :])):
             continue
         subject, condition = _bare(phrase[match.end() :])
         return Name(subject, *named, condition) if names_a_thing(subject) else _NOTHING
@@ -161,7 +162,8 @@ def _of(phrase: str) -> Name | None:
 def _plain(phrase: str) -> Name | None:
     term = split(phrase)
     if term:
-        return Name(term.rest, term.attribute, term.kind) if names_a_thing(term.rest) else None
+        named = names_a_thing(term.rest) and not is_known(term.rest)
+        return Name(term.rest, term.attribute, term.kind) if named else None
     return Name(phrase) if names_a_thing(phrase) else None
 
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from atocore.knowledge.claims_joined import claim_of
-from atocore.knowledge.claims_names import Name, attribute_in, name_in, names_a_thing, thing_in
+from atocore.knowledge.claims_names import Name, attribute_in, names_a_thing, thing_in
 from atocore.knowledge.claims_shape import Claim
 from atocore.knowledge.claims_terms import ANY, NUMBER, QUANTITY, one_form
 from atocore.knowledge.claims_units import dimension
@@ -40,7 +40,7 @@ _UNCOUNTED = re.compile(
     r"|commits|things"
     r"|steps|goals|changes|questions|points|cases|tests|times|results|answers|examples|changes|items"
     r"|warnings|tasks"
-    r"|pages|words|less|is|was|this|its|percent|as|plus|minus|series)"
+    r"|pages|words|columns|rows|fields|arguments|less|is|was|this|its|percent|as|plus|minus|series)"
 )
 _HOLDING = re.compile(
     r"(?P<amount>.+?) of (?P<what>[\w-]+(?: [\w-]+)?)(?P<tail>[.;!]?\s*|[.;!]\s.*|,? (?:in|on|at|for|so"
@@ -149,18 +149,11 @@ def _count(name: Name, match: re.Match[str]) -> Claim | None:
 def within(words: str) -> Claim | None:
     """Read "THING shall DO SOMETHING within VALUE of AN EVENT"."""
     match = _WITHIN.fullmatch(words)
-    name = name_in(match["subject"]) if match else None
+    thing = thing_in(match["subject"]) if match else ""
     found = measured_in(match["value"]) if match else None
-    if (
-        not match
-        or not name
-        or not found
-        or name.attribute
-        or dimension(found[0].value) != "time"
-        or found[0].sign
-    ):
+    if not match or not thing or not found or dimension(found[0].value) != "time" or found[0].sign:
         return None
-    said, tail = found
+    name, (said, tail) = Name(thing), found
     deed, how = match["deed"].casefold(), match["how"].casefold()
     event = ""
     if since := _SINCE.match(tail):

@@ -108,10 +108,10 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
     (
         NUMBER,
         "soc size ratio factor coefficient constant index count yield level sensitivity spacing"
-        " validity sum gradient slope"
-        " score multiplier order modulus hardness viscosity torsion inclination eccentricity azimuth"
+        " validity gradient slope"
+        " score multiplier modulus hardness viscosity torsion inclination eccentricity azimuth"
         " declination"
-        " heading conductivity emissivity reflectivity absorptance transmission thrust impulse dose"
+        " conductivity emissivity reflectivity absorptance thrust impulse dose"
         " strength"
         " elongation"
         " aperture warranty rating cross-section porosity salinity turbidity dropout turnover headroom"
@@ -205,7 +205,11 @@ _PHRASES = (  # attributes whose name is no noun with what describes it
     (DATE, r"end[ -]of[ -](?:life|(?:active |security |extended )?support)"),
     (DATE, r"date of the latest (?:version|release)"),
     (WORD, r"point of contact"),
-    (QUANTITY, r"depth of discharge|angle of view|field of view|moment of inertia|rate of (?:climb|turn)"),
+    (
+        QUANTITY,
+        r"depth of discharge|cent(?:er|re) of (?:gravity|mass)|factor of safety|state of charge|time of"
+        r" flight|angle of view|field of view|moment of inertia|rate of (?:climb|turn)",
+    ),
     (QUANTITY, r"signal[ -]to[ -]noise ratio|time between failures"),
     (COUNT, r"number of (?!(?:the|our|this)\b)[\w-]+(?: [\w-]+)?"),
 )

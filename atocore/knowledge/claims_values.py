@@ -93,7 +93,8 @@ _REASON = re.compile(
     r"|prevent"
     r"|protect)|instead of|rather than|per the|by contract|says|said)\b|,? (?:and )?(?:but )?not"
     r" (?!counting|including|more|less|at|in|only|if|when|for|with|the\b)(?=[\w.+-])"
-    r"|, (?:the|our|which is|that is|this is) [^\d]+$)",
+    r"|, (?:the|our|which is|that is|this is) [^\d]+$"
+    r"|, (?:please |so |then )?[a-z]+ (?:it|me|them|the|a)\b[^\d]*$)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -104,6 +105,10 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _NO_CONDITION = re.compile(r"(?:for|in) (?:example|instance|theory|principle|general|case)\b", re.IGNORECASE)
+_STRANGE = re.compile(  # a unit that no table holds: "1.73 e-/ADU"
+    r"(?:now |exactly )?(?P<limit>)(?P<value>[-+]?\d[\d,]*(?:\.\d+)?"
+    r" [A-Za-zµΩ°][\w²³·^*-]{0,8}/[\w²³·^*-]{1,8})[.;!]?\s*$"
+)
 _BARE = re.compile(
     rf"(?:now |exactly |set to )?(?:(?P<limit>{LIMIT}) )?(?P<value>[-+]?\d[\d,]*(?:[.:]\d+)?)[.;!]?\s*$",
     re.IGNORECASE,
@@ -150,9 +155,9 @@ def measured_in(text: str) -> tuple[Said, str] | None:
     return Said(value, sign, hedged=hedged), text[match.end() :]
 
 
-def bare(text: str) -> tuple[Said, str] | None:
-    """A number without a unit that ends the sentence."""
-    match = _BARE.match(text)
+def bare(text: str, *, unitless: bool) -> tuple[Said, str] | None:
+    """A number that ends the sentence: with a unit that no table holds or, if `unitless`, without one."""
+    match = (_BARE.match(text) if unitless else None) or _STRANGE.match(text)
     return (Said(match["value"], sign_of(match["limit"] or "")), "") if match else None
 
 

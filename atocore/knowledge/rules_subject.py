@@ -38,6 +38,7 @@ _KIND = (
 _TAIL = re.compile(rf"[\s:–—-]+(?:{_KIND}\s*)+$", re.IGNORECASE)
 _HEAD = re.compile(rf"^(?:{_KIND}) (?:of|for) (?:the |an? )?", re.IGNORECASE)
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*[a-z]?|[A-Z]\.\d+(?:\.\d+)*)[.):]?\s+")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 _ACTIVITY = re.compile(  # what somebody does or did about a thing
     r"\b(?:analysis|analyses|selection|determination|methodology|method|evidence|approved|approval|comparison"
     r"|calculations?|computation|sizing|verification|validation|assessment|trade(?:-?off)?s?|steps?"
@@ -53,7 +54,7 @@ _SENTENCE = re.compile(
 def subject_of(document: Document, place: int) -> str:
     """The thing that section `place` is about: "" where no heading names one shortly and plainly."""
     for heading in reversed(document.read.sections[place].path):
-        folded = normal_heading(heading)
+        folded = _ASIDE.sub("", normal_heading(heading))
         if _GENERAL_ONLY.fullmatch(folded) or _ACTIVITY.search(folded):
             continue
         title = _NUMBER.sub("", document_title(_NUMBER.sub("", heading)))

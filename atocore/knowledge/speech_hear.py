@@ -19,6 +19,7 @@ from atocore.knowledge.speech_cue import Cue, stands_alone, wordings
 from atocore.knowledge.speech_decisions import DECISIONS
 from atocore.knowledge.speech_facts import EPISODES, KNOWLEDGE, REMEMBERED
 from atocore.knowledge.speech_gates import (
+    TASK_NOUN,
     is_conditional,
     is_hour,
     is_hypothetical,
@@ -63,6 +64,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _ORDERS = re.compile(
     r"\W*(?:x\W+)?(?:verify|check|ensure|confirm|measure|test|make|set|use|add|show|see|note|todo|assume|let|choose|select)\b"
 )
+_OF_THE_TASK = re.compile(rf"(?:[\w-]+ )?{TASK_NOUN}", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -124,7 +126,10 @@ def _claims(text: str, words: str, voice: Voice) -> bool:
     vague = is_hypothetical(words) or is_conditional(words) or is_passing(words) or BUG.search(words)
     if vague or _ORDERS.match(words):
         return False
-    return (said_claim(text) if voice is Voice.PERSON else stated(clean(text).strip("*_ "))) is not None
+    if voice is not Voice.PERSON:
+        return stated(clean(text).strip("*_ ")) is not None
+    claim = said_claim(text)
+    return claim is not None and not _OF_THE_TASK.fullmatch(claim.subject)
 
 
 def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> Finding | None:
