@@ -56,12 +56,14 @@ _NOT_DECIDED = (  # what somebody will do without deciding it
     r"|get|face|probably|likely|be)\b)"
 )
 DECIDES = re.compile(
+    rf"(?!\W*(?:if|when|whenever|unless|until|once|as long as)\b)"
     rf"(?:[^.!?\n]{{0,160}}?[,:] (?:that )?|therefore,? |so,? |hence,? )?\b{_WE}"
     rf"(?:'ll| will| are going to| shall)(?: therefore| now| thus| instead)?(?: not)? {_NOT_DECIDED}\w+"
     rf"|(?:[^.!?\n]{{0,160}}?[,:]? (?:that )?)?\b{_WE} (?:have |has |had )?(?:therefore |also )?"
     r"(?:(?:made|taken|took|reached) (?:the|a) decision|decided (?!that)|chose|chosen|opted|elected|selected"
     r"|agreed (?:to|on|that)|settled on|went (?:with|for)|picked|adopted|standardi[sz]ed on|applied|approved"
     r"|(?:are|is) (?:choosing|adopting|going with|standardi[sz]ing on)|choose|opt|favou?r)\b"
+    r"(?! to (?:test|try|evaluate|compare|consider|investigate|discuss|look|explore|postpone|defer)\b)"
     r"|(?:a |the )?decision (?:was|has been|is) (?:made|taken|reached)?|(?:chosen|selected)\b"
     r"|(?:after|having) (?:consider|evaluat|compar|review|weigh|discuss)\w*[^.!?\n]{3,160}\bwe\b",
     re.IGNORECASE,

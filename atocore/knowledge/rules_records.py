@@ -15,9 +15,8 @@ from atocore.knowledge.rules_bound import ORDERS
 from atocore.knowledge.rules_decisions import DECIDES, accepted_proposals, lead
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import SOFT_STOP, normal_heading
-from atocore.knowledge.rules_items import bullets, listed
 from atocore.knowledge.rules_labels import labelled
-from atocore.knowledge.rules_patterns import PROPOSAL_HEADING, label
+from atocore.knowledge.rules_patterns import LABELS, PROPOSAL_HEADING, label
 from atocore.knowledge.rules_text import clean, document_title, sentences
 
 _NAME = re.compile(
@@ -34,7 +33,24 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _PROPOSALS = re.compile(r"(?:.*[-_])?(?:rfcs?|peps?|keps?|teps?|proposals?|enhancements?|concepts)", re.I)
-_NUMBERED_TITLE = re.compile(r"\W*(?:\d{1,4}[.:)]|#\d+|\d{4}\s)\s*\S")
+_PROPOSAL_TITLE = re.compile(r"\b(?:rfc|proposal|[kt]ep)\b", re.IGNORECASE)
+_NUMBERED_FILE = re.compile(r"(?P<number>\d{3,4})[-_. ]")
+_NUMBERED_TITLE = re.compile(
+    r"\W*(?:no\.? ?)?(?P<number>\d{1,4})(?:[.:)]|\s+-|(?<=\d{4}))\s+\S", re.IGNORECASE
+)
+_PARTS = frozenset(
+    (
+        "consequences",
+        "decision drivers",
+        "considered options",
+        "options considered",
+        "alternatives considered",
+    )
+)
+_BARE_STATUS = re.compile(
+    r"\W*(?:status\W+)?(?:accepted|approved|adopted|decided|agreed|proposed|implemented)\W*(?:\d[\d/.-]*)?\W*",
+    re.IGNORECASE,
+)
 _SOLUTION = re.compile(
     r"(?:the |our |final |proposed |chosen |adopted |implemented )?(?:solution|approach)(?: description"
     r"| overview| summary| details?)?|(?:the |our |final )?(?:conclusions?|outcome|strategy|policy|adr)"
@@ -64,16 +80,28 @@ _PROSE = 6  # paragraphs of a section that are looked at
 
 
 def is_record(path: str, read: Outline, statuses: Sequence[str]) -> bool:
-    """Whether a document is a decision record, by its name and place or by its title and status."""
+    """Whether a document is a decision record, by its name and place, or by its number and form."""
     *folders, name = re.split(r"[/\\]", path)
     stem = name.rsplit(".", 1)[0]
-    titles = [section.heading for section in read.sections[:3] if section.level == 1]
-    title = plain(titles[0]) if titles else ""
+    title = plain(next((section.heading for section in read.sections[:3] if section.level == 1), ""))
     placed = bool(_NUMBERED.fullmatch(stem)) and any(map(_FOLDER.fullmatch, folders[-3:]))
     if placed or _NAME.fullmatch(stem) or _TITLE.match(title):
         return True
-    elsewhere = any(map(_PROPOSALS.fullmatch, folders))
-    return bool(_NUMBERED_TITLE.match(title)) and any(statuses) and not elsewhere
+    if any(map(_PROPOSALS.fullmatch, folders)) or _PROPOSAL_TITLE.search(title):
+        return False
+    numbered, titled = _NUMBERED_FILE.match(stem), _NUMBERED_TITLE.match(title)
+    if numbered and titled and int(numbered["number"]) == int(titled["number"]):
+        return True
+    return bool(numbered or titled) and (any(statuses) or _has_form(read))
+
+
+def _has_form(read: Outline) -> bool:
+    """Whether a document has the parts of a record: a bare status, or what was weighed and what follows."""
+    headings = {normal_heading(section.heading) for section in read.sections}
+    if headings & _PARTS:
+        return True
+    blocks = [block for section in read.sections[:4] for block in section.blocks[:6]]
+    return any(block.kind == "paragraph" and _BARE_STATUS.fullmatch(block.text[:80]) for block in blocks)
 
 
 def outcomes(document: Document) -> Iterator[Finding]:
@@ -105,7 +133,9 @@ def recorded(document: Document, rule: str) -> Iterator[Finding]:
 
 def _is_untold(document: Document, rule: str) -> bool:
     told = any(ground.governor and ground.governor.rule == rule for ground in document.grounds)
-    return document.record and not told and not any(accepted_proposals(document, rule, PROPOSAL_HEADING))
+    if not document.record or told or any(labelled(document, LABELS["decision"])):
+        return False
+    return not any(accepted_proposals(document, rule, PROPOSAL_HEADING))
 
 
 def _said(document: Document, title: str) -> Iterator[tuple[bool, Finding]]:
@@ -120,27 +150,20 @@ def _said(document: Document, title: str) -> Iterator[tuple[bool, Finding]]:
             strong = block.kind == "paragraph" and bool(DECIDES.match(plain(clean(block.text))))
             if strong and (found := lead(section, number, blocks[at:], titled=False)):
                 yield True, found
-            elif _is_ordered(block, about, verb) and (found := _ordered(block, number)):
-                yield False, found
+            elif _is_ordered(block, about, verb):
+                yield False, Finding(clean(block.text), block.first, block.last, number)
 
 
 def _is_ordered(block: Block, about: frozenset[str], verb: str) -> bool:
-    """Whether a passage orders, or lists, what the title names."""
-    if block.kind not in ("paragraph", "list") or not about:
+    """Whether a paragraph orders what the title names."""
+    if block.kind != "paragraph" or not about:
         return False
-    words = plain(clean(block.text)) if block.kind == "paragraph" else plain(listed(block))
-    first = next(iter(sentences(words[:400])), "") if block.kind == "paragraph" else words[:400]
+    first = next(iter(sentences(plain(clean(block.text))[:400])), "")
     ordered = ORDERS.match(first) or _BINDS.search(first) or _first_word(first) == verb
     return bool(ordered) and len(about & _words(first)) >= _MOST * len(about)
 
 
 _BINDS = re.compile(r"\b(?:MUST|SHALL|SHOULD|must|shall|should|will)\b(?! (?:be )?(?:able|need|have to)\b)")
-
-
-def _ordered(block: Block, number: int) -> Finding | None:
-    if block.kind == "list":
-        return Finding(listed(block), block.first, block.last, number, more=bullets(block))
-    return Finding(clean(block.text), block.first, block.last, number)
 
 
 def _title(document: Document) -> str:
