@@ -68,7 +68,7 @@ class ExtractingVerbs(WritingSession):
         notes: tuple[str, ...] = ()
         if since:
             records, notes = self._since(records, since)
-        done = self._asked_and_extracted(records, known, self._limits(), dry_run)
+        done = self._asked_and_extracted(records, known, self.limits(), dry_run)
         return replace(done, notes=(*done.notes, *notes))
 
     def _asked_and_extracted(
@@ -133,14 +133,6 @@ class ExtractingVerbs(WritingSession):
         local = (row.record for row in self.catalog.rows(Realm.LOCAL))
         return committed + [r for r in local if r is not None and r.kind is Kind.INTERACTION]
 
-    def _limits(self) -> Limits:
-        waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")
-        return Limits(
-            self.settings.whole("extraction.max_per_pass"),
-            self.settings.whole("extraction.max_open"),
-            waiting,
-        )
-
     def _carried(self, wave: Wave, dry_run: bool) -> Ingested:
         written = self.carry_out(self.catalog, wave.plan, dry_run=dry_run)
         return Ingested(
@@ -167,7 +159,7 @@ class ExtractingVerbs(WritingSession):
     def has_captures_due(self) -> bool:
         """Whether captures wait for extraction, and the queue has room for what they hold."""
         waits = self.follows_captures() and any(self.catalog.pending("extract", r, 1) for r in _KEPT_IN)
-        return waits and self._limits().room > 0
+        return waits and self.limits().room > 0
 
     def extract_due(self) -> list[str]:
         """Extract from captures that nobody has looked at yet, oldest first, as many as one round takes; the
@@ -185,7 +177,7 @@ class ExtractingVerbs(WritingSession):
     def _extracted(self, realm: Realm, marks: dict[str, int]) -> list[str]:
         rows = self.catalog.rows(realm, list(marks))
         found = [r for row in rows if (r := row.record) is not None and r.kind is Kind.INTERACTION]
-        wave = self._extraction(found, self._projects(found), self._limits())
+        wave = self._extraction(found, self._projects(found), self.limits())
         commit = self.repository.apply(wave.plan) if wave.plan.changes else None
         held = {record.path for record in found if record.id in wave.held_back}
         with self.catalog.change():

@@ -53,7 +53,7 @@ class GatheringVerbs(ExtractingVerbs):
             one = document_text.read(file, choice, self.redact, known)
             (passed if isinstance(one, Passed) else read).append(one)  # type: ignore[arg-type]
         gone = [one.id for one in sources if documents.is_gone(str(one.header.get("place") or ""), roots)]
-        wave = ingestion.ingest(snapshot, read, passed, project, self._limits(), gone, self.progress)
+        wave = ingestion.ingest(snapshot, read, passed, project, self.limits(), gone, self.progress)
         return self._with_extractors(self._carried(wave, dry_run))
 
     def _with_extractors(self, done: Ingested) -> Ingested:
@@ -63,7 +63,7 @@ class GatheringVerbs(ExtractingVerbs):
         if done.dry_run or not sources or not self.settings.texts("extraction.extractors"):
             return done
         records = [record for one in sources if (record := self.catalog.get(one)) is not None]
-        limits = self._limits()
+        limits = self.limits()
         left = replace(limits, per_pass=limits.per_pass - done.candidates)
         more = self._asked_and_extracted(records, self._projects(records), left, False)
         return replace(

@@ -46,7 +46,8 @@ def client_folder(client: Client, environ: Mapping[str, str]) -> Path:
 
 
 def place_of(client: Client, scope: str, folder: Path, environ: Mapping[str, str]) -> Place:
-    """The settings of a scope; those of a project are looked for from `folder`. Raises `usage`."""
+    """The settings of a scope; those of a project are looked for from `folder`. Raises `usage`, and
+    `not-found` where there is no such folder."""
     if scope not in client.files:
         raise AtocoreError(
             "usage", f"{client.title} has no {scope} settings for hooks", f"one of {', '.join(client.files)}"
@@ -57,8 +58,10 @@ def place_of(client: Client, scope: str, folder: Path, environ: Mapping[str, str
 
 
 def project_folder(folder: Path) -> Path:
-    """The repository that a folder lies in, else the folder: a client's project."""
+    """The repository that a folder lies in, else the folder: a client's project. Raises `not-found`."""
     folder = Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100  resolve() would follow links
+    if not folder.is_dir():
+        raise AtocoreError("not-found", f"no folder {folder}", "name the project's folder with --folder DIR")
     return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
 
 

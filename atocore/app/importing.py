@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from atocore.app.answers import Written, parts_of, stored_conflict_answer
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
-from atocore.knowledge.wave import Limits
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class ImportingVerbs(WritingSession):
         snapshot = self.catch_up()
         from atocore.knowledge.handoff import import_handoffs
 
-        done = import_handoffs(snapshot, tool, handoffs, project, self._room())
+        done = import_handoffs(snapshot, tool, handoffs, project, self.limits())
         return self._told(snapshot, done, rows, dry_run)
 
     def _handoffs(
@@ -108,11 +107,6 @@ class ImportingVerbs(WritingSession):
             told = f"{name} is larger than {limit:,} bytes"
             raise AtocoreError("bad-value", told, "hand over in parts, or raise limits.file_bytes")
         return raw
-
-    def _room(self) -> Limits:
-        waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")
-        per_pass, most = (self.settings.whole(f"extraction.{name}") for name in ("max_per_pass", "max_open"))
-        return Limits(per_pass, most, waiting)
 
     def _told(self, snapshot: Snapshot, done: Imported, rows: list[Row], dry_run: bool) -> HandedOver:
         written = self.carry_out(snapshot, done.plan, dry_run=dry_run)

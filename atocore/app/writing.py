@@ -18,6 +18,7 @@ from atocore.knowledge import conflicts, halfsteps, leaks, policy
 from atocore.knowledge.deed import Deed
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.known import Refusals
+from atocore.knowledge.wave import Limits
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Plan
@@ -64,6 +65,12 @@ class WritingSession(Session):
         self.fits(snapshot, plan)
         self.keeps_secrets_out(plan)
         return self.carry_out(snapshot, plan, dry_run=dry_run)
+
+    def limits(self) -> Limits:
+        """How many candidates one pass may make, and how many wait already."""
+        waiting = sum(n for (_, status), n in self.catalog.counts().items() if status == "candidate")
+        per_pass, most = (self.settings.whole(f"extraction.{name}") for name in ("max_per_pass", "max_open"))
+        return Limits(per_pass, most, waiting)
 
     def says_little_enough(self, text: str) -> None:
         """Refuse a text that no file may hold, before anything is made of it."""

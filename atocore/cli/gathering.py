@@ -73,7 +73,12 @@ def ingest(
 
 
 @click.command()
-@click.option("--source", multiple=True, metavar="ID", help="Only this source or capture; more than once.")
+@click.option(
+    "--source",
+    multiple=True,
+    metavar="ID",
+    help="Only this source or capture, by id or path; more than once.",
+)
 @click.option(
     "--since", default="", metavar="WHEN", help="Only what was made since: 2026-11-01, 36h, 2 weeks."
 )

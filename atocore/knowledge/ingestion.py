@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
-from atocore.knowledge.candidates import Births, Found, candidate, choose
+from atocore.errors import AtocoreError
+from atocore.knowledge.candidates import Births, Chosen, Found, candidate, choose
 from atocore.knowledge.chunks import chunks
 from atocore.knowledge.extraction import Proposal
 from atocore.knowledge.freshness import newest
@@ -87,7 +88,9 @@ def _wave(
     passed: Sequence[Passed],
 ) -> Wave:
     pieces = sum(len(chunks(one.record.body)) for one in found) if action == "ingest" else 0
-    changes = [*intake.changes, *(candidate(chosen, intake.wave) for chosen in births.chosen)]
+    born, unkept = _born(births, intake.wave)
+    births = replace(births, chosen=[chosen for chosen, _ in born])
+    changes = [*intake.changes, *(change for _, change in born)]
     result = Wave(
         intake.wave,
         Plan((), None),
@@ -97,7 +100,7 @@ def _wave(
         len(births.chosen),
         births.deferred,
         births.already,
-        tuple(passed),
+        (*passed, *unkept),
         tuple(intake.vanished),
         tuple(intake.moved),
         f"reports/{intake.wave}.md" if changes else "",
@@ -108,6 +111,19 @@ def _wave(
     page = Change(result.report, None, report(result, action, found, births).encode())
     message = Message(_subject(action, intake, births), action, Actor.MACHINE, wave=intake.wave)
     return replace(result, plan=Plan((*changes, page), message))
+
+
+def _born(births: Births, wave: str) -> tuple[list[tuple[Chosen, Change]], list[Passed]]:
+    """The files of the candidates, and what no record can hold (a document's project of two lines, say): that
+    is told, and stops nothing else."""
+    born, unkept = [], []
+    for chosen in births.chosen:
+        try:
+            born.append((chosen, candidate(chosen, wave)))
+        except AtocoreError as refusal:
+            place = f"{chosen.found.origin}:{chosen.proposal.first_line}"
+            unkept.append(Passed(place, f"cannot be kept as a candidate: {refusal.message}"))
+    return born, unkept
 
 
 def _subject(action: str, intake: Intake, births: Births) -> str:

@@ -259,3 +259,11 @@ def test_another_name_of_the_settings_is_told(home: Path, vault: Path, tmp_path:
     (tmp_path / "other.json").hardlink_to(home / ".claude/settings.json")
     assert any("hard links" in told for told in install(vault).notes)
     assert (tmp_path / "other.json").read_text() == "{}"
+
+
+@pytest.mark.parametrize("scope", ["project", "local"])
+def test_a_folder_that_is_not_there_is_refused_and_not_made(home: Path, vault: Path, scope: str) -> None:
+    with pytest.raises(AtocoreError) as caught:
+        install(vault, scope=scope, folder=home / "misspelt")
+    assert caught.value.code == "not-found"
+    assert not (home / "misspelt").exists()

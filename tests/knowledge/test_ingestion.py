@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from helpers import DEED, record, same_files, statuses
+from helpers import DEED, record, same_files, statuses, vault_of
 
 from atocore.knowledge import review
 from atocore.knowledge.ingestion import extraction_pass, ingest, source_identity
@@ -468,3 +468,22 @@ created: 2026-11-22T07:46:00Z
     assert found.plan.message.subject == "extract 1 candidate"
     assert extraction_pass(now, [capture], {capture.id: "p04"}, WIDE).plan.changes == ()
     assert statuses(now)[f"{one.id}"] == "candidate"
+
+
+def test_a_proposal_that_no_record_can_hold_is_told_and_stops_nothing() -> None:
+    text = """
+-- sources/p/{0}.md --
+id: src-{0}
+origin: {0}.md
+project: {1}
+--
+# Decisions
+
+- We decided to use {0} for the frame.
+"""
+    vault = vault_of(text.format("twa", '"two\\nlines"') + text.format("rest", "p"))
+    found = extracted(vault)
+    assert [(one.path, one.reason) for one in found.skipped] == [
+        ("twa.md:3", "cannot be kept as a candidate: project 'two\\nlines' holds a line break")
+    ]
+    assert found.candidates == 1 and "twa.md:3" in report(found)
