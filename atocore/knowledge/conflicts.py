@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from atocore.errors import AtocoreError
 from atocore.knowledge import claimed
 from atocore.records.birth import written
+from atocore.records.bounds import agree
 from atocore.records.codec import parse_time
 from atocore.records.edit import edit
 from atocore.records.header import Value
@@ -79,7 +80,7 @@ def _value(record: Record) -> str:
 
 
 def _contradict(a: Record, b: Record) -> bool:
-    return _value(a) != _value(b) and _overlap(a, b)
+    return not agree(claimed_value(a), claimed_value(b)) and _overlap(a, b)
 
 
 def _overlap(a: Record, b: Record) -> bool:
