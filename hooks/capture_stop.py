@@ -804,7 +804,7 @@ alibaba-key alnum 14 LTAI
 github-token alnum 30 ghp_ gho_ ghu_ ghs_ ghr_
 github-token word 22 github_pat_
 aws-token base64 60 ABSK bedrock-api-key-
-password-hash crypt 20 $2a$ $2b$ $2y$ $1$ $5$ $6$ $y$ $apr1$ $argon2
+password-hash crypt 20 $2a$ $2b$ $2y$ $1$ $5$ $6$ $y$ $apr1$ $argon2 {SHA} {SSHA}
 gitlab-token word 18 glpat- gldt- glrt- glft- glsoat- glcbt- glptt- glimt- gloas- glagent- glffct- GR1348941
 slack-token wide 10 xoxb- xoxp- xoxa- xoxo- xoxr- xoxs- xoxe- xoxe. xoxc- xoxd- xapp-
 slack-webhook wide 18 hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/
@@ -913,8 +913,12 @@ facebook-token alnum 90 EAAM EAAC
 # Names that tell of a secret. Beside `pass` stands a password, beside `sent` what a header sends, and `weak`
 # needs a value that looks the part.
 TELLING = """
-password:pass passwd:pass passphrase:pass passcode:pass passwort:pass kennwort:pass pwd:pass pw:weak
-contraseña:pass senha:pass mot_de_passe:pass identified_by:pass пароль:pass 密码:pass pass:weak
+password:pass passwd:pass passphrase:pass pass_phrase:pass passcode:pass passwort:pass kennwort:pass pwd:pass
+contraseña:pass contrasena:pass contrasenya:pass senha:pass palavra-passe:pass mot_de_passe:pass parola:pass
+wachtwoord:pass lösenord:pass adgangskode:pass salasana:pass hasło:pass heslo:pass jelszó:pass lozinka:pass
+şifre:pass пароль:pass 密码:pass 密碼:pass パスワード:pass 비밀번호:pass identified_by:pass pass:weak pw:weak
+requirepass:pass masterauth:pass bindpw:pass rootpw:pass storepass:pass keypass:pass psk:weak
+securestring:pass recovery_code:pass backup_code:pass
 secret:sure token:sure credential:sure key:weak auth:weak pat:weak sig:weak signature:weak seed:weak
 bearer:sent authorization:sent
 """
@@ -928,6 +932,7 @@ s ed value val string str text base base64 b64 raw prod production dev test live
 SURE_KEYS = words("""
 api access secret private auth account app application master sign signing encrypt encryption client service
 storage shared subscription license consumer admin webhook bot user integration server write deploy sdk
+aes hmac cipher
 """)
 PLAIN_KEYS = set(
     words("""
@@ -951,10 +956,26 @@ your example changeme change_me change-me placeholder redacted dummy insert repl
 process.env environ getenv env. env( import.meta secrets. config. settings. self. this. < {{ fake sample
 not-a-real base64, ://localhost
 """)
-PROSE = words("""
+PROSE = set(
+    words("""
 none null nil true false undefined string str int bytes bool optional required password passwd pass secret
 token key hidden masked empty any object value auto default disabled enabled unknown missing invalid expired
+set asked requested changed stored kept rotated hashed see tbd n/a
 username test postgres root admin guest user sha1 sha256 sha512 md5 bcrypt argon2id pbkdf2 hs256 rs256 es256
+""")
+)
+SENTENCE = set(
+    words("""
+the a an is are must at least characters character enter your with for in of to and or no not minimum long
+digits
+""")
+)
+PUBLIC_NAMES = ("public", "pub", "site", "recv", "verify", "verification", "websocket")
+# How public keys, certificates and signatures start, as text or in base 64.
+PUBLIC = words("""
+ssh- ecdsa- sk-ssh- sk-ecdsa- AAAAB3 AAAAC3 AAAAE2 AAAAG age1 MFkw MFYw MHYw MIGb MCow LS0tLS1CRUdJTiBDRVJU
+LS0tLS1CRUdJTiBQVUJM MEUC MEQC MIGI MIGH MGUC MGYC
+MIIBIjANBg MIICIjANBg MIGfMA0 MIIBCgKCAQEA RWS RWT RWQ RWR SHA256:
 """)
 STOPS = frozenset(" \t\r\n,;)}]<>\"'`|&")
 
@@ -974,7 +995,18 @@ def secrets_in(text):
     if len(lower) != len(text):  # rare capitals become two letters, and places would differ
         lower = text.translate({code: code + 32 for code in range(65, 91)})
     spans = []
-    for rule in (private_keys, prefixed, bot_tokens, in_urls, in_headers, on_command_lines, in_pairs, named):
+    for rule in (
+        private_keys,
+        prefixed,
+        shaped,
+        in_urls,
+        in_headers,
+        on_command_lines,
+        in_pairs,
+        in_calls,
+        declared,
+        named,
+    ):
         rule(text, lower, spans)
     if not spans:
         return spans
@@ -1059,11 +1091,16 @@ def tokens_from(text, start, letters, least, label, spans):
         if start[0] == "." or text[max(0, at - 1) : at] not in ALNUM:
             end = run_end(text, body, LETTERS[letters])
             good = end - body >= least and (letters != "dotted" or "." in text[body:end])
-            if good and random_like(text[body:end]) and not (letters == "word" and wordy(text[body:end])):
+            if good and random_like(text[body:end]) and not joined_words(start, text[body:end], letters):
                 spans.append((max(0, at - 14) if start[0] == "." else at, end, label))
                 if label == "aws-access-key":  # its secret key is often beside it
                     rest_of_line(text, end, min(len(text), end + 200), spans)
         at = text.find(start, end)
+
+
+def joined_words(start, text, letters):
+    """Tell words joined by dashes, or after a start that words may have, from a token's letters."""
+    return letters == "word" and (len(start) < 5 or "-" in text or "_" in text) and wordy(text)
 
 
 def random_like(text):
@@ -1100,8 +1137,22 @@ def is_hash(text):
     )
 
 
-def bot_tokens(text, lower, spans):
-    """Find the bot tokens of Telegram (`12345678:A…`) and Discord (three dotted parts)."""
+def shaped(text, lower, spans):
+    """Find tokens by what stands within: those of Telegram's bots (`12345678:A…`), of Discord (three dotted
+    parts), Azure's client secrets (`…8Q~…`), and the codes that an OAuth server hands out (`?code=…`)."""
+    at = text.find("Q~")
+    while at >= 0:
+        first, end = max(0, at - 4), run_end(text, at, WIDE | {"~"}, 64)
+        if 33 <= end - at <= 37 and text[at - 1 : at].isdigit():
+            spans.append((first, end, "azure-client-secret"))
+        at = text.find("Q~", end)
+    at = text.find("code=")
+    while at >= 0:
+        end = run_end(text, at + 5, WIDE)
+        value = text[at + 5 : end]
+        if text[max(0, at - 1) : at] in ("?", "&") and len(value) >= 16 and random_run(value):
+            spans.append((at + 5, end, "oauth-code"))
+        at = text.find("code=", end)
     at = text.find(":A")
     while at >= 0:
         first, end = at, run_end(text, at + 1, WORD, 64)
@@ -1193,6 +1244,16 @@ redis-cli -a -a
 openssl -k -k
 openssl pass: pass:
 smbclient -U %
+lftp -u ,
+ldap -w -w
+sqlcmd -P -P
+mosquitto_ -P -P
+ipmitool -P -P
+zip -P -P
+psexec -p -p
+xfreerdp /p: /p:
+schtasks /rp /rp
+snmp-server community community
 """
 
 
@@ -1204,9 +1265,10 @@ def on_command_lines(text, lower, spans):
         while at >= 0:
             start = text.find(" " + flag, at, at + 256) if starts_a_word(text, at) else -1
             if start >= 0 and "\n" not in text[at:start]:
+                flagged = run_end(text, start + 1 + len(flag), " '\"", 3)
                 start = text.find(skip, start, start + 64) + len(skip)
                 asks = tool == "mysql" and text[start : start + 1] == " "
-                if start >= len(skip) and not asks:
+                if start >= len(skip) and not asks and " " not in text[flagged:start]:
                     add_password(text, run_end(text, start, " '\""), len(text), spans)
             at = lower.find(tool, at + len(tool))
     at = text.find("@tcp(")
@@ -1215,46 +1277,165 @@ def on_command_lines(text, lower, spans):
         if colon >= 0:
             add_password(text, colon + 1, at, spans)
         at = text.find("@tcp(", at + 5)
-    at = text.find("--password-stdin")
-    while at >= 0:
-        start = text.rfind("echo ", max(0, at - 256), at)
-        if start >= 0:
-            add_password(text, run_end(text, start + 5, " -n'\"", 8), at, spans)
-        at = text.find("--password-stdin", at + 16)
+    for name in ("--password-stdin", "chpasswd", "cryptsetup "):  # `echo PASSWORD | …`
+        at = text.find(name)
+        while at >= 0:
+            start = text.rfind("echo ", max(0, at - 256), at)
+            if start >= 0 and "|" in text[start:at]:
+                start = run_end(text, start + 5, " -n'\"", 8)
+                colon = text.find(":", start, at) if name == "chpasswd" else -1
+                add_password(text, max(start, colon + 1), at, spans)
+            at = text.find(name, at + len(name))
+    positional(text, lower, spans)
+
+
+# Commands whose password stands on its own: `rabbitmqctl add_user bob PASSWORD`, `sqlplus bob/PASSWORD@db`.
+POSITIONAL = (
+    "add_user ",
+    "change_password ",
+    "net use ",
+    "net user ",
+    "htpasswd -",
+    "sqlplus ",
+    "oracle:thin:",
+)
+
+
+def positional(text, lower, spans):
+    """Find the password among a command's words, or after the user's name and a slash."""
+    for name in POSITIONAL:
+        at = lower.find(name)
+        while at >= 0:
+            end = at + len(name)
+            line = text[end : end + 160].partition("\n")[0]
+            if name[-1] == ":" or name == "sqlplus ":
+                user, slash, _ = line.partition("/")
+                if slash and user and " " not in user and "@" in line:
+                    add_password(text, end + len(user) + 1, text.find("@", end), spans)
+            else:
+                start = end + len(line.partition(" ")[0])
+                for part in line.split(" ")[1:5]:
+                    start += 1
+                    if part[:1] not in ("/", "-", "\\") and part[-1:] != ":":
+                        add_password(text, start + (part[:1] in QUOTES), start + len(part), spans, sure=False)
+                    start += len(part)
+            at = lower.find(name, end)
 
 
 # What a user's name and password follow: `creds: bob:PASSWORD`, `auth=("bob", "PASSWORD")`.
-PAIRS = (
-    "creds",
-    "credentials",
-    "log in as",
-    "login as",
-    "logged in as",
-    "auth=(",
-    "basicauth(",
-    ":5432:",
-    "*:*:",
-)
+PAIRS = """
+creds
+credentials
+log in as
+login as
+logged in as
+log in with
+login with
+user/pass
+user/password
+username/password
+login/password
+wifi
+auth=(
+basicauth(
+"""
+# .pgpass: host, port, database, user and password.
+PORTS = (":5432:", ":5433:", ":6432:", ":3306:", ":1521:", "*:*:")
 
 
 def in_pairs(text, lower, spans):
     """Find the password beside a user's name."""
-    for name in PAIRS:
+    for name in PAIRS.strip().split("\n"):
         at = lower.find(name)
         while at >= 0:
-            start = run_end(text, at + len(name), " :=('\"`", 6)
+            end = at + len(name)
+            if text.startswith(" for ", end):  # `credentials for the lab: bob / …`
+                colon = text.find(":", end, end + 40)
+                end = colon if colon >= 0 and "\n" not in text[end:colon] else end
+            start = run_end(text, end, " :=('\"`", 6)
             for word_before in ("are ", "is "):
                 start += len(word_before) * text.startswith(word_before, start)
             user = run_end(text, start, USER, 64)
-            if text[user : user + 1] == ":" and name[-1] == ":":  # .pgpass: a field more
-                user = run_end(text, user + 1, USER, 64)
             place = run_end(text, user, " :/,'\"`", 5)
             between, quoted = text[user:place], text[place - 1] in QUOTES
             parted = any(sign in between for sign in ":/,") and "//" not in between
-            end = at + len(name)
-            if user > start and parted and (quoted or name[-1] != "("):
-                end = add_password(text, place, len(text), spans, sure=name[-1] == ":")
+            whole = starts_a_word(text, at) and text[at + len(name) : at + len(name) + 1] not in ALNUM
+            if user > start and parted and (quoted or name[-1] != "(") and (whole or name[-1] == "("):
+                end = add_password(text, place, len(text), spans, sure=False)
             at = lower.find(name, end)
+    for port in PORTS:
+        at = text.find(port)
+        while at >= 0:
+            end = user = at + len(port)
+            for _ in range(2):  # the database and the user
+                user = run_end(text, user, USER, 64)
+                user += text[user : user + 1] == ":"
+            if text[user - 1] == ":" and user > end + 3:
+                end = add_password(text, user, len(text), spans)
+            at = text.find(port, end)
+
+
+# Calls that are given a secret, and as which argument.
+CALLS = """
+login( 1
+networkcredential( 1
+passwordauthentication( 1
+getconnection( 2
+connect( 2
+jwt.encode( 1
+jwt.decode( 1
+jwt.sign( 1
+jwt.verify( 1
+createhmac( 1
+hmac.new( 0
+fernet( 0
+"""
+
+
+def in_calls(text, lower, spans):
+    """Find the secret that a call is given as a literal: `smtp.login("bob", "PASSWORD")`."""
+    for row in CALLS.strip().split("\n"):
+        name, _, number = row.partition(" ")
+        at = lower.find(name)
+        while at >= 0:
+            start = at + len(name)
+            given = text[start : start + 240].partition(")")[0].split(",")
+            place = int(number)
+            if place < len(given):
+                start += len(",".join(given[:place])) + (place > 0)
+                start = run_end(text, start, " \n\tb@", 8)
+                first, stop, quoted = value_place(text, start)
+                if quoted and is_password(text[first:stop], True, 1, False):
+                    spans.append((first, stop, "password" if place else "secret"))
+            at = lower.find(name, at + len(name))
+
+
+def declared(text, lower, spans):
+    """Find what a format declares secret: the data of a Kubernetes Secret, the private parts of a JWK."""
+    at = lower.find("kind: secret\n")
+    while at >= 0:
+        data = text.find("\ndata:\n", at, at + 4096)
+        place = data + 7 if data >= 0 else len(text)
+        while text[place + 1 : place + 2] == " ":  # its indented lines
+            start, end = place + 1, text.find("\n", place + 1)
+            end = len(text) if end < 0 else end
+            colon = text.find(": ", start, end)
+            first = run_end(text, colon + 2, " \"'", 3)
+            last = run_end(text, first, BASE64, end - first)
+            value = text[first:last]
+            if colon > 0 and len(value) >= 8 and not standin(value) and not value.startswith(PUBLIC):
+                spans.append((first, last, "secret"))
+            place = end
+        at = lower.find("kind: secret\n", at + 13)
+    at = text.find('"kty"')
+    while at >= 0:
+        for name in ("d", "k", "p", "q", "dp", "dq", "qi"):
+            start = text.find(f'"{name}":', max(0, at - 2048), at + 4096)
+            first = run_end(text, start + len(name) + 3, ' "', 3)
+            last = run_end(text, first, WORD)
+            if start >= 0 and last - first >= 20:
+                spans.append((first, last, "private-key"))
+        at = text.find('"kty"', at + 4096)
 
 
 def add_password(text, at, stop, spans, sure=True):
@@ -1264,7 +1445,7 @@ def add_password(text, at, stop, spans, sure=True):
     while end < stop and text[end] not in STOPS:
         end += 1
     value = text[at:end]
-    word = standin(value) or "(" in value or (value.isalpha() and not gibberish(value)) if value else True
+    word = standin(value) or "(" in value or (value.isalpha() and not scrambled(value)) if value else True
     if len(value) >= 4 and not word and (sure or is_password(value, text[at - 1] in QUOTES, 1, False)):
         spans.append((at, end, "password"))
     return end
@@ -1303,40 +1484,60 @@ def named_value(text, lower, at, end, kind, spans):
     first = at
     while first > max(0, at - 40) and text[first - 1] in WORD:
         first -= 1
-    place, loose = operator(text, lower, after, text[first : first + 2] == "--")
-    if place < 0 or text[first - 2 : first] == "::":
+    flag = text[first : first + 2] == "--" or (kind == "pass" and text[first : first + 1] == "-")
+    place, loose = operator(text, lower, after, flag)
+    below = "\n" in text[after:place]  # the value has a line of its own
+    if place < 0 or text[first - 2 : first] == "::" or (below and kind != "pass"):
         return end, False
     own, upper = lower[first:at].strip("_-"), text[first:after].isupper()
     loose -= loose == 2 and upper and own != ""  # `ENV API_TOKEN …`
     before = own or previous_word(lower, first)
-    start, stop, quoted = value_place(text, place)
-    if kind == "sent" or "authorization" in lower[max(0, first - 18) : first]:
-        kind = "sent"
-        if text[start:stop].isalpha() and text[stop : stop + 1] == " ":  # `Authorization: Bot …`
-            start, stop, quoted = value_place(text, stop + 1)
-    value, name = text[start:stop], lower[at:end]
-    kind = kind_of(name, kind, own, before, len(value) > 7 and not loose)
+    kind = "sent" if "authorization" in lower[max(0, first - 18) : first] else kind
+    start, stop, quoted = value_beside(text, place, kind, loose)
+    name, query = lower[at:end], text[first - 1 : first] in ("?", "&")
+    kind = kind_of(name, kind, own, before, stop - start > 7 and not loose)
+    if kind == "pass" and not quoted and not query:
+        stop = whole_value(text, stop, False)
+    value = text[start:stop]
     before = "" if name in ("pass", "pw") else before
-    if " " in value:  # a random run within a quoted text: all of it is the secret
-        good = quoted and any(random_run(part) for part in value.split())
-    elif is_reference(value, name, quoted) or before.endswith(("public", "pub")):
+    lone = not below or text[stop : stop + 1] in ("", "\n")
+    if not lone or is_reference(value, name, quoted) or before.endswith(PUBLIC_NAMES):
         good = False
+    elif " " in value:  # a random run within a quoted text: all of it is the secret
+        phrase = kind == "pass" and not loose and is_phrase(value, name)
+        good = quoted and (phrase or any(random_run(part) for part in value.split()))
     elif kind == "pass":
         good = is_password(value, quoted, loose, upper)
     else:
         good = is_token(value, quoted, own, before, kind, loose)
     if good:
         label = "password" if kind == "pass" else LABELS.get(name, "secret")
-        stop = whole_value(text, stop) if upper and not quoted else stop
+        stop = whole_value(text, stop, True) if upper and not quoted and not query else stop
         spans.append((start, stop, label))
     if good or "env" in value:  # `os.getenv("API_KEY", "…")`
         rest_of_line(text, stop, min(len(text), stop + 200), spans)
     return stop, good
 
 
+def value_beside(text, place, kind, loose):
+    """Give (start, end, is it quoted) of a name's value: past `Bearer`, a decoder, a cipher's number."""
+    start, stop, quoted = value_place(text, place)
+    value = text[start:stop]
+    scheme = kind == "sent" and value.isalpha() and text[stop : stop + 1] == " "  # `Authorization: Bot …`
+    numbered = loose == 2 and value in ("0", "5", "7", "8", "9") and text[stop : stop + 1] == " "  # Cisco's
+    if scheme or numbered:
+        return value_place(text, stop + 1)
+    if value.lower().endswith(DECODERS):  # `hmac_key = bytes.fromhex("…")`
+        return value_place(text, stop + (text[stop : stop + 1] == "b"))
+    return start, stop, quoted
+
+
+DECODERS = ("fromhex(", "unhexlify(", "b64decode(", "buffer.from(", "frombase64string(", "decodestring(")
+
+
 def kind_of(name, kind, own, before, assigned):
     """Tell more of a name's kind by what stands before it, and by whether something long is assigned."""
-    if name in ("pass", "pw"):
+    if name in ("pass", "pw", "psk"):
         return "pass" if own or assigned else "weak"
     if name == "key" and before.endswith(SURE_KEYS) and before not in PLAIN_KEYS:
         return "sure"
@@ -1344,23 +1545,42 @@ def kind_of(name, kind, own, before, assigned):
 
 
 def is_reference(value, name, quoted):
-    """Tell code, a path or a number from what could be secret."""
+    """Tell code, a path, a number or a public key from what could be secret."""
+    if value.startswith(PUBLIC):
+        return True
     if value.startswith("0x") and len(value) < 19 and not value[2:].strip("0123456789abcdefABCDEF"):
         return True
     if value.startswith(("/^", "./", "../", "~/")) or (name in ("pwd", "pass") and value[:1] == "/"):
         return True
+    parts = value.split(".")
+    if not quoted and 1 < len(parts) < 4 and len(parts[0]) < 3 and all(map(str.isidentifier, parts)):
+        return True  # minified code
     left, _, right = value.partition("==")
     compared = left.isidentifier() and 0 < len(right) < 9
     return is_code(value) or compared or (not quoted and value.lower().endswith(name))
 
 
-def whole_value(text, stop):
-    """Give the end of a value in an environment file, which may hold `&` and `;`."""
-    end = stop
-    while end < min(len(text), stop + 128) and text[end] not in " \t\r\n\"'`":
+def whole_value(text, stop, environment):
+    """Give the end of an unquoted value, which may hold `&`; in an environment file also `;` and the like."""
+    end, last = stop, min(len(text), stop + 128)
+    if text.startswith("&&", stop):
+        return stop
+    while end < last and (
+        text[end] not in (" \t\r\n\"'`" if environment else STOPS)
+        or text[end] == "&"
+        or text[end - 4 : end] == "&amp"
+    ):
         end += 1
     rest = text[stop:end]
     return end if len(rest) > 3 and not any(sign in rest for sign in "=:,}[") else stop
+
+
+def is_phrase(value, name):
+    """Tell a quoted pass phrase of several words from a sentence on a screen."""
+    parts = value.split(" ")
+    plain = value.islower() and all(map(str.isalnum, parts)) and PROSE.isdisjoint(parts)
+    plain = plain and SENTENCE.isdisjoint(parts)
+    return plain and ("phrase" in name or any(map(str.isdigit, value))) and 2 < len(parts) < 12
 
 
 def previous_word(lower, first):
@@ -1388,20 +1608,37 @@ def operator(text, lower, at, flag):
     given = inner_value(text, lower, after)
     if given:
         return given, 1
-    for sign in (":-", ":=", "=>", "==", "->", "=", ":", "|", ">"):
+    for sign in (":-", ":=", "=>", "==", "->", "=", ":", "：", "|", ">"):
         if text.startswith(sign, after) and (sign != "|" or after > at) and (sign != ">" or in_tag(text, at)):
-            return run_end(text, after + len(sign), " \t*", 24), int(sign == "|")
+            place = run_end(text, after + len(sign), " \t*", 24)
+            below = text[place : place + 1] == "\n" and sign == ":"
+            return (run_end(text, place + 1, " \t", 24), 2) if below else (place, int(sign == "|"))
     if text[after : after + 1] == ",":
         place = run_end(text, after + 1, " \t", 8)
         return (place, 1) if text[at - 1] in QUOTES or text[place : place + 1] in QUOTES else (-1, 0)
-    if lower.startswith(("for ", "of ", "on ", "to the "), after):  # `the password for the lab is …`
+    return spoken(text, lower, at, after)
+
+
+def spoken(text, lower, at, after):
+    """Give what `operator` gives where a sentence links name and value."""
+    if lower.startswith(PREPOSITIONS, after):  # `the password for the lab is …`, `Password for the NAS: …`
         line = lower.find("\n", after, after + 48)
-        place = lower.find(" is ", after, after + 48 if line < 0 else line)
-        after = place + 1 if place >= 0 else after
-    for verb in ("is ", "was ", "to ", "are "):
-        if after > at and text.startswith(verb, after):
-            return after + len(verb), 1
+        line = after + 48 if line < 0 else line
+        for link in (": ", *VERBS):
+            place = lower.find(link, after, line)
+            if place >= 0:
+                return place + len(link), 1
+    for verb in VERBS:
+        if lower.startswith(verb, after - 1):
+            return after - 1 + len(verb), 1
+    if text[at : at + 1] in ("は", "是", "为"):
+        return run_end(text, at + 1, " "), 1
     return (after, 2) if after > at else (-1, 0)
+
+
+PREPOSITIONS = ("for ", "of ", "on ", "to the ", "für ", "de ", "del ", "du ", "della ", "voor ", "от ")
+VERBS = words("is_now is was to are will_be es est ist lautet è je jest är")
+VERBS = tuple([f" {verb} ".replace("_", " ") for verb in VERBS])
 
 
 def in_tag(text, at):
@@ -1429,6 +1666,8 @@ def inner_value(text, lower, at):
 
 def value_place(text, at):
     """Give (start, end, is it quoted) of the value that begins here."""
+    if text.startswith(("!Ref ", "!GetAtt ", "!ImportValue ", "!secret ", "!reference ", "!env "), at):
+        return at, at + 1, False
     if text[at : at + 1] == "!":  # a YAML tag
         at = run_end(text, run_end(text, at + 1, ALNUM, 16), " ", 2)
     start = at + (text[at : at + 1] in ("f", "r", "b", "u") and text[at + 1 : at + 2] in ("'", '"'))
@@ -1440,6 +1679,11 @@ def value_place(text, at):
     last = text.find("\n", start, block)
     last = min(len(text), block) if last < 0 else last
     mark = text[start : start + 1]
+    close = text.find("}", start, min(last, start + 64)) if mark == "{" and text[at - 1 : at] == "=" else -1
+    if close >= 0 and text[close + 1 : close + 2] in ("", ";", "\n", '"', "'"):  # ODBC's `PWD={…}`
+        inner = text[start + 1 : close]
+        if not inner.isidentifier() and not any(sign in inner for sign in "{$ (.:\"'"):
+            return start + 1, close, False
     if mark in ("'", '"', "`"):
         start += 1
         end = text.find(mark, start, last)
@@ -1464,15 +1708,24 @@ def is_token(value, quoted, own, before, kind, loose):
     """Tell whether a value is a secret, given its name's own beginning and the word before it."""
     if len(value) < 8 or standin(value):
         return False
-    if value.lower().startswith(("sha", "ssh-", "data:", "urn:")):
+    if value.lower().startswith(("sha", "data:", "urn:")):
         return False
     if not value.strip("0123456789.,_-"):  # an account's or an application's number
         return value.isdigit() and len(value) > 14 and (kind != "weak" or before not in PLAIN_KEYS | {""})
     if not any(map(str.isdigit, value)):
-        return len(value) > 13 and not loose and kind != "weak" and value.isalpha() and gibberish(value)
+        letters = value.removeprefix("s.")  # a token of Vault's first kind
+        odd = gibberish(letters) or (len(letters) > 19 and scrambled(letters))
+        return len(value) > 13 and not loose and kind != "weak" and letters.isalpha() and odd
     if kind == "sent" or (kind == "sure" and not loose):
         return not wordy(value) or (quoted and own != "" and not value.isidentifier() and "/" not in value)
-    plain = kind == "weak" and (not before or not PLAIN_KEYS.isdisjoint((before, before.rpartition("_")[2])))
+    last = before.replace("-", "_").rpartition("_")[2]
+    plain = kind == "weak" and (not before or not PLAIN_KEYS.isdisjoint((before, last)))
+    if (
+        plain
+        and "/" in value
+        and all(is_hash(part.partition(".")[0]) or wordy(part) for part in value.split("/"))
+    ):
+        return False  # a path
     named_hash = is_hash(value) or (plain and is_hash(value.rpartition("-")[2]))  # `key: npm-1f3…`
     if len(value) < 10 or wordy(value) or (named_hash and (plain or loose > 1)):
         return False
@@ -1483,17 +1736,30 @@ def is_password(value, quoted, loose, upper):
     """Tell whether what stands beside `password` is one, and not a word of prose or code."""
     if len(value) < 4 or standin(value) or (value.isdigit() and len(value) < 6 - 2 * quoted):
         return False
-    digit = any(map(str.isdigit, value))
+    digit, strange = any(map(str.isdigit, value)), scrambled(value)
     if not digit and "password" in value.lower():
         return False
     if quoted:
-        return digit or not loose or gibberish(value)
+        return digit or not loose or strange
     if value[-1] == "{" or (value[-1] == "=" and len(value) < 16):
         return False
     if loose:
-        return (digit or gibberish(value)) and len(value) >= 6 and value[0] not in "-/"
-    odd = digit or gibberish(value) or any(letter in "!@#$%^&*?+~" for letter in value)
+        said = value.partition("-")[0].lower() in PROSE or not value[:6].isascii()  # `is sha256-hashed`
+        return (digit or strange) and len(value) >= 6 and value[0] not in "-/" and not said
+    odd = digit or strange or any(letter in "!@#$%^&*?+~" for letter in value)
     return odd or (upper and len(value) >= 6 and "_" not in value)
+
+
+def scrambled(value):
+    """Tell letters without order from words: by their pairs, a sign among them, or capitals out of place."""
+    inner = value.strip("!#$%^&*~")[1:-1]
+    if gibberish(value) or (any(sign in inner for sign in "!#$%^&*~") and not value.endswith(")")):
+        return True
+    odd, cases = 0, ["U" if letter.isupper() else "l" if letter.islower() else " " for letter in value]
+    for part in "".join(cases).split():
+        odd += part.replace("U", " ").split().count("l") * (len(part) > 1)
+        odd += sum([len(run) > 1 for run in part.strip("U").replace("l", " ").split()])
+    return odd > 2
 
 
 def is_code(value):
@@ -1511,9 +1777,11 @@ def standin(value):
     digits = len(lower) - len(lower.rstrip("0123456789"))
     if digits < 3 and lower[: len(lower) - digits] in PROSE:  # `password1`
         return True
+    if value.lower().startswith(("$env:", "#{")) or value[0] in "{[<@":
+        return True
     if value[0] in "$%" and (value[1:2] in ("{", "(") or value.strip("$%").replace("_", "a").isalnum()):
         return True
-    return value[0] in "{[<@" or any(part in lower for part in STANDINS)
+    return any(part in lower for part in STANDINS)
 
 
 def random_run(value):

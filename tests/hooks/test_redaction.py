@@ -228,6 +228,37 @@ def test_redaction_is_idempotent_and_keeps_the_rest(names: dict[str, Any]) -> No
     assert once.count("[REDACTED:") >= len(NAMED + PASSWORDS) - 1
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("password=Tr0ub4dor&3xyz", "password=[REDACTED:password]"),
+        ("?user=bob&password=Tr0ub4dor&page=3xyz", "?user=bob&password=[REDACTED:password]&page=3xyz"),
+        ("Server=db;Pwd=abcd&02ARdn;Encrypt=True", "Server=db;Pwd=[REDACTED:password];Encrypt=True"),
+        ("<Password>jjca9&amp;jaiwh0</Password>", "<Password>[REDACTED:password]</Password>"),
+        ("PWD={r0mtJH!WWYp};UID=sa", "PWD={[REDACTED:password]};UID=sa"),
+        ("DB_PASSWORD=a1b2c3d4 && make", "DB_PASSWORD=[REDACTED:password] && make"),
+    ],
+)
+def test_where_a_password_ends(names: dict[str, Any], text: str, left: str) -> None:
+    """A `&` ends it in an address only, where more names follow."""
+    assert names["redact"](text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def make_credentials(cls, universe_domain=service_account._DEFAULT_DOMAIN):",
+        "return cls(credentials.signer, **kwargs)",
+        "int getpwnam_r(const char *name, struct passwd **__restrict result);",
+        "password:\n  v1alpha2:\n    description: the old form",
+        "'EASession', 'EAWiFiUnconfiguredAccessory', 'EKAlarm'",
+    ],
+)
+def test_code_of_others_stays(names: dict[str, Any], text: str) -> None:
+    """What a rule touched in libraries before it was told apart."""
+    assert names["redact"](text) == text
+
+
 def test_letters_whose_small_form_is_longer(names: dict[str, Any]) -> None:
     assert names["redact"]("İİİ password: hunter2xyz İ") == "İİİ password: [REDACTED:password] İ"
 
@@ -269,6 +300,21 @@ UNITS += [
     "key value=",
     "echo --password-stdin",
     "PASSWORD=a1;",
+    "login(",
+    "connect(a,b,",
+    "kind: secret\ndata:\n",
+    "kind: secret\ndata:\n a: bcdefghi\n",
+    '"kty"',
+    '"kty":"d":"',
+    "net use a b ",
+    "?code=a1",
+    "8Q~",
+    "password:\n",
+    "password=a&b",
+    "user/pass: a/",
+    "sqlplus a/b",
+    "echo chpasswd ",
+    "enable password 7 ",
 ]
 
 
