@@ -67,7 +67,7 @@ def clauses(source: str, words: str, voice: Voice) -> list[int]:
         if match is None or match.end() >= len(words):
             break
         begin = match.end()
-    starts = [begin]
+    starts = [0, begin]
     for opening in (_ADVERBIAL, _OCCASION):
         if match := opening.match(words, begin):
             starts.append(match.end())

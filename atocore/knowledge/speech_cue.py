@@ -29,7 +29,8 @@ Check = Callable[[str, str], bool]
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One wording of a rule. `needs` are words of which one stands in every such clause; the group `of`,
-    where the pattern has one, is what must not lean on other text.
+    where the pattern has one, is what must not lean on other text; of a `named` cue the group `who` is
+    written as a name is.
     """
 
     rule: str
@@ -37,6 +38,7 @@ class Cue:
     pattern: str
     voices: frozenset[Voice]
     check: Check
+    named: bool = False
 
     def match(self, clause: str) -> re.Match[str] | None:
         """Match the beginning of a clause. A pattern is compiled when it is first needed."""
@@ -54,9 +56,22 @@ def cue(
     pattern: str,
     voices: frozenset[Voice] = PEOPLE,
     check: Check = lambda of, clause: True,
+    *,
+    named: bool = False,
 ) -> Cue:
     """Make a cue; `needs` are words apart by spaces."""
-    return Cue(rule, frozenset(needs.split()), pattern, voices, check)
+    return Cue(rule, frozenset(needs.split()), pattern, voices, check, named)
+
+
+_SMALL = frozenset(("and", "&", "de", "da", "van", "von", "der", "dr", "mr", "mrs", "ms", "prof"))
+
+
+def is_name(who: str, source: str) -> bool:
+    """Whether folded words stand in the source as names are written, each with a capital."""
+    parts = [part for part in who.replace(".", "").split() if part not in _SMALL]
+    return bool(parts) and all(
+        re.search(rf"\b{re.escape(part[:1].upper() + part[1:])}", source) for part in parts
+    )
 
 
 def enough(of: str, least: int = 2) -> bool:
@@ -79,4 +94,9 @@ def stands_alone(of: str, rule: str) -> bool:
     """Whether what a cue speaks of needs no other sentence to be understood; of a decision, neither that nor
     its object may lean.
     """
-    return not leans(of) and (rule != "spoken-decision" or not leans(_TO_OBJECT.sub("", of, count=1)))
+    if rule == "spoken-identity":
+        return True
+    if leans(of):
+        return False
+    rest = _TO_OBJECT.sub("", of, count=1)
+    return rule != "spoken-decision" or rest[:1].isdigit() or not leans(rest)

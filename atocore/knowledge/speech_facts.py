@@ -12,11 +12,14 @@ from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_passin
 from atocore.knowledge.speech_words import BUG, DATE, HAPPENED, THING, WEEKDAY
 
 _DAY = (
-    rf"(?:yesterday|last (?:week|month|year|night|{WEEKDAY}|spring|summer|autumn|fall|winter)|(?:a|one"
+    rf"(?:yesterday|this (?:morning|afternoon)|(?:during|over|in) the (?:night|weekend)|last (?:week|month"
+    rf"|year|night|{WEEKDAY}|spring|summer|autumn|fall|winter)|(?:a|one"
     rf"|two|three|four|five|six|ten|\d+|a few|"
     rf"a couple of) (?:days?|weeks?|months?|years?) ago|earlier this (?:week|month|year)|on {WEEKDAY}"
     rf"|on {DATE}|in (?:early |mid-?|late )?"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{4})?)"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer"
+    r"|autumn|fall|winter)(?: \d{4})?|(?:back )?in \d{4}|at \d{1,2}[:.]\d\d(?: (?:today|utc|local time|cet"
+    r"|cest|am|pm))?)"
 )
 
 
@@ -35,7 +38,7 @@ _SUBORDINATE = re.compile(
 
 _OF_THE_TASK = re.compile(
     rf"\b(?:{TASK_NOUN}|builds?|pipeline|ci|jobs?|deploy\w*|login|install\w*|laptop) (?:was|were|failed"
-    rf"|broke|crashed|ran|stopped)\b"
+    rf"|broke|crashed|ran|stopped|started|finished|ended)\b"
 )
 
 
@@ -51,7 +54,7 @@ def _event(of: str, clause: str) -> bool:
 EPISODES = (
     cue(
         "spoken-episode",
-        "yesterday last ago earlier on in",
+        "yesterday last ago earlier on in this over during at",
         rf"{_DAY}(?:,? (?:morning|afternoon|evening|night|at"
         rf" \d{{1,2}}[:.]\d\d))?,? {_ACTOR}(?P<of>{THING}) (?:{HAPPENED}|[a-z]{{3,}}ed)\b",
         PERSON,
@@ -59,9 +62,29 @@ EPISODES = (
     ),
     cue(
         "spoken-episode",
-        "yesterday last ago earlier on in",
+        "yesterday last ago earlier on in this over during at",
         rf"{_ACTOR}(?P<of>{THING}) {HAPPENED}\b(?: [\w~./'+#%&@()°-]+){{0,12}},? {_DAY}\b",
         PERSON,
+        _event,
+    ),
+    cue(
+        "spoken-episode",
+        "at yesterday last over during",
+        rf"(?:at \d{{1,2}}[:.]\d\d(?: (?:utc|local time|cet|cest|am|pm))?|yesterday|over the weekend|during"
+        rf" the night"
+        rf"|last (?:week|night|month)),? {_ACTOR}(?P<of>(?:the|our|a|an|we|all|unit|both) ?{THING}|we)"
+        rf" {HAPPENED}\b",
+        PEOPLE,
+        _event,
+    ),
+    cue(
+        "spoken-episode",
+        "reached rose fell dropped climbed peaked settled",
+        rf"{_ACTOR}(?P<of>(?:the|our) {THING}) (?:reached|rose to|fell to|dropped to|climbed to|peaked at"
+        rf"|settled at)"
+        r" [~<>]?\d[^.]{0,60}(?:in the (?:morning|evening|afternoon|night)|after|during|on|at|yesterday"
+        r"|overnight|by)\b",
+        PEOPLE,
         _event,
     ),
     cue(

@@ -126,6 +126,10 @@ _SUPERSEDED = re.compile(
     r"|superseded|rejected|deprecated|scrapped|abandoned)|changed our minds?|obsolete|outdated|not yet"
     r"|did not (?:decide|agree)|nothing was|never (?:decided|agreed|mind))\b"
 )
+_ENDED = re.compile(
+    r"\b(?:will not|are not going to|let us not|do not|must not|never)\b[^.;]{0,80}?\bany ?(?:more|longer)\b"
+    r"|\b(?:will|shall) no longer\b"
+)
 _RETRACTS = re.compile(
     r"\W*(?:scratch that|never ?mind|on second thoughts?|forget (?:that|it|what i said)|just kidding"
     r"|kidding|no wait"
@@ -146,7 +150,7 @@ _LEANS = re.compile(
     r"|simpl|easi|new|current|same)\w* )?(?:suggestion|idea|proposal|recommendation|plan|approach|option"
     r"|solution"
     r"|version|way|one|fix|change)|(?:option|plan|approach|variant|choice|number|alternative|solution)"
-    r" (?:[a-z]|\d+|one|two|three)"
+    r" (?:[a-z]|\d+|one|two|three)(?! (?:of|for|in) the)"
     r"|(?:[a-d]|#?\d+)(?! |\.\d))(?=$|[\s,.;:!)])"
 )
 _PASSING = re.compile(
@@ -221,6 +225,24 @@ def is_meanwhile(words: str) -> bool:
     return bool(_MEANWHILE.search(words))
 
 
+_HOWTO = re.compile(
+    r"to (?:generate|create|build|run|install|see|test|start|use|add|get|do|make|set|configure|demonstrate"
+    r"|show"
+    r"|illustrate|begin|keep (?:it|things) simple|explain|verify|check)\b"
+)
+_OF_TASK = re.compile(rf"(?:the |this |that |my |your |an? )?(?:[\w-]+ )?{TASK_NOUN}\b")
+
+
+def is_howto(words: str) -> bool:
+    """Whether what follows these words is a step of an instruction: "to generate the docs, we will use"."""
+    return bool(_HOWTO.match(words))
+
+
+def is_of_task(words: str) -> bool:
+    """Whether words speak first of what is worked on in a task: a function, a list, a page."""
+    return bool(_OF_TASK.match(words))
+
+
 def is_task(words: str) -> bool:
     """Whether an item of a list of what was agreed only says who will do what."""
     return bool(_TASK.match(words))
@@ -242,8 +264,8 @@ def is_saying(words: str) -> bool:
 
 
 def is_superseded(words: str) -> bool:
-    """Whether a sentence speaks of what held once."""
-    return bool(_SUPERSEDED.search(words))
+    """Whether a sentence speaks of what held once, not of what shall hold no longer."""
+    return bool(_SUPERSEDED.search(_ENDED.sub(" ", words)))
 
 
 def retracts(words: str) -> bool:

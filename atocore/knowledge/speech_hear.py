@@ -14,16 +14,19 @@ from atocore.knowledge.claims import said_claim, stated
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_items import items
 from atocore.knowledge.rules_text import clean
+from atocore.knowledge.speech_choices import CHOICES
 from atocore.knowledge.speech_clauses import clauses
-from atocore.knowledge.speech_cue import Cue, stands_alone, wordings
+from atocore.knowledge.speech_cue import Cue, is_name, stands_alone, wordings
 from atocore.knowledge.speech_decisions import DECISIONS
 from atocore.knowledge.speech_facts import EPISODES, KNOWLEDGE, REMEMBERED
 from atocore.knowledge.speech_gates import (
     TASK_NOUN,
     is_conditional,
     is_hour,
+    is_howto,
     is_hypothetical,
     is_meanwhile,
+    is_of_task,
     is_passing,
     is_question,
     is_reported,
@@ -32,12 +35,18 @@ from atocore.knowledge.speech_gates import (
     is_task,
     retracts,
 )
+from atocore.knowledge.speech_habits import HABITS
 from atocore.knowledge.speech_lessons import ADAPTATION
 from atocore.knowledge.speech_limits import ASSUMPTIONS, CONSTRAINTS
+from atocore.knowledge.speech_needs import GIVENS, NEEDS
 from atocore.knowledge.speech_passages import Passage, speech_in
 from atocore.knowledge.speech_people import IDENTITY, PROJECT
 from atocore.knowledge.speech_preferences import PREFERENCES
+from atocore.knowledge.speech_roles import ROLES
 from atocore.knowledge.speech_sentences import MAX_SENTENCE, Sentence, folded, sentences_of
+from atocore.knowledge.speech_stages import STAGES
+from atocore.knowledge.speech_statements import STATEMENTS
+from atocore.knowledge.speech_tasks import before_task
 from atocore.knowledge.speech_words import BUG
 from atocore.knowledge.voices import Voice
 
@@ -50,8 +59,15 @@ CUES: tuple[Cue, ...] = (
     *PROJECT,
     *ADAPTATION,
     *EPISODES,
+    *CHOICES,
+    *STAGES,
+    *ROLES,
+    *NEEDS,
+    *GIVENS,
+    *HABITS,
     *KNOWLEDGE,
     *REMEMBERED,
+    *STATEMENTS,
 )
 MAX_HEARD = 1000
 """Sentences of one text that count: more would make no conversation."""
@@ -62,7 +78,8 @@ _WORD = re.compile(r"[a-z]+")
 _TAKEN_OUT = "[REDACTED"  # what is left of a secret states nothing
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _ORDERS = re.compile(
-    r"\W*(?:x\W+)?(?:verify|check|ensure|confirm|measure|test|make|set|use|add|show|see|note|todo|assume|let|choose|select)\b"
+    r"\W*(?:x\W+)?(?:verify|check|ensure|confirm|measure|test|make|set|use|add|show|see|note|todo|assume"
+    r"|let|choose|select)\b"
 )
 _OF_THE_TASK = re.compile(rf"(?:[\w-]+ )?{TASK_NOUN}", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
@@ -93,19 +110,31 @@ def _said(passage: Passage, voice: Voice) -> Iterator[tuple[str, Finding]]:
             continue
         if _QUICK.isdisjoint(_WORD.findall(sentence.text.casefold())) and not _DIGIT.search(sentence.text):
             continue
-        words = folded(sentence.text)
-        rule, leans = _rule_of(sentence.text, words, voice)
-        if not rule and _claims(_untagged(sentence.text), words, voice):
-            rule = "spoken-fact"
+        rule, text, leans = _heard(sentence.text, voice)
         if not rule or (at + 1 < len(all_said) and retracts(folded(all_said[at + 1].text[:200]))):
             continue
-        if finding := _finding(passage.place, all_said, at, leans=leans):
+        if finding := _finding(passage.place, all_said, at, text, leans=leans):
             yield rule, finding
     if passage.agreed is not None:
         for finding in items(passage.agreed, passage.place):
             words = folded(finding.text)
             if not (is_question(words) or is_hypothetical(words) or is_superseded(words) or is_task(words)):
                 yield "spoken-decision", finding
+
+
+def _heard(sentence: str, voice: Voice) -> tuple[str, str, bool]:
+    """The rule that a sentence speaks for ("" for none), what of it states that, and whether it leans. A task
+    behind a person's statement is no part of it.
+    """
+    said = before_task(sentence) if voice is Voice.PERSON else ""
+    for text in filter(None, (said, sentence)):
+        words = folded(text)
+        rule, leans = _rule_of(text, words, voice)
+        if not rule and _claims(_untagged(text), words, voice):
+            rule = "spoken-fact"
+        if rule:
+            return rule, text, leans
+    return "", sentence, False
 
 
 def _untagged(text: str) -> str:
@@ -124,7 +153,7 @@ def _claims(text: str, words: str, voice: Voice) -> bool:
     ):
         return False
     vague = is_hypothetical(words) or is_conditional(words) or is_passing(words) or BUG.search(words)
-    if vague or _ORDERS.match(words):
+    if vague or _ORDERS.match(words) or (voice is Voice.PERSON and is_of_task(words)):
         return False
     if voice is not Voice.PERSON:
         return stated(clean(text).strip("*_ ")) is not None
@@ -132,10 +161,10 @@ def _claims(text: str, words: str, voice: Voice) -> bool:
     return claim is not None and not _OF_THE_TASK.fullmatch(claim.subject)
 
 
-def _finding(place: int, said: Sequence[Sentence], at: int, *, leans: bool) -> Finding | None:
-    """A sentence as a finding; one that leans on the sentence before it is given with that or not."""
+def _finding(place: int, said: Sequence[Sentence], at: int, stated: str, *, leans: bool) -> Finding | None:
+    """What a sentence states as a finding; one that leans on the sentence before it is given with that."""
     sentence = said[at]
-    text = clean(_untagged(sentence.text))
+    text = clean(_untagged(stated))
     if not leans:
         claim = said_claim(text)
         return Finding(text, sentence.first, sentence.last, place, claim=claim, quote=sentence.source)
@@ -157,14 +186,16 @@ def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:
         before, clause = words[:start], words[start:]
         if is_hypothetical(before) or is_conditional(before) or is_saying(before):
             continue
-        if is_hour(before) or is_meanwhile(before):
+        if is_hour(before) or is_meanwhile(before) or (voice is Voice.DOCUMENT and is_howto(before)):
             continue
         present = frozenset(_WORD.findall(clause))
         for one in wordings(CUES, present):
             if voice in one.voices and (match := one.match(clause)):
                 of = (match.groupdict().get("of") or "").strip()
-                inner = _rule_of("", of, voice) if one in REMEMBERED else ("", False)
-                if inner[0]:
+                if one.named and not is_name(match["who"], source):
+                    continue
+                inner = _rule_of("", of, voice) if one.rule == "spoken-remember" else ("", False)
+                if inner[0] not in ("", "spoken-fact"):
                     return inner
                 if one.check(of, clause):
                     return one.rule, not stands_alone(of, one.rule)

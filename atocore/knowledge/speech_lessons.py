@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
-from atocore.knowledge.speech_gates import is_hypothetical
+from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_of_task, is_passing
 from atocore.knowledge.speech_preferences import is_instruction
 from atocore.knowledge.speech_words import WE
 
@@ -39,6 +39,30 @@ _NO_CAUSE = re.compile(
     r"|(?:the following|several|multiple|many|two|three|four|five|a number of|combination of (?:\w+ )?)"
     r" ?(?:\w+ )?(?:factors|issues|problems|causes|things|reasons|failures))\b"
 )
+_CODE_DEED = re.compile(
+    r"(?:return|render|show|display|redirect|throw|raise|print|set|call|add|append|skip|hide|log|close the"
+    r" dialog|use)\b"
+)
+
+
+def _handled(of: str, clause: str) -> bool:
+    rest = clause[clause.index(of) + len(of) :]
+    deed = re.sub(
+        r"^,? (?:then )?(?:just|always|never|first|the \w+ is to|it helps to|(?:you|we) (?:have|need) to"
+        r"|you must|make sure to) ",
+        "",
+        rest,
+    )
+    return (
+        enough(of, 2)
+        and is_instruction(deed)
+        and not _CODE_DEED.match(deed)
+        and not is_of_task(of)
+        and not is_hypothetical(deed)
+        and not is_passing(clause)
+    )
+
+
 ADAPTATION = (
     cue(
         "spoken-lesson",
@@ -74,6 +98,62 @@ ADAPTATION = (
         PERSON,
         lambda of, clause: (
             enough(of, 1) and not re.search(r"\b(?:could|might|maybe|would|assume|for now)\b", clause)
+        ),
+    ),
+    cue(
+        "spoken-lesson",
+        "when whenever if once time",
+        r"(?:when|whenever|if|once|every time) (?P<of>(?!(?:it|this|that|you|i|they|we|there|[a-z])"
+        r" )[^,;:]{5,80}?),? (?:then )?(?:just"
+        r"|always|never|first|the (?:fix|trick|cure|remedy|workaround) is to|it helps to|you (?:have|need)"
+        r" to|we (?:have|need) to"
+        r"|you must|make sure to) (?P<rest>[a-z]+ [^,]+.*)",
+        PERSON,
+        _handled,
+    ),
+    cue(
+        "spoken-lesson",
+        "before after",
+        r"(?:before|after) (?:you|we|i)? ?(?P<of>[^,;:]{4,80}?),? (?:please )?(?:always|never|first)"
+        r" (?P<rest>[a-z]+ .+(?:otherwise|or else"
+        r"|because|or it|else it|or you)\b.*)",
+        PERSON,
+        lambda of, clause: enough(of, 2) and not is_hypothetical(clause),
+    ),
+    cue(
+        "spoken-lesson",
+        "helped worked trick key secret turns turned",
+        r"(?:what (?:finally |really )?(?:helped|worked|solved it|fixed it)(?: (?:in the end|at last|for us"
+        r"|for me))? (?:was|is)|the (?:trick|secret)"
+        r"(?: (?:with|for|to|of) [\w ~-]{2,50}?)? (?:is|was) to|(?:it )?turn(?:s|ed) out(?: that)?,?)"
+        r" (?P<of>.+)",
+        PERSON,
+        lambda of, clause: (
+            enough(of, 3)
+            and not is_hypothetical(of)
+            and not is_of_task(of)
+            and not re.match(r"(?:it|this|that|i|you|we)\b", of)
+        ),
+    ),
+    cue(
+        "spoken-lesson",
+        "never always",
+        r"(?:note|important|warning|caution|beware|lesson|remember|attention)\s?[:!,—–-] ?(?P<of>(?:never"
+        r"|always|do not ever) [a-z]+ .+)",
+        PEOPLE,
+        lambda of, clause: enough(of, 3) and is_instruction(of) and not is_hypothetical(of),
+    ),
+    cue(
+        "spoken-lesson",
+        "reason cause culprit",
+        r"(?:the )?(?:reason|cause|culprit) (?:for|of|behind|in) (?P<of>[\w -]{3,60}?) (?:was|were|turned"
+        r" out to be) (?P<what>(?:an?|the|that|our|too)\b.+)",
+        PEOPLE,
+        lambda of, clause: (
+            enough(clause, 6)
+            and not is_hypothetical(clause)
+            and not _NO_CAUSE.search(clause)
+            and not re.search(rf"\b(?:{TASK_NOUN}|builds?|ci|pipeline|choice|decision)$", of)
         ),
     ),
     cue(

@@ -139,7 +139,8 @@ def _assumed(of: str, clause: str) -> bool:
     return (
         enough(of, 3)
         and not re.search(
-            r"\b(?:could|might|would|maybe|for (?:a|the|this) (?:moment|second|sake)|for argument|you"
+            r"^assume nothing|\b(?:could|might|would|maybe|for (?:a|the|this) (?:moment|second|sake)|for"
+            r" argument|you"
             r" mean|you meant|you want|we want|you have|you are)\b",
             clause,
         )
@@ -150,7 +151,9 @@ def _assumed(of: str, clause: str) -> bool:
             of,
         )
         and not re.match(
-            r"(?:that )?(?:i|you|we are (?:at|in|given)|everything|all (?:goes|went)|no one|so)\b", of
+            r"(?:that )?(?:nothing|anything|[a-z] ?=|i|you|we are (?:at|in|given)|everything|all (?:goes"
+            r"|went)|no one|so)\b",
+            of,
         )
     )
 

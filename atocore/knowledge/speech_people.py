@@ -134,11 +134,13 @@ PROJECT = (
                 r" is (?:not|no|the same|a|an|responsible|to|in|on|out|away|currently) ", clause
             )
         ),
+        named=True,
     ),
     cue(
         "spoken-project",
         "responsible owns charge",
-        r"(?!(?:it|this|that|which|who|what|she|he|they|we|i|you|and|so|but|each|every|an?|my|our|these|those"
+        r"(?!(?:it|this|that|which|who|what|she|he|they|we|i|you|and|so|but|each|every|an?|my|our|these"
+        r"|those"
         r"|code) )(?P<of>(?!the )[\w.-]+(?: [\w.-]+){0,2}|the (?:[\w-]+ ){1,3}(?:team|group|department|lab))"
         r" (?:is|are) (?:responsible for|in charge of"
         r"|the (?:owner|point of contact|contact|lead) (?:of|for|on)) .+",

@@ -38,6 +38,7 @@ _QUOTED = re.compile(
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,400}~~")
 _MARKS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|<!--.{0,300}?-->")
+_PLEASE = re.compile(r"\bpl[sz]\b")
 _CONTRACTIONS = (
     (re.compile(r"\b(?:can't|can not|cant)\b"), "cannot"),
     (re.compile(r"\bwon't\b"), "will not"),
@@ -49,7 +50,9 @@ _CONTRACTIONS = (
         r"\1 not",
     ),
     (re.compile(r"\b(do|does|did|is|was)nt\b"), r"\1 not"),
-    (re.compile(r"\blet's\b|^lets\b"), "let us"),
+    (re.compile(r"\blet's\b|\blets(?= (?:use|go|keep|take|not|drop|stick|say|assume)\b)|^lets\b"), "let us"),
+    (re.compile(r"\bmustnt\b"), "must not"),
+    (re.compile(r"\bim\b(?= )"), "i am"),
     (re.compile(r"\bi'm\b|^im\b"), "i am"),
     (re.compile(r"\b(we|you|they|who)'re\b"), r"\1 are"),
     (re.compile(r"\b(i|we|you|they|it|that|team)'ll\b"), r"\1 will"),
@@ -111,7 +114,9 @@ def folded(sentence: str) -> str:
     text = _URL.sub(" ~link~ ", text)
     text = _QUOTED.sub(" ~quote~ ", text.replace("’s", "'s"))
     text = _MARKS.sub("", text).replace("’", "'").casefold()
-    if "'" in text or "nt" in text or "can not" in text or text.startswith(("im", "lets")):
+    if "pl" in text:
+        text = _PLEASE.sub("please", text)
+    if "'" in text or "nt" in text or "can not" in text or text.startswith(("im", "lets")) or "lets " in text:
         for pattern, whole in _CONTRACTIONS:
             text = pattern.sub(whole, text)
     text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split()))

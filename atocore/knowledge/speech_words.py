@@ -24,6 +24,12 @@ THING = (
 )
 OVER = r"(?:instead of|rather than|in place of|over|and not|, not|in favou?r of)"
 
+BOARD = (  # who approves
+    r"(?:(?:the|our) (?:[\w-]+ ){0,2}(?:board|committee|council|panel|customer|client|management|team|group"
+    r"|sponsor|authority|regulator|steering group|review board|safety officer|project manager|pi|boss|ccb"
+    r"|architects?|directors?|partners?|owners?)|(?:the )?ccb|management|procurement|everyone|legal|quality"
+    r"|qa)"
+)
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sep(?:t(?:ember)?)?|oct(?:ober)?"
@@ -51,12 +57,14 @@ ROLE = (
     r"|officer|specialist|expert|cto|ceo|cfo|sre|dba|pm|qa|postdoc|phd student|freelancer|planner|buyer"
     r"|counsel(?:l)?or"
     r"|librarian|pilot|welder|statistician|mathematician|biologist|responsible|integrator|reviewer"
-    r"|secretary|treasurer)"
+    r"|secretary|treasurer|guy|metrologist|foreman|trainee|apprentice|investigator|liaison|person|\w+ologist"
+    r"|representative|captain|inspector|buyer|carpenter|plumber|surveyor|draughtsman|toolmaker|instructor)"
 )
 
 HAPPENED = (
     r"(?:failed|broke|cracked|leaked|burn(?:ed|t)|tripped|crashed|died|exploded|caught fire|overheated"
-    r"|jammed|seized|slipped"
+    r"|jammed|seized|slipped|burst|bent|snapped|flew|froze|flooded|commissioned|rose|fell|reached|blew"
+    r"|accepted|rejected"
     r"|tested|replaced|swapped|shipped|released|launched|measured|found|discovered|installed|calibrated"
     r"|deployed|delivered"
     r"|arrived|visited|signed|passed|completed|finished|migrated|rolled (?:back|out)|upgraded|updated"
