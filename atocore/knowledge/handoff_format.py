@@ -23,7 +23,7 @@ from atocore.knowledge.handoff_table import (
     USUAL,
     VERSION,
 )
-from atocore.knowledge.leaks import redacted_keys
+from atocore.knowledge.leaks import redacted_value
 from atocore.records.record import printable
 
 MAX_SHOWN = 60
@@ -229,7 +229,7 @@ def _fact(
     listed = stated.get("relations")
     relations = [(entry["type"], entry["target"]) for entry in listed] if isinstance(listed, list) else []
     named = {name: text(name) for name in ("title", "subject", "attribute", "question", "component")}
-    value, unit = str(redacted_keys({**named, "value": text("value")}, redact)["value"]), text("unit")
+    value, unit = redacted_value([*named.values()], text("value"), redact), text("unit")
     return Fact(
         place=place,
         id=str(stated["id"]),

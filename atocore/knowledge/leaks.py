@@ -127,12 +127,21 @@ def redacted(text: str, find: Finder, allowed: Collection[str] = ()) -> str:
 def redacted_keys(keys: Mapping[str, Value], redact: Callable[[str], str]) -> dict[str, Value]:
     """Frontmatter without secrets; also without one that only its claim shows (`password` and its value)."""
     clean = {name: _redacted(value, redact) for name, value in keys.items()}
-    for key in _NAMES_A_VALUE:
-        named, value = clean.get(key), clean.get("value")
-        if isinstance(named, str) and isinstance(value, str) and named and value:
-            claim = f"{named}: {value}"
-            clean["value"] = redact(claim).removeprefix(f"{named}: ") if redact(claim) != claim else value
+    value = clean.get("value")
+    if isinstance(value, str):
+        clean["value"] = redacted_value([clean.get(key) for key in _NAMES_A_VALUE], value, redact)
     return clean
+
+
+def redacted_value(names: Sequence[object], value: str, redact: Callable[[str], str]) -> str:
+    """A value that stands under one of these names (texts; others name nothing), without what only that shows
+    to be a secret."""
+    heads = [f"{name}: " for name in names if name and isinstance(name, str)] if value else []
+    claims = "\n".join(head + value for head in heads)
+    if redact(claims) == claims:  # as nearly always: one look for all
+        return value
+    told = (redact(head + value).removeprefix(head) for head in heads)
+    return next((one for one in told if one != value), value)
 
 
 def _redacted(value: Value, redact: Callable[[str], str]) -> Value:

@@ -17,7 +17,7 @@ from atocore.extractors import Proposal as Offer
 from atocore.knowledge.chunks import chunks
 from atocore.knowledge.extraction import MAX_QUOTE, MAX_STATEMENT, Proposal
 from atocore.knowledge.extraction_confidence import LOWEST
-from atocore.knowledge.leaks import redacted_keys
+from atocore.knowledge.leaks import redacted_value
 from atocore.knowledge.opened import opened
 from atocore.knowledge.restated import why_document_not
 from atocore.records.edit import render
@@ -169,8 +169,8 @@ def _proposal(
     last = passage.first_line + passage.text.count("\n", 0, end)
     sure = round(max(LOWEST, min(HIGHEST, float(offer.get("confidence", 0.5)))), 2)
     statement = text("statement")
-    claim = redacted_keys({name: text(name) for name in _LINES}, redact)
-    title, subject, attribute, value, question, component = (str(claim[name]) for name in _LINES)
+    title, subject, attribute, value, question, component = (text(name) for name in _LINES)
+    value = redacted_value((title, subject, attribute, question, component), value, redact)
     said = f"{subject} {attribute} {value}" if subject else statement
     told = text("explain")
     return Proposal(
