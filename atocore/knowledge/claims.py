@@ -31,7 +31,8 @@ _MAY = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    r"\b(?:or|if|unless|except|either|maybe|perhaps|might|would|could|whether|versus|vs)\b|\?",
+    r"\b(?:or(?! (?:less|more|below|above|better|fewer|shorter|lower|higher|longer)\b)|if|unless|except"
+    r"|either|maybe|perhaps|might|would|could|whether|versus|vs)\b|\?",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(

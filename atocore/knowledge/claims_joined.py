@@ -80,7 +80,7 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
         return None
     said = replace(said, sign=verb.sign or said.sign)
     attribute = name.attribute or verb.names.get(dimension(said.value), "")
-    if verb.word in ("take", "need") and (match := _PURPOSE.match(tail)):
+    if verb.word == "take" and (match := _PURPOSE.match(tail)):
         attribute, tail = f"time to {match['deed'].casefold()}" if attribute == "duration" else "", ""
     if verb.word == "fit":
         tail = re.sub(r"^ of ", " in ", tail)
@@ -99,8 +99,6 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
         or compared
         or (_IMPLIED.get(dimension(said.value), "") if verb.word == "be" else "")
     )
-    if verb.word == "draw" and attribute == "power" and _EMITS.fullmatch(name.subject):
-        attribute = "power draw"
     return claim_of(name, attribute, whole)
 
 
@@ -144,6 +142,9 @@ def claim_of(name: Name, attribute: str, said: Said | None) -> Claim | None:
         return None
     if dimension(said.value) == "mass":
         attribute = re.sub(r"\bweight$", "mass", attribute)
+    if not _EMITS.fullmatch(name.subject):
+        attribute = re.sub(r"\bpower consumption$", "power", attribute)
+    attribute = re.sub(r"\bcurrent consumption$", "current", attribute)
     attribute = limited(named(attribute), said.sign)
     if not attribute:
         return None

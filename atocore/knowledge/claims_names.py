@@ -103,7 +103,7 @@ def name_in(phrase: str) -> Name | None:
         kept = own(phrase)  # "boot time": of what is not stated
         return Name(*kept) if kept else None
     if whole and " of " in whole.attribute:
-        return _plain(phrase)  # "the battery depth of discharge"
+        return _owned(phrase) or _plain(phrase)  # "the battery depth of discharge"
     found = _owned(phrase) or _of(phrase) or _plain(phrase) or _conditional(phrase)
     return found if found != _NOTHING else None
 

@@ -301,5 +301,5 @@ def _one_form(words: list[str]) -> str:
     if "maximum" in same or "minimum" in same:
         same = [word for word in same if word not in _ALLOWED]
     name = " ".join(dict.fromkeys(same))
-    name = _DRAWN.sub(r"\1", name)
+    name = _DRAWN.sub(r"\1 consumption", name)
     return {"time": "duration", "service lifetime": "lifetime", "due date": "deadline"}.get(name, name)

@@ -89,10 +89,18 @@ _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (
         "draw",
         r"draws?|consumes?|uses?|dissipates?",
-        {"power": "power", "current": "current"},
+        {"power": "power consumption", "current": "current"},
     ),
-    ("take", r"takes?|needs?|requires?|lasts? for", {"time": "duration"}),
-    ("need", r"needs?|requires?", {"voltage": "supply voltage", "power": "power", "current": "current"}),
+    (
+        "take",
+        r"takes?|needs?|requires?|lasts? for",
+        {
+            "time": "duration",
+            "voltage": "supply voltage",
+            "power": "power consumption",
+            "current": "current",
+        },
+    ),
     (
         "complete",
         r"(?:completes?|finish(?:es)?|ends?|(?:is|are|be) (?:complete|completed|finished|done|over))",
