@@ -12,7 +12,7 @@ from typing import Self
 import pexpect
 
 ASKS = "> "
-_SECONDS = 30
+_SECONDS = 300  # however busy the machine is: only what hangs waits so long
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]")
 
 
@@ -29,7 +29,8 @@ class Terminal:
     ) -> None:
         plain = {"TERM": "dumb", "NO_COLOR": "1", "PYTHONUTF8": "1", **(env or {})}
         machine = ("CLAUDECODE", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE")
-        around = {name: value for name, value in os.environ.items() if name not in machine}
+        size = ("COLUMNS", "LINES")  # of the terminal that the tests were started at
+        around = {name: value for name, value in os.environ.items() if name not in (*machine, *size)}
         self._child = pexpect.spawn(
             sys.executable,
             ["-m", "atocore", *args],

@@ -41,11 +41,16 @@ def reference_problems(snapshot: Snapshot, records: Iterable[Record]) -> Iterato
 
 
 def supersession_problems(records: Iterable[Record]) -> Iterator[Problem]:
-    """Circles of supersession, and records that two others claim to supersede."""
+    """Circles of supersession, and records that two others claim to supersede.
+
+    What a candidate says that it supersedes is a proposal, and what a rejected one says is nothing: only who
+    was in force ever took another's place.
+    """
     by_id = {record.id: record for record in records}
     successors: dict[str, dict[str, Record]] = {}
     for record in by_id.values():
-        for old in by_id.keys() & set(record.supersedes):
+        in_force = record.status not in ("candidate", "rejected")
+        for old in by_id.keys() & set(record.supersedes if in_force else ()):
             successors.setdefault(old, {})[record.id] = record
         if record.superseded_by in by_id:
             successors.setdefault(record.id, {})[record.superseded_by] = by_id[record.superseded_by]
