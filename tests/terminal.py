@@ -58,8 +58,10 @@ class Terminal:
     def asked(self, question: str = ASKS, *, listening: bool = True) -> str:
         """Wait until it asks, at the start of a line; what was shown up to there. Where it reads single keys,
         or edits a line, wait until it is `listening`: what is pressed before is thrown away."""
-        rest = "" if question == ASKS else r"[^\r\n]*"
-        self._child.expect(rf"(?:^|\n){re.escape(question)}{rest}(?:\x1b\[[0-9;?]*[A-Za-z])*$")
+        rest = (
+            "" if question == ASKS else r"[^\r\n]*(?<=[?:\]])"
+        )  # the whole line, in however many parts it comes
+        self._child.expect(rf"(?:^|\n){re.escape(question.rstrip())}{rest} (?:\x1b\[[0-9;?]*[A-Za-z])*$")
         if listening:
             self._child.waitnoecho(_SECONDS)
         return self._take(self._child.before + self._child.after)

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import click
@@ -31,8 +32,9 @@ class Paper:
 
     @classmethod
     def here(cls) -> Paper:
-        """The terminal as it is now; 80 columns and no colours where output goes elsewhere."""
-        size = shutil.get_terminal_size()
+        """The terminal as it is now, whatever `COLUMNS` said when it was opened; where output goes elsewhere,
+        80 columns (or `COLUMNS`) and no colours."""
+        size = _measured() or shutil.get_terminal_size()
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "dumb") == "dumb"
         return cls(max(size.columns, _FEWEST_COLUMNS), size.lines, sys.stdout.isatty() and not plain)
 
@@ -88,6 +90,14 @@ class Paper:
     def clip(self, text: str) -> str:
         """A drawn text cut at the last column."""
         return wcwidth.clip(text, 0, self.columns - 1)
+
+
+def _measured() -> os.terminal_size | None:
+    """The size of the terminal that is written to; None where there is none, or it does not say."""
+    with suppress(OSError, ValueError):
+        size = os.get_terminal_size(sys.stdout.fileno())
+        return size if size.columns and size.lines else None
+    return None
 
 
 def cut(lines: Sequence[str], most: int) -> list[str]:

@@ -10,9 +10,9 @@ from atocore.index.fulltext import Passage
 from atocore.records.header import Header
 from atocore.records.ids import derived_id
 from atocore.records.kinds import Kind
-from atocore.records.record import Record, plain_line
+from atocore.records.record import LONGEST_NAME_CHARS, Record, plain_line
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised whenever the passages of a file change: the indexes are then built anew."""
 
 _SHORT_WORDS: Final = 180
@@ -27,6 +27,7 @@ def passages_of(row: Row, raw: bytes | None = None) -> Iterator[Passage]:
     if record is None:
         yield from _as_note(row.path, raw)
         return
+    title, claim = record.title, _claim(record)
     for number, (heading, text, line) in enumerate(_pieces(record)):
         yield Passage(
             key=f"{record.path}#{number}",
@@ -37,12 +38,14 @@ def passages_of(row: Row, raw: bytes | None = None) -> Iterator[Passage]:
             status=record.status,
             project=record.project,
             tags=record.tags,
-            title=record.title,
-            heading=heading,
-            claim=_claim(record),
+            title=title,
+            heading=heading[:LONGEST_NAME_CHARS],
+            claim=claim,
             text=text,
             first_line=line,
         )
+        # in full once: what stands with each passage is to be short, or the index grows with its square
+        title, claim = title[:LONGEST_NAME_CHARS], claim[:LONGEST_NAME_CHARS]
 
 
 def _pieces(record: Record) -> Iterator[tuple[str, str, int]]:
@@ -73,7 +76,19 @@ def _as_note(path: str, raw: bytes | None) -> Iterator[Passage]:
     )
     for number, (heading, piece, line) in enumerate(_pieces(note)):
         yield Passage(
-            f"{path}#{number}", path, note.id, "note", "", "", "", (), note.title, heading, "", piece, line
+            f"{path}#{number}",
+            path,
+            note.id,
+            "note",
+            "",
+            "",
+            "",
+            (),
+            note.title,
+            heading[:LONGEST_NAME_CHARS],
+            "",
+            piece,
+            line,
         )
 
 

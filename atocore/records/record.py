@@ -10,6 +10,9 @@ from atocore.records.header import Header
 from atocore.records.kinds import DERIVED_FOLDERS, KINDS, RECORD_FOLDERS, RESERVED_NAMES, Kind
 
 # marks inside a word (`max_open`, `2*3`) are the word's own
+LONGEST_NAME_CHARS = 1000
+"""So much of a title, a heading or a claim stands beside each of its record's passages, at most."""
+
 _MARKUP = re.compile(
     r"^\s*(#{1,6}\s+|>\s*|[-*+]\s+|\d+[.)]\s+)|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)"
 )
@@ -153,9 +156,10 @@ class Record:
 
 
 def plain_line(text: str) -> str:
-    """The first line of `text` that says something, without Markdown's marks; "" where there is none."""
+    """The first line of `text` that says something, without Markdown's marks and cut where it has no end to
+    speak of; "" where there is none."""
     for line in text.splitlines():
-        plain = _MARKUP.sub("", line).strip()
+        plain = _MARKUP.sub("", line[:LONGEST_NAME_CHARS]).strip()
         if plain and not set(plain) <= set("-=*_ "):
             return plain
     return ""

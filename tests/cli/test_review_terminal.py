@@ -162,7 +162,8 @@ def test_hostile_text_does_not_drive_the_terminal(desk: Desk) -> None:
 def test_no_line_is_wider_than_the_terminal(desk: Desk, columns: int) -> None:
     import wcwidth
 
-    with Terminal(desk.folder, "review", columns=columns, rows=20) as person:
+    stale = {"COLUMNS": "200", "LINES": "60"}  # as a shell exported them before the window was made smaller
+    with Terminal(desk.folder, "review", columns=columns, rows=20, env=stale) as person:
         shown = person.asked()
         for _ in range(3):
             shown += person.press("s")

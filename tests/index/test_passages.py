@@ -51,6 +51,22 @@ def test_a_long_record_is_cut_at_its_headings_with_their_lines() -> None:
     assert all(passage.title == "Mirror mass" for passage in passages)
 
 
+def test_what_stands_beside_each_passage_does_not_grow_with_the_record() -> None:
+    """A megabyte on one line, as title, as heading or as value: once in full, and not once a passage."""
+    line = "mirror cell " * 20_000
+    for text in (
+        HEAD.replace("title: Mirror mass\n", "") + line,
+        HEAD.replace("Mirror mass", line) + line,
+        HEAD.replace("As weighed.", line) + line,
+        HEAD + f"# {line}\n\n{line}",
+        line,
+    ):
+        passages = cut(text)
+        assert len(passages) > 100
+        held = sum(len(p.title) + len(p.heading) + len(p.claim) + len(p.text) for p in passages)
+        assert held < 12 * len(text)
+
+
 def test_a_file_with_an_error_is_found_as_a_note() -> None:
     (passage,) = cut("---\nid: [\n---\nAnamorphic words.\n")
     assert (passage.kind, passage.status, passage.project) == ("note", "", "")

@@ -154,6 +154,18 @@ def test_a_circle_is_told_of_in_each_of_its_files_and_nowhere_else(blocks: str, 
     assert supersessions(blocks) == [("supersession-cycle", f"memories/{one}.md") for one in paths]
 
 
+@pytest.mark.parametrize("status", ["candidate", "rejected"])
+def test_what_was_never_in_force_closes_no_circle(status: str) -> None:
+    """It claims to supersede what, by way of others, took its own place: after a merge, say."""
+    blocks = (
+        f"-- memories/a.md --\nid: mem-a\nstatus: {status}\nsupersedes: [mem-c]\nsuperseded_by: mem-b\n"
+        "-- memories/b.md --\nid: mem-b\nstatus: superseded\nsupersedes: [mem-a]\nsuperseded_by: mem-c\n"
+        "-- memories/c.md --\nid: mem-c\nsupersedes: [mem-b]\n"
+    )
+    assert supersessions(blocks) == []
+    assert len(supersessions(blocks.replace(f"status: {status}", "status: superseded"))) == 3
+
+
 def test_a_long_chain_that_leads_into_a_circle_is_not_in_it() -> None:
     blocks = "".join(
         f"-- memories/{n:03}.md --\nid: mem-{n:03}\nsuperseded_by: mem-{max(n - 1, 0):03}\n"
