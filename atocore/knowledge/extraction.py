@@ -6,7 +6,6 @@ same text gives the same proposals, whatever was proposed before.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,33 +14,19 @@ from typing import NamedTuple
 from atocore.knowledge.chunks import Chunk, chunks
 from atocore.knowledge.chunks_outline import Outline, outline
 from atocore.knowledge.extraction_claims import Claimed, claimed
-from atocore.knowledge.extraction_confidence import (
-    confidence,
-    is_for_readers,
-    is_manual,
-    why_whole_document_not,
-)
+from atocore.knowledge.extraction_confidence import confidence, why_whole_document_not
+from atocore.knowledge.extraction_refusals import Place, place_of, why_left
 from atocore.knowledge.extraction_status import statuses
-from atocore.knowledge.rule import MARKED, SPOKEN, Rule
+from atocore.knowledge.rule import Rule
 from atocore.knowledge.rules import RULES, SIGNS, labelled_otherwise
-from atocore.knowledge.rules_bound import is_bound, is_limit, is_name, why_no_statement
 from atocore.knowledge.rules_document import Document, Finding, document_of
-from atocore.knowledge.rules_headings import normal_heading
-from atocore.knowledge.rules_patterns import BINDING
 from atocore.knowledge.rules_records import is_record
-from atocore.knowledge.rules_text import ABOUT_DOCUMENT, REMARK, is_too_short, short, why_not
+from atocore.knowledge.rules_text import short
 from atocore.knowledge.speech_hear import hear
 from atocore.knowledge.voices import Voice
 from atocore.records.header import Value
 from atocore.records.statement import text_key
 
-_AFTERMATH = re.compile(
-    r"(?:(?:negative|positive|bad|good|neutral)(?: .*)?|(?:.* )?consequences?(?: .*)?|cons"
-    r"|pros and cons(?: .*)?|drawbacks|disadvantages|downsides|trade-?offs(?: .*)?"
-    r"|implications|risks(?: .*)?)"
-)
-_SHALL = re.compile(r"\bshall\b", re.IGNORECASE)
-STATED_TYPES = ("requirement", "constraint", "assumption")  # what needs a sentence, however short
 EXTRACTOR_VERSION = "2"
 MAX_QUOTE = 1_000
 MAX_STATEMENT = 2_000
@@ -107,13 +92,10 @@ class _Source:
     """One text with all that is needed to judge what is found in it."""
 
     body: str
-    path: str
+    place: Place
     document: Document
-    statuses: tuple[str, ...]
     first_line: int
     freshness: float
-    manual: bool
-    for_readers: bool
     chunks: Sequence[Chunk]
 
     @property
@@ -148,17 +130,7 @@ def extract(
     record = voice is Voice.DOCUMENT and is_record(path, read, status)
     document = hear(replace(document_of(read, SIGNS, voice), statuses=status, record=record))
     parts = chunks(body, first_line) if cut is None else cut
-    source = _Source(
-        body,
-        path,
-        document,
-        status,
-        first_line,
-        freshness,
-        is_manual(path, read.sections),
-        is_for_readers(path),
-        parts,
-    )
+    source = _Source(body, place_of(document, path), document, first_line, freshness, parts)
     return _judge(source, title or header.get("title", ""))
 
 
@@ -192,7 +164,7 @@ def _judge(source: _Source, title: str) -> Extraction:
             if any(taken.get(line, mine) != mine for line in span) or labelled_otherwise(rule, finding.text):
                 continue
             lines.update(span)
-            if reason := _why_not(source, rule, finding):
+            if reason := why_left(source.document, source.place, rule, finding):
                 skipped.add(Skipped(reason, source.first_line + finding.first - 1, short(finding.text)))
             else:
                 accepted.append((rule, finding))
@@ -200,59 +172,6 @@ def _judge(source: _Source, title: str) -> Extraction:
     claims = claimed([(rule.type, finding) for rule, finding in accepted], source.document, title)
     made = [_proposal(source, *pair, claim) for pair, claim in zip(accepted, claims, strict=True)]
     return _collect(made, skipped)
-
-
-def _why_not(source: _Source, rule: Rule, finding: Finding) -> str:
-    if reason := _why_not_said(source.document, rule, finding):
-        return reason
-    status = source.statuses[finding.place]
-    if status.startswith("dead: "):
-        return f"the document's status is {status[6:]}"
-    if source.manual and rule.id in ("requirement-heading", "requirement-label") and not finding.alias:
-        return "what a reader needs to have, in a manual"
-    if (
-        source.for_readers
-        and rule.id in ("requirement-heading", "constraint-heading")
-        and not is_bound(finding)
-    ):
-        return "in a guide or on a front page, and not worded as a requirement"
-    told_readers = source.manual or source.for_readers
-    if told_readers and rule.id == "shall-sentence" and not _SHALL.search(finding.text):
-        return "what a reader must do, in a guide"
-    if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
-        return "too short to state anything"
-    if rule.type in (*STATED_TYPES, "decision", "result") and REMARK.match(finding.text):
-        return "a remark"
-    if rule.type in STATED_TYPES and ABOUT_DOCUMENT.match(finding.text):
-        return "about the document itself"
-    if rule.type in ("requirement", "constraint") and rule.strength > SPOKEN and not finding.alias:
-        if rule.id == "constraint-label" and not is_limit(finding.text) and _is_aftermath(source, finding):
-            return "a weakness among the consequences"
-        if rule.id.endswith("-label") and is_name(finding.text):
-            return "a name, no statement"
-        return why_not(finding.text) or why_no_statement(finding.text)
-    return why_not(finding.text)
-
-
-def _is_aftermath(source: _Source, finding: Finding) -> bool:
-    """Whether a passage stands among the consequences of a decision."""
-    return any(
-        _AFTERMATH.fullmatch(normal_heading(name)) for name in source.read.sections[finding.place].path
-    )
-
-
-def _why_not_said(document: Document, rule: Rule, finding: Finding) -> str:
-    """Say why a passage of a turn is no statement of its speaker's that lasts; "" where it is."""
-    if document.voice is Voice.ASSISTANT and (rule.type != "decision" or rule.sign):
-        return "an assistant's own words"
-    if 0 < document.ends <= finding.first:
-        return document.why
-    if document.voice is not Voice.PERSON or finding.alias or rule.type in ("decision", "assumption"):
-        return ""
-    if rule.sign:
-        return "what a prompt asks for under a heading"
-    asks = rule.strength == MARKED and rule.type in ("requirement", "constraint")
-    return "what a prompt asks for" if asks and not BINDING.search(finding.text) else ""
 
 
 def _collect(made: Sequence[Proposal], skipped: set[Skipped]) -> Extraction:
@@ -271,8 +190,8 @@ def _proposal(source: _Source, rule: Rule, finding: Finding, claim: Claimed) -> 
     statement = f"{finding.text}\n\n{finding.more}" if finding.more else finding.text
     sure = confidence(
         rule.prior,
-        source.path,
-        source.statuses[finding.place],
+        source.place.path,
+        source.document.statuses[finding.place],
         finding,
         rule.type,
         source.freshness,

@@ -66,7 +66,7 @@ _RECORDS = re.compile(
 )
 _GUIDES = re.compile(
     r"blogs?|posts?|tutorials?|guides?|users?[-_ ]?(?:guide|guidance|manual|docs)"
-    r"|getting[-_ ]started|how-?tos?",
+    r"|getting[-_ ]started|how-?tos?|prompts|skills|commands",
     re.I,
 )
 _HEDGED = re.compile(

@@ -64,6 +64,13 @@ _TOOL = re.compile(  # a program and its version
     r"(?:[A-Z][\w.+#-]*[ ,]+){1,4}(?:\(?v(?:ersions?)?\.?\s*)?(?:at least |>=? ?|≥ ?)?v?\d+(?:\.\d+|\.x)*"
     r"(?:\+|,? (?:and|or) (?:up|later|newer|above|higher|greater)| or \d[\w.]*)(?=\W|$)",
 )
+_TICKED = re.compile(r"\W*[✅☑✔❌⏳]")
+_ANAPHORIC = re.compile(
+    r"\W*(?:(?:this|that|there|it) (?:is|are|was|were|has|can)|because|since|although|however|thus|note|we"
+    r"|i)\b",
+    re.IGNORECASE,
+)
+_OPENING = 120  # characters within which an anaphoric sentence may still bind
 _ITALIC = re.compile(r"(?:\*(?!\*)[^*]+\*|_(?!_)[^_]+_)\W*")
 
 
@@ -94,6 +101,10 @@ def why_no_statement(text: str) -> str:
     """Say why a passage under such a heading states nothing however it is headed; "" where it may."""
     if _REFERS.fullmatch(text) or _REFERS_FIRST.match(text):
         return "only references"
+    if _TICKED.match(text) and not REQUIRES.search(text):
+        return "ticked off in a report"
+    if _ANAPHORIC.match(text) and not REQUIRES.search(text[:_OPENING]):
+        return "told of what stands before"
     if _OTHERWISE.search(text):
         return "one of several alternatives"
     if _TOOL.match(plain(text)) and not REQUIRES.search(text):

@@ -24,6 +24,7 @@ _INCIDENT = re.compile(
     r"(?:incident |outage )?(?:timeline|root causes?|detection|lessons? learned|lessons|post-?mortem"
     r"|symptoms?|investigation|trigger|action items)(?: .{1,30})?"
 )
+_ASKED = re.compile(r"(?:the )?(?:issue|question|problem|topic|motion|context)(?: statement)?")
 _OPEN_GROUND = Ground(None, False)
 
 _UNFINISHED = re.compile(r"[^.!?)\"”'’*_`\]。…]\s*$")
@@ -102,7 +103,8 @@ def resolutions(document: Document, rule: str) -> Iterator[Finding]:
     """
     found = list(decisions(document, rule))
     headings = [normal_heading(section.heading) for section in document.read.sections]
-    if len(found) == 1 and not any(map(_INCIDENT.fullmatch, headings)):
+    asked = document.record or any(map(_ASKED.fullmatch, headings))
+    if len(found) == 1 and asked and not any(map(_INCIDENT.fullmatch, headings)):
         yield found[0]
 
 

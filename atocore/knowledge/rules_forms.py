@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from atocore.knowledge.chunks_outline import plain
 from atocore.knowledge.claims import Claim, of_heading
+from atocore.knowledge.rules_bound import ORDERS
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_subject import subject_of
 from atocore.knowledge.rules_text import document_title, leading_id
@@ -61,6 +62,12 @@ _VERDICT = re.compile(
     r"|complies|compliant|within|no (?:leak|crack|damage|failure|deformation)\w*|demonstrated)\b",
     re.IGNORECASE,
 )
+_PASSED = re.compile(
+    r"\b(?:pass(?:ed)?|fail(?:ed)?|withstood|survived|verified|confirmed|compliant|no (?:leak|crack|damage"
+    r"|failure|deformation)\w*)\b|\b(?:without|no) (?:an? )?(?:leak|crack|damage|failure)\w*",
+    re.IGNORECASE,
+)
+_MIGHT_BE = re.compile(r"\b(?:when|if|will|would|can|could|may|might|should|must|maximum|minimum)\b", re.I)
 _LIKES = re.compile(
     r"\b(?:prefer\w*|like|likes|favou?r\w*|rather|instead|avoid|always|never|use|uses|want\w*|should|don't"
     r"|do not|no|over|keep|write|answer|speak|please|default)\b",
@@ -76,8 +83,8 @@ _MIGHT = re.compile(r"\b(?:would|could|might)\b", re.IGNORECASE)
 _FILE = re.compile(r"[\w./*-]+\.[a-z]\w{1,4}\b")
 _JOINS = re.compile(
     r"\b(?:connect\w*|interfac\w*|ports?|signals?|bus|protocols?|pins?|plugs?|cables?|harness|wires?"
-    r"|mount\w*|flange|bolt\w*|links?|over|via|between|to|from|with|sends?|receiv\w*|exchang\w*"
-    r"|communicat\w*|suppl\w+|inputs?|outputs?|apis?|usb|can|uart|spi|i2c|ethernet|https?|mqtt|tcp|udp"
+    r"|mount\w*|flange|bolt\w*|sends?|receiv\w*|exchang\w*"
+    r"|communicat\w*|from .{2,40} to|usb|uart|spi|i2c|ethernet|https?|mqtt|tcp|udp"
     r"|rs-?\d{3}|rf|ghz|mhz)\b|\d\s?[VAW]\b",
     re.IGNORECASE,
 )
@@ -90,7 +97,19 @@ _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|shall|must|should|will|can|may|we|you|this document)\b",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"\W*(?:updated?|new|added?|attached|code|tagged|all|refactored|implemented)\b|[✅☑✔⏳❌]", re.I
+)
+_PAPER = re.compile(
+    r"\b(?:drawings?|documents?|documentation|reports?|specifications?|models?|plans?|manuals?|handbooks?|procedures?"
+    r"|schematics?|layouts?|diagrams?|certificates?|datasheets?|guides?|gerbers?|bom|icd|srs|analysis|standard|rfc"
+    r"|iso|iec|en|mil|ecss)\b|\.(?:pdf|docx?|xlsx?|step|stp|dxf|dwg|stl|csv)\b|\b[A-Z]{2,}-[A-Z\d-]*\d",
+    re.IGNORECASE,
+)
 _NAME_WORDS = 10  # words within which a sentence shows that it is one
+_TO_READERS = re.compile(r"\b(?:you|your|please|if)\b", re.IGNORECASE)
+_IS_MADE = re.compile(r"\b(?:is|are)\b (?:\w+ ){0,3}\w+(?:ed|t|n)\b", re.IGNORECASE)
+_MADE_WORDS = 30
 _MEANS = re.compile(
     r"\b(?:tests?|tested|analys[ei]s|inspections?|demonstrations?|reviews?|reports?|simulations?|measure\w*"
     r"|inspected)\b",
@@ -108,9 +127,11 @@ def any_statement(least: int = 3) -> Form:
 
 
 def named_thing(document: Document, finding: Finding) -> Finding | None:
-    """A thing by its name, of at least two words: no sentence about it, and nothing to be ticked off."""
-    words = " ".join(plain(finding.text).split()[:_NAME_WORDS])
-    return None if _SENTENCE.search(words) else any_statement(2)(document, finding)
+    """A document, drawing, model or file by its name: no sentence about it, and nothing to be done."""
+    text = plain(finding.text)
+    words = " ".join(text.split()[:_NAME_WORDS])
+    told = _SENTENCE.search(words) or ORDERS.match(text) or _DONE.match(text)
+    return None if told or not _PAPER.search(words) else any_statement(2)(document, finding)
 
 
 def opening(document: Document, finding: Finding) -> Finding | None:
@@ -162,7 +183,8 @@ def quantified(document: Document, finding: Finding) -> Finding | None:
 
 def result(document: Document, finding: Finding) -> Finding | None:
     """A quantity, what was passed, failed or met: of what the heading names, where the passage is short."""
-    if not has_quantity(plain(finding.text)) and not _VERDICT.search(finding.text):
+    words = plain(finding.text)
+    if _MIGHT_BE.search(words) or not (has_quantity(words) or _PASSED.search(words)):
         return None
     if len(finding.text.split()) > 3:
         return finding
@@ -173,6 +195,15 @@ def result(document: Document, finding: Finding) -> Finding | None:
 def verdict(_: Document, finding: Finding) -> Finding | None:
     """What was passed, failed or met."""
     return finding if _VERDICT.search(finding.text) else None
+
+
+def made(document: Document, finding: Finding) -> Finding | None:
+    """How a part is made or treated: told of the part, not ordered of a reader."""
+    words = plain(finding.text)
+    if ORDERS.match(words) or _TO_READERS.search(words) or len(words.split()) > _MADE_WORDS:
+        return None
+    told = _NAMED.match(finding.text) or _IS_MADE.search(words)
+    return any_statement()(document, finding) if told else None
 
 
 def preference(_: Document, finding: Finding) -> Finding | None:
@@ -207,7 +238,7 @@ def of_component(verb: str, *, claims: bool = True) -> Form:
         value = plain(match["says"] if match else finding.text).strip(" .;")
         if not re.search(r"[^\W\d_]{2}", value) or len(value.split()) > 8 or len(component.split()) > 6:
             return None
-        if _NO_NAME.search(value):
+        if _NO_NAME.search(value) or not component:
             return None
         text = f"{component} {verb} {value}" if component else value
         stated = component and claims and not _EITHER.search(value)

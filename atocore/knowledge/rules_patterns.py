@@ -15,7 +15,7 @@ _DENIED = (  # words before a noun that turn it into something else
     r"|meeting|tracing|listing|add(?:ing)?|creat(?:e|ing)|defin(?:e|ing)|us(?:e|ing)|apply(?:ing)?"
     r"|specify(?:ing)?|configur(?:e|ing)|edit(?:ing)?|updat(?:e|ing)|remov(?:e|ing)|enforc(?:e|ing)"
     r"|implement(?:ing)?|handl(?:e|ing)|new|types?|kinds?|how|why|what|about|install\w*|build|dev|compil\w+"
-    r"|python|dependency|cli"
+    r"|python|dependency|cli|pr|pull|commit|merge|parent|traced"
 )
 _OF_CODE = (  # constraints that are a feature of a language or a tool
     r"(?:(?:the|supported|semantic|available|resource) )*(?:language|grammar|syntax"
@@ -79,7 +79,10 @@ CONSTRAINT_HEADING = _any(
     r"(?:technische |organisatorische )*(?:rand|rahmen)bedingungen|einschränkungen"
     r"|(?:les )?contraintes?(?: .{1,40})?|restricciones|restrições|vincoli",
 )
-LIMITATION_HEADING = _any(_nouns("limitations?"))
+LIMITATION_HEADING = _any(
+    r"(?!.*\b(?:of|to|in) (?:this|the|our) (?:run|tests?|study|analysis|paper|review|survey|claims?|report"
+    r"|method|compliance|experiments?|evaluation)\b)" + _nouns("limitations?")
+)
 ASSUMPTION_HEADING = _any(
     _nouns("assumptions?", "presuppositions?", "working hypotheses"),
     rf"(?:(?:design|technical|project|general|key) )?assumptions?{_AND}(?:dependencies|constraints?"

@@ -19,22 +19,22 @@ from atocore.knowledge.rules_labels import labelled
 from atocore.knowledge.rules_patterns import LABELS, PROPOSAL_HEADING, label
 from atocore.knowledge.rules_text import clean, document_title, sentences
 
-_NAME = re.compile(
-    r"(?:adr|madr|rfd|dr|dec|decision|td)s?[-_ ]?(?:[a-z]{1,4}[-_ ])?\d{1,8}\b.*", re.IGNORECASE
-)
+_NAME = re.compile(r"(?:adr|madr|dr|dec|decision|td)s?[-_ ]?(?:[a-z]{1,4}[-_ ])?\d{1,8}\b.*", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,8}[-_. ].*")
 _FOLDER = re.compile(
-    r"(?:.*[-_ ])?(?:adrs?|rfds?|decisions?|decision[-_ ](?:records?|log))(?:[-_ ].*)?", re.IGNORECASE
+    r"(?:.*[-_ ])?(?:adrs?|decisions?|decision[-_ ](?:records?|log))(?:[-_ ].*)?", re.IGNORECASE
 )
 _TITLE = re.compile(
-    r"\W*(?:\[?(?:adr|madr|rfd|dr|dec|td|decision|architecture decision)(?: record)?\]?"
+    r"\W*(?:\[?(?:adr|madr|dr|dec|td|decision|architecture decision)(?: record)?\]?"
     r"[-\s#:]*[a-z]{0,4}[-\s]?\d+\b"
     r"|(?:architecture|architectural|design|technical) decision(?: record)?\b)",
     re.IGNORECASE,
 )
-_PROPOSALS = re.compile(r"(?:.*[-_])?(?:rfcs?|peps?|keps?|teps?|proposals?|enhancements?|concepts)", re.I)
+_PROPOSALS = re.compile(
+    r"(?:.*[-_])?(?:rf[cd]s?|peps?|keps?|teps?|proposals?|enhancements?|concepts|text|features)", re.I
+)
 _PROPOSAL_TITLE = re.compile(r"\b(?:rfc|proposal|[kt]ep)\b", re.IGNORECASE)
-_NUMBERED_FILE = re.compile(r"(?P<number>\d{3,4})[-_. ]")
+_NUMBERED_FILE = re.compile(r"(?!(?:19|20)\d\d[-_.]\d\d)(?P<number>\d{3,4})[-_. ]")
 _NUMBERED_TITLE = re.compile(
     r"\W*(?:no\.? ?)?(?P<number>\d{1,4})(?:[.:)]|\s+-|(?<=\d{4}))\s+\S", re.IGNORECASE
 )
@@ -76,6 +76,7 @@ _SMALL = frozenset(
     )
 )
 _MOST = 0.5  # share of a title's words that a passage about the same has
+_DEEP = 3  # level of a heading below which details are told
 _PROSE = 6  # paragraphs of a section that are looked at
 
 
@@ -92,13 +93,13 @@ def is_record(path: str, read: Outline, statuses: Sequence[str]) -> bool:
     numbered, titled = _NUMBERED_FILE.match(stem), _NUMBERED_TITLE.match(title)
     if numbered and titled and int(numbered["number"]) == int(titled["number"]):
         return True
-    return bool(numbered or titled) and (any(statuses) or _has_form(read))
+    return bool(numbered or titled) and _has_form(read)
 
 
 def _has_form(read: Outline) -> bool:
     """Whether a document has the parts of a record: a bare status, or what was weighed and what follows."""
     headings = {normal_heading(section.heading) for section in read.sections}
-    if headings & _PARTS:
+    if headings & _PARTS or {"status", "context"} <= headings:
         return True
     blocks = [block for section in read.sections[:4] for block in section.blocks[:6]]
     return any(block.kind == "paragraph" and _BARE_STATUS.fullmatch(block.text[:80]) for block in blocks)
@@ -143,6 +144,8 @@ def _said(document: Document, title: str) -> Iterator[tuple[bool, Finding]]:
     about, verb = _words(title), _first_word(title)
     for number, section in enumerate(document.read.sections):
         heading = normal_heading(section.heading)
+        if section.level > _DEEP or number > _PROSE * 2:
+            continue
         if document.grounds[number].barred or (section.level > 1 and SOFT_STOP.fullmatch(heading)):
             continue
         blocks = content(section.blocks)[: 4 * _PROSE]

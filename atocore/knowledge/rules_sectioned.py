@@ -41,12 +41,16 @@ SECTIONED: tuple[Rule, ...] = (
         "interface-heading",
         "interface",
         "Interfaces, or a relative with its kind",
-        r"(?:(?:external|internal|mechanical|electrical|thermal|optical|data|power|hardware|user|system"
-        r"|command|rf|main|physical|pneumatic|hydraulic|and|&) )*interfaces?(?: (?:description|definition"
+        r"(?:(?:external|internal|mechanical|electrical|thermal|optical|data|power|hardware"
+        r"|command|rf|physical|pneumatic|hydraulic|and|&) )*interfaces?(?: (?:description|definition"
         r"|control|summary|overview|list))?|icd|interface control (?:document|drawing)",
         forms.interface,
         ("## Electrical interfaces\n\n- The motor driver takes 24 V over a 4-pin plug.\n",),
-        ("## Interfaces\n\n- `IGate`\n- `open(gate, wait)`\n", "## Interfaces\n\n- TBD\n"),
+        (
+            "## Interfaces\n\n- `IGate`\n- `open(gate, wait)`\n",
+            "## Interfaces\n\n- TBD\n",
+            "## User interface\n\n- The lamp on the gate can be seen from the house.\n",
+        ),
     ),
     _section_rule(
         "subsystem-heading",
@@ -128,9 +132,9 @@ SECTIONED: tuple[Rule, ...] = (
         r"(?:(?:the|main|key) )*(?:manufacturing (?:process(?:es)?|methods?)|fabrication (?:process(?:es)?"
         r"|methods?)|production process(?:es)?|surface (?:treatments?|finish(?:es)?)|heat treatments?"
         r"|finishes|coatings)",
-        forms.any_statement(),
+        forms.made,
         ("## Surface treatments\n\n- the hinge pins are nickel plated\n",),
-        ("## Surface treatments\n\n- TBD\n",),
+        ("## Surface treatments\n\n- TBD\n", "## Heat treatment\n\n- Heat the pin until it glows red.\n"),
     ),
     _section_rule(
         "result-heading",
@@ -247,7 +251,7 @@ SECTIONED: tuple[Rule, ...] = (
         "project",
         "Project status or Current status",
         r"(?:the )?(?:project|mission|overall|present) status(?: .{0,20})?",
-        forms.any_statement(4),
+        forms.opening,
         ("## Project status\n\nThe left wing hangs, the right one is being welded.\n",),
         ("## Project status\n\nTBD\n", "## Project status\n\nIs the left wing up?\n"),
         kind="memory",

@@ -149,6 +149,7 @@ def why_not(text: str) -> str:
 
 
 ABOUT_DOCUMENT = re.compile(
+    r"\W*(?:an? )?(?:brief |short |quick )?(?:over\w+|summary|list) (?:of|at|over) |"
     r"\W*(?:these|they|those|the following|all of these) (?:are|were|say|describe|define|list|document)\b|"
     r"\W*(?:this|the present) (?:document|rfc|adr|otep|kep|pep|proposal|spec(?:ification)?)\b"
     r"(?! (?:shall|must|should)\b)",
