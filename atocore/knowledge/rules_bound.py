@@ -66,8 +66,7 @@ _TOOL = re.compile(  # a program and its version
 )
 _TICKED = re.compile(r"\W*[✅☑✔❌⏳]")
 _ANAPHORIC = re.compile(
-    r"\W*(?:(?:this|that|there|it) (?:is|are|was|were|has|can)|because|since|although|however|thus|note|we"
-    r"|i)\b",
+    r"\W*(?:(?:this|that|there|it) (?:is|are|was|were|has|can)|because|since|although|however|thus|note)\b",
     re.IGNORECASE,
 )
 _OPENING = 120  # characters within which an anaphoric sentence may still bind

@@ -126,10 +126,13 @@ def _of_form(form: Fields, number: int) -> Finding:
 def stating_rows(block: Block, number: int, noun: str) -> Iterator[Finding]:
     """The rows of a table, where they state something: an index only names what stands elsewhere."""
     found = list(rows_of(block, number, noun))
-    told = sum(is_told(f.text) or is_limit(f.text) for f in found)
     words = sum(len(f.text.split()) for f in found)
-    if noun == "decision" or 3 * told >= len(found) or words > INDEX_WORDS * len(found):
+    if noun == "decision" or words > INDEX_WORDS * len(found) or 3 * _told(found) >= len(found):
         yield from found
+
+
+def _told(found: Sequence[Finding]) -> int:
+    return sum(is_told(finding.text) or is_limit(finding.text) for finding in found)
 
 
 def _opens(block: Block, noun: str) -> bool:

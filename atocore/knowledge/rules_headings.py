@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from atocore.knowledge.chunks_outline import Section
 
@@ -116,6 +117,7 @@ class Sign:
     words: frozenset[str]
 
 
+@lru_cache(maxsize=4096)
 def normal_heading(text: str) -> str:
     """Fold a heading for comparing: case, width, numbering, decoration and "(optional)" go."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")

@@ -59,7 +59,7 @@ def _type(heading: str) -> str:
         ("Chosen option", "decision"),
         ("Decision outcome: weld the frame", "decision"),
         ("Decisions: an overview", ""),
-        ("Issue and resolution", ""),
+        ("Resolution", ""),
         ("Architectural decisions", "decision"),
         ("Decision Drivers", ""),
         ("Decision criteria", ""),
