@@ -27,7 +27,8 @@ MAX_READ = 400
 """Characters of a passage that are read for a claim."""
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!])\s+(?=[A-Z\"“])|(?<=[\d%)][.!])\s+(?=[A-Z\"“])")
 _MAY = re.compile(
-    r"\d|\b(?:of|from|in|by|under|is|are|owns|for|supplies|maintains|delivers|manufactures|makes)\b|[:=]",
+    r"\d|\b(?:of|from|in|by|under|is|are|owns|for|supplies|leads|manages|builds|responsible|maintains"
+    r"|delivers|manufactures|makes)\b|[:=]",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(

@@ -29,6 +29,12 @@ _EMITS = re.compile(  # what draws one power and gives another
     r"|speaker)",
     re.IGNORECASE,
 )
+_EVENTS = re.compile(  # what lasts for a time, and has no lifetime
+    r"(?:.* )?(?:mission|test|meeting|campaign|phase|run|flight|burn|review|outage|trial|session"
+    r"|exposure|sprint"
+    r"|training|visit|window|pass|eclipse|journey|commissioning|warranty|cycle|pulse|shift|break|round)s?",
+    re.IGNORECASE,
+)
 _IMPLIED = {  # what "the sensor is 5 V" leaves out
     "voltage": "voltage",
     "mass": "mass",
@@ -99,6 +105,8 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
         or compared
         or (_IMPLIED.get(dimension(said.value), "") if verb.word == "be" else "")
     )
+    if verb.word == "last" and _EVENTS.fullmatch(name.subject):
+        attribute = "duration"
     return claim_of(name, attribute, whole)
 
 
@@ -122,7 +130,7 @@ def loose(words: str) -> Claim | None:
         whole = ended(*read) if read else None
         measures = dimension(whole.value) if whole else ""
         if whole and measures and not whole.named:
-            return claim_of(Name(thing), f"{what} ({measures})", whole)
+            return claim_of(Name(thing), f"{what} ({measures})" if " " in what else what, whole)
     verb = verb_in(words)
     name = (
         name_in(words[: verb.start])

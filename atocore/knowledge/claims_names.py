@@ -33,7 +33,7 @@ _NO_ATTRIBUTE = re.compile(
     r"|\b(?:the|is|are|was|in|on|at|for|to|we|it|that|this|not|no|and|or|by|with|as|if|when|has|have)\b",
     re.IGNORECASE,
 )
-_OF = re.compile(r" (?:of|for|on|in) ", re.IGNORECASE)
+_OF = re.compile(r" (?:of|for|on|in|at|inside|between) ", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"(?P<attribute>.+?) (?:from (?P<from>.+?) to|between (?P<between>.+?) and) (?P<to>.+)", re.IGNORECASE
 )

@@ -14,7 +14,7 @@ from atocore.knowledge.claims_shape import Claim
 from atocore.knowledge.claims_terms import ANY, NUMBER, QUANTITY, one_form
 from atocore.knowledge.claims_units import dimension
 from atocore.knowledge.claims_values import Said, ended, measured_in, worded
-from atocore.knowledge.claims_verbs import worded_in
+from atocore.knowledge.claims_worded import worded_in
 
 _HAS = re.compile(
     r"(?P<subject>.+?) (?:(?:must|shall|should|will|can|now|only|always) )?"
@@ -84,7 +84,7 @@ _SINCE = re.compile(
 )
 _OWNS = re.compile(
     r"(?P<who>(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})) (?P<verb>owns|maintains|supplies|delivers"
-    r"|manufactures|makes)"
+    r"|manufactures|makes|builds|leads|manages|is responsible for)"
     r" the (?P<what>.+?)[.!]?\s*$"
 )
 _BUILT_WITH = re.compile(
@@ -98,7 +98,15 @@ _IS_ROLE = re.compile(
     r" (?P<role>owner|maintainer|supplier|vendor|manufacturer|contact|reviewer|approver) (?:of|for)"
     r" (?P<what>(?:the|our) .+?)[.!]?\s*"
 )
-_ROLES = {"owns": "owner", "maintains": "maintainer", "supplies": "supplier", "delivers": "supplier"}
+_ROLES = {
+    "owns": "owner",
+    "maintains": "maintainer",
+    "supplies": "supplier",
+    "leads": "lead",
+    "manages": "manager",
+    "is responsible for": "owner",
+    "delivers": "supplier",
+}
 _PLAIN_MATERIAL = re.compile(
     r"(?:the|a|an|this|that|one|two|three|four|several|many|some|what|parts|scratch)\b", re.IGNORECASE
 )

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-QUANTITY, NUMBER, DATE, VERSION, PORT, WORD, PERSON, COUNT, ANY = range(9)
+QUANTITY, NUMBER, DATE, VERSION, PORT, WORD, PERSON, COUNT, ANY, MOMENT, PLACE = range(11)
 """What the value of an attribute is: a number with a unit, or even without, a day, a version, a port, a word,
-the name of a person or firm, a number of things, any of these."""
+the name of a person or firm, a number of things, any of these, an hour
+of the day, a room or the like."""
 
 _ROWS: tuple[tuple[int, str, str], ...] = (
     (
@@ -122,6 +123,8 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         " spring safety load lot log noise fill water oil thermal refractive specific tensile",
     ),
     (DATE, "deadline", ""),
+    (MOMENT, "hour", "opening closing"),
+    (PLACE, "location place", "storage mounting"),
     (DATE, "date", "release launch delivery due start expiry end shipping freeze"),
     (
         VERSION,
@@ -169,7 +172,7 @@ _LEADING = frozenset(_QUALIFIERS.split()) - frozenset(_INSIDE.split())
 _OWNERS = (  # what may own an attribute that it is also part of the name of
     "firmware software hardware api kernel driver os schema battery heater disk cpu tank link request"
     " stack heap"
-    " code page network clock session connection"
+    " code page network clock session connection backup"
 )
 _THINGS = frozenset(_OWNERS.split())
 _SAME = {
@@ -202,6 +205,7 @@ _SAME = {
 }
 _ALLOWED = frozenset(("allowed", "allowable", "permissible", "permitted"))
 _PHRASES = (  # attributes whose name is no noun with what describes it
+    (MOMENT, r"(?:start|end) time"),
     (DATE, r"end[ -]of[ -](?:life|(?:active |security |extended )?support)"),
     (DATE, r"date of the latest (?:version|release)"),
     (WORD, r"point of contact"),

@@ -28,6 +28,7 @@ _ROWS = (
     ("money", r"EUR|USD|GBP|euros?|dollars?"),
     ("memory", r"[kMGT]i?B|[KMGT]B|B|bytes?"),
     ("flow", r"(?:m?[lL]|m³|k?g)/(?:s|min|h)|sccm|slpm|[lL]pm"),
+    ("speed", r"(?:[mkc]?m)/(?:s|h|min)|mph|knots?"),
     ("frames", r"fps"),
     ("low frequency", r"k?Hz|hertz"),
     ("high frequency", r"[MG]Hz"),

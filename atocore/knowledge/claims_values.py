@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from atocore.knowledge.claims_terms import DATE, NUMBER, PERSON, PORT, VERSION, is_known
+from atocore.knowledge.claims_terms import DATE, MOMENT, NUMBER, PERSON, PLACE, PORT, VERSION, is_known
 from atocore.knowledge.rules_values import LIMIT, RANGE, VALUE, sign_of, told
 
 _MONTH = (
@@ -18,7 +18,8 @@ _MONTH = (
 )
 _DAY = (
     rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}\.?(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? \d{{4}})?"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, \d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|Q[1-4][ /-]\d{{4}}"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, \d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|Q[1-4]["
+    rf" /-]\d{{4}}|{_MONTH} \d{{4}}"
 )
 _HEDGE = r"(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|ca\.?|circa|~)"
 _FRONT = re.compile(
@@ -37,6 +38,15 @@ _BY_KIND = {
     DATE: re.compile(rf"(?:on |by |the )?(?P<value>{_DAY})(?![\w-])", re.IGNORECASE),
     VERSION: re.compile(r"(?P<value>v?\d+(?:\.\d+)+[\w.+-]*\w|v\d+\b)", re.IGNORECASE),
     PORT: re.compile(r"(?:port )?(?P<value>\d{2,5})(?![\w:%]|\.\d|\s?[°%])"),
+    MOMENT: re.compile(
+        r"(?P<value>\d{1,2}[:.]\d\d(?::\d\d)?(?: ?(?:UTC|GMT|CET|CEST|am|pm|h|Z))?)(?![\w:%°]| ?[%°])",
+        re.IGNORECASE,
+    ),
+    PLACE: re.compile(
+        r"(?P<value>(?:room|rack|building|hall|cabinet|bay|slot|shelf|lab|bin|hangar|drawer|container)"
+        r" [\w./-]*\w)",
+        re.IGNORECASE,
+    ),
     PERSON: re.compile(
         r"(?P<value>(?-i:[A-Z0-9][\w&.'’-]*\w)(?:[ ](?:(?-i:[A-Z0-9&])[\w&.'’-]*\w|GmbH"
         r"|&))*)(?=[.,;!]?(?:\s|$))"
@@ -105,9 +115,10 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _NO_CONDITION = re.compile(r"(?:for|in) (?:example|instance|theory|principle|general|case)\b", re.IGNORECASE)
-_STRANGE = re.compile(  # a unit that no table holds: "1.73 e-/ADU"
+_STRANGE = re.compile(  # a unit that no table holds: "1.73 e-/ADU", a value of both signs: "±5 g"
     r"(?:now |exactly )?(?P<limit>)(?P<value>[-+]?\d[\d,]*(?:\.\d+)?"
-    r" [A-Za-zµΩ°][\w²³·^*-]{0,8}/[\w²³·^*-]{1,8})[.;!]?\s*$"
+    r" [A-Za-zµΩ°][\w²³·^*-]{0,8}/[\w²³·^*-]{1,8}|(?:±|\+/-) ?\d[\d,]*(?:\.\d+)?"
+    r" ?[%°A-Za-zµΩ][\w/²³]{0,8})[.;!]?\s*$"
 )
 _BARE = re.compile(
     rf"(?:now |exactly |set to )?(?:(?P<limit>{LIMIT}) )?(?P<value>[-+]?\d[\d,]*(?:[.:]\d+)?)[.;!]?\s*$",

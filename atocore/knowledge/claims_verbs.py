@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from atocore.knowledge.claims_terms import DATE, PERSON, PORT, VERSION, WORD
-
 _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("weigh", r"weighs?|weighed", {"mass": "mass"}),
     ("cost", r"costs?", {"money": "cost"}),
@@ -79,6 +77,9 @@ _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("every", r"(?:is|are|be) calibrated every", {"time": "calibration interval"}),
     ("every", r"(?:is|are|be) (?:serviced|maintained) every", {"time": "service interval"}),
     ("every", r"(?:is|are|be) inspected every", {"time": "inspection interval"}),
+    ("every", r"(?:rotates?|(?:is|are|be) rotated) every", {"time": "rotation interval"}),
+    ("every", r"(?:samples?|(?:is|are|be) sampled) every", {"time": "sample interval"}),
+    ("keep at", r"(?:runs?|works?|operates?) (?:on|off)", {"voltage": "supply voltage"}),
     ("every", r"(?:is|are|be) replaced every", {"time": "replacement interval"}),
     ("every", r"(?:is|are|be) cleaned every", {"time": "cleaning interval"}),
     ("every", r"(?:is|are|be) backed up every", {"time": "backup interval"}),
@@ -89,7 +90,7 @@ _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (
         "draw",
         r"draws?|consumes?|uses?|dissipates?",
-        {"power": "power consumption", "current": "current"},
+        {"power": "power consumption", "current": "current", "voltage": "supply voltage"},
     ),
     (
         "take",
@@ -141,62 +142,6 @@ _ROWS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("store at", r"(?:is|are|be) stored at", {"temperature": "storage temperature"}),
     ("fit", r"fits? (?:into|in|within)", {"memory": "size", "length": "size"}),
 )
-_WORDED: tuple[tuple[str, str, int], ...] = (
-    (
-        r"(?:runs|listens|is (?:running|reachable|available|served|listening))(?: \w+)? on (?:(?:tcp"
-        r"|udp) )?(?:port )?"
-        r"|uses port ",
-        "port",
-        PORT,
-    ),
-    (
-        r"(?:runs|lives|is (?:hosted|deployed|running|located)) in (?:(?:the )?region"
-        r" )?(?=[a-z]{2,12}-[a-z]+-?\d)",
-        "region",
-        WORD,
-    ),
-    (
-        r"(?:(?:must|shall|will|should) be|is|are) (?:made|machined|milled|cast|turned|printed|built"
-        r"|welded)"
-        r" (?:of|from|in|out of) ",
-        "material",
-        WORD,
-    ),
-    (r"(?:is|are) (?:supplied|delivered) by (?:the company )?", "supplier", PERSON),
-    (r"(?:is|are) (?:bought|purchased|sourced|ordered) from ", "supplier", PERSON),
-    (r"(?:is|are) (?:manufactured|made|built|produced) by ", "manufacturer", PERSON),
-    (r"(?:is|are) owned by ", "owner", PERSON),
-    (r"(?:is|are) maintained by ", "maintainer", PERSON),
-    (r"(?:is|are) encoded (?:in|as) ", "encoding", WORD),
-    (r"(?:is|are) painted (?:in )?", "color", WORD),
-    (r"(?:is|are) coated (?:with|in) ", "coating", WORD),
-    (r"(?:is|are) encrypted with ", "encryption", WORD),
-    (r"(?:is|are) signed with ", "signature", WORD),
-    (r"(?:is|are) (?:written|implemented|coded|programmed) in ", "language", WORD),
-    (r"(?:is|are) (?:scheduled|planned|set|booked|fixed) (?:for|on) ", "date", DATE),
-    (
-        r"(?:was|is|has been|got|have been|were) (?:moved|postponed|rescheduled|shifted|delayed|pushed)"
-        r" to ",
-        "date",
-        DATE,
-    ),
-    (r"(?:slipped|moved) to ", "date", DATE),
-    (
-        r"(?:is|are|will be|takes place|will take place) on "
-        r"(?=\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
-        "date",
-        DATE,
-    ),
-    (r"(?:starts|begins|will start) on ", "start date", DATE),
-    (r"(?:ends|will end) on ", "end date", DATE),
-    (r"runs (?:the )?(?:firmware|FW)(?: version)? ", "firmware version", VERSION),
-    (r"(?:is|are) licen[cs]ed under (?:the )?", "licence", WORD),
-    (r"(?:is|are|falls) due (?:on|by|at)? ?", "deadline", DATE),
-    (r"expires on ", "expiry date", DATE),
-    (r"reaches (?:its )?end of life on ", "end of life", DATE),
-    (r"(?:was|will be) released on ", "release date", DATE),
-    (r"(?:is|are) (?:at|on|pinned to) version ", "version", VERSION),
-)
 _MODAL = (
     r"(?:(?:must|shall|should|will|may|can|cannot|could|does|do|has to|have to|needs? to|is required to"
     r"|are required"
@@ -213,7 +158,8 @@ _LESS = (
     r"|fewer) than"
 )
 _BE = (
-    r"(?:be|is|are|was|equals?|measures?|amounts? to|comes? (?:out )?(?:at|to)|(?:is|are|be) (?:set"
+    r"(?:be|is|are|was|get|become|equals?|measures?|amounts? to|comes? (?:out )?(?:at|to)|(?:is|are|be)"
+    r" (?:set"
     r"|fixed|specified"
     r"|defined|kept|held|maintained|configured) (?:at|to|as)|was (?:measured|found) (?:at|as|to be)"
     r"|(?:is|are|be) now|(?:stays?|remains?|lies)(?= between| from| in the range)"
@@ -243,16 +189,6 @@ class Verb:
     compares: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """A verb that names its attribute and takes a value that is no quantity."""
-
-    start: int
-    end: int
-    attribute: str
-    kind: int
-
-
 @cache
 def _verbs() -> re.Pattern[str]:
     rows = "|".join(rf"(?P<v{n}>{pattern})" for n, (_, pattern, _) in enumerate(_ROWS))
@@ -262,12 +198,6 @@ def _verbs() -> re.Pattern[str]:
         rf" {_MORE})?(?P<less> {_LESS})?(?: |$)",
         re.IGNORECASE,
     )
-
-
-@cache
-def _worded() -> re.Pattern[str]:
-    rows = "|".join(rf"(?P<w{n}>{pattern})" for n, (pattern, _, _) in enumerate(_WORDED))
-    return re.compile(rf"(?<=[\w)\"'’.]) (?:currently |now )?(?:{rows})", re.IGNORECASE)
 
 
 def verb_in(words: str, start: int = 0) -> Verb | None:
@@ -289,16 +219,6 @@ def _being(match: re.Match[str]) -> str:
 
 def _compared(match: re.Match[str]) -> str:
     return (match["more"] or match["less"] or "").strip().split(" ")[0].casefold()
-
-
-def worded_in(words: str) -> Worded | None:
-    """The first verb that names its attribute and takes a name or a day."""
-    match = _worded().search(words)
-    if not match:
-        return None
-    number = next(n for n in range(len(_WORDED)) if match[f"w{n}"])
-    _, attribute, kind = _WORDED[number]
-    return Worded(match.start(), match.end(), attribute, kind)
 
 
 def _sign(match: re.Match[str], *, negated: bool) -> str:
