@@ -177,7 +177,7 @@ MARKED: tuple[Rule, ...] = (
             "# Gate\n\nShall we lock the gate?\n",
             "# Licence\n\nThe gate shall be provided as it is.\n",
             "# Gate\n\nNeither party shall be liable for the gate.\n",
-            "# Gate\n\nISO 99999 requires that the gate shall be painted.\n",
+            "# Gate\n\nISO 99999 states that a gate shall be painted.\n",
             "# Gate\n\n> The gate shall be painted.\n",
             "# Gate\n\nThe gate shall:\n\n```\nopen\n```\n",
             '# Gate\n\nThe word shall is to be read as in the standard: "the gate shall open".\n',
