@@ -26,6 +26,7 @@ from atocore.knowledge.projects import project_of_folder
 from atocore.knowledge.since import moment
 from atocore.knowledge.wave import Passed
 from atocore.records.record import Record
+from atocore.store.files import expanded
 
 _ANSWER = "\n## Response\n"
 
@@ -170,7 +171,7 @@ class CapturingVerbs(GatheringVerbs):
 
     def _wanted(self, folders: Sequence[str], every: bool) -> Callable[[str, str], bool]:
         """Whether the turns of a folder, which belongs to a project, are to be captured."""
-        tops = [Path(os.path.realpath(Path(folder).expanduser())) for folder in folders]
+        tops = [Path(os.path.realpath(expanded(folder))) for folder in folders]
         ours = [Path(os.path.realpath(self.repository.top))]
 
         def wanted(folder: str, project: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atocore.errors import AtocoreError
+from atocore.store.files import expanded
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _OWN = ("plugin", "seconds", "passages", "vaults")
@@ -33,7 +34,7 @@ class Permitted:
 
     def may_see(self, vault: Path) -> bool:
         """Whether it may run for a vault."""
-        return not self.vaults or vault.resolve() in {Path(v).expanduser().resolve() for v in self.vaults}
+        return not self.vaults or vault.resolve() in {expanded(one).resolve() for one in self.vaults}
 
 
 def extractor_file() -> Path:
@@ -74,7 +75,7 @@ def _one(file: Path, name: str, table: object) -> Permitted:
         raise _refused(file, f"[extractors.{name}]: `seconds` is to be a number above 0")
     if isinstance(passages, bool) or not isinstance(passages, int) or passages < 1:
         raise _refused(file, f"[extractors.{name}]: `passages` is to be a whole number above 0")
-    if not isinstance(vaults, list) or not all(isinstance(one, str) for one in vaults):
+    if not isinstance(vaults, list) or not all(isinstance(one, str) and "\0" not in one for one in vaults):
         raise _refused(file, f"[extractors.{name}]: `vaults` is to be a list of folders")
     options = {key: value for key, value in table.items() if key not in _OWN}
     return Permitted(name, plugin, {**options, "seconds": seconds}, float(seconds), passages, tuple(vaults))

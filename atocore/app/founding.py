@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 
 from atocore.app import git_hook as pre_commit
 from atocore.app import resources
@@ -14,6 +13,7 @@ from atocore.config import DEFAULTS, settings_text
 from atocore.errors import AtocoreError
 from atocore.records.kinds import KINDS
 from atocore.records.plan import Actor, Change, Message, Plan
+from atocore.store.files import expanded
 from atocore.store.founding import repository_for
 from atocore.store.worktree import SETTINGS_FILE, files_below
 
@@ -53,7 +53,7 @@ def init(
     `git_hook` puts a pre-commit hook in place, where the repository has none.
     Raises `exists` for a vault, `no-identity` where git knows no user, and whatever keeps a commit from it.
     """
-    folder = Path(path).expanduser().absolute()
+    folder = expanded(path).absolute()
     if (folder / SETTINGS_FILE).exists():
         raise AtocoreError("exists", f"{folder} is a vault already", f"atocore --vault {path} status")
     if folder.exists() and not folder.is_dir():

@@ -42,7 +42,7 @@ def client_named(name: str) -> Client:
 def client_folder(client: Client, environ: Mapping[str, str]) -> Path:
     """Where a client keeps what is the user's."""
     named = environ.get(client.home_variable, "")
-    return Path(os.path.abspath(Path(named).expanduser())) if named else Path.home() / client.home  # noqa: PTH100
+    return Path(os.path.abspath(files.expanded(named))) if named else Path.home() / client.home  # noqa: PTH100
 
 
 def place_of(client: Client, scope: str, folder: Path, environ: Mapping[str, str]) -> Place:
@@ -59,7 +59,7 @@ def place_of(client: Client, scope: str, folder: Path, environ: Mapping[str, str
 
 def project_folder(folder: Path) -> Path:
     """The repository that a folder lies in, else the folder: a client's project. Raises `not-found`."""
-    folder = Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100  resolve() would follow links
+    folder = Path(os.path.abspath(files.expanded(folder)))  # noqa: PTH100  resolve() would follow links
     if not folder.is_dir():
         raise AtocoreError("not-found", f"no folder {folder}", "name the project's folder with --folder DIR")
     return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)

@@ -98,7 +98,7 @@ def interpreter(wanted: str = "") -> str:
     """The absolute path of an interpreter that runs the hook: the one that is wanted, else the one under this
     process's virtual environment, else this process's. Raises `bad-value` for one that cannot."""
     if wanted:
-        path = os.path.abspath(Path(wanted).expanduser())  # noqa: PTH100  a link may be what stays
+        path = os.path.abspath(files.expanded(wanted))  # noqa: PTH100  a link may be what stays
         if not _runs(path):
             told = f"{path} does not run as Python 3.11 or later"
             raise AtocoreError("bad-value", told, "name an interpreter, like /usr/bin/python3")

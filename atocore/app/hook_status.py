@@ -20,6 +20,7 @@ from atocore.knowledge import hook_entries
 from atocore.knowledge.clients import CLIENTS, SCOPES
 from atocore.knowledge.hook_entries import Entry, HookCommand
 from atocore.knowledge.json_edit import JsonText
+from atocore.store.files import expanded
 from atocore.store.worktree import SETTINGS_FILE
 
 DISABLED = "ATOCORE_CAPTURE_DISABLED"
@@ -150,7 +151,7 @@ def _installed(place: Place, document: JsonText, entry: Entry, environ: Mapping[
         tuple(_problems(command)),
         tuple(_drift(place, command)),
         tuple(_notes(place, document, entry, environ)),
-        runs_in(Path(command.vault).expanduser()) if command.vault else HookRuns(),
+        runs_in(expanded(command.vault)) if command.vault else HookRuns(),
     )
 
 
@@ -162,14 +163,14 @@ def _problems(command: HookCommand) -> Iterator[str]:
     interpreter = command.interpreter
     if os.path.isabs(interpreter) and not os.access(interpreter, os.X_OK):  # noqa: PTH117
         yield f"the interpreter is gone: {interpreter}"
-    script = Path(command.script).expanduser()
+    script = expanded(command.script)
     parts = (script, hook_script.script_copy()) if script == hook_script.launcher() else (script,)
     for part in parts:
         if not part.is_file():
             yield f"the script is gone: {part}"
     if not command.vault:
         yield "no vault is named"
-    elif not (vault := Path(command.vault).expanduser()).is_dir():
+    elif not (vault := expanded(command.vault)).is_dir():
         yield f"the vault is gone: {vault}"
     elif not (vault / SETTINGS_FILE).is_file():
         yield f"not a vault: {vault} has no {SETTINGS_FILE}"
@@ -179,7 +180,7 @@ def _problems(command: HookCommand) -> Iterator[str]:
 
 def _drift(place: Place, command: HookCommand) -> Iterator[str]:
     """What `hook install` would write otherwise today."""
-    script = Path(command.script).expanduser()
+    script = expanded(command.script)
     if hook_script.is_outdated(script):
         yield "the script is not this version's"
     if not same_vault(str(script), str(hook_script.launcher())):
@@ -202,7 +203,7 @@ def _drift(place: Place, command: HookCommand) -> Iterator[str]:
 
 def _settings_of(command: HookCommand) -> Settings | None:
     """The settings of the vault that a hook writes to, None where it has none that can be read."""
-    vault = Path(command.vault).expanduser()
+    vault = expanded(command.vault)
     try:
         return settings_at(vault) if command.vault and (vault / SETTINGS_FILE).is_file() else None
     except AtocoreError:
@@ -242,7 +243,7 @@ def _codex_notes(place: Place, entry: Entry, environ: Mapping[str, str]) -> Iter
 def _claude_trust(place: Place, environ: Mapping[str, str]) -> Iterator[str]:
     """Claude Code runs a project's hooks only in a trusted folder; its note of that is no promise."""
     folder = environ.get(place.client.home_variable)
-    path = Path(folder).expanduser() / ".claude.json" if folder else Path.home() / ".claude.json"
+    path = expanded(folder) / ".claude.json" if folder else Path.home() / ".claude.json"
     try:
         known = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):

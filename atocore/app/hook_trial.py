@@ -16,11 +16,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from atocore.app import hook_script
 from atocore.app.hook_places import Place
 from atocore.app.hook_status import DISABLED, is_disabled, places, read_document
 from atocore.app.hooking import same_vault
 from atocore.knowledge import hook_entries
-from atocore.knowledge.hook_entries import VAULT_VARIABLE
+from atocore.knowledge.hook_entries import VAULT_VARIABLE, Entry
+from atocore.store.files import expanded
 from atocore.store.worktree import SETTINGS_FILE
 
 _RUNS = 3
@@ -31,6 +33,9 @@ _SECRET_NAME, _SECRET = "GITHUB_TOKEN", "ghp_" + "9rT4kXw2LmQ8vZb6NcY1sJd7HfP3gE
 
 
 _TIED = f"the command sets {VAULT_VARIABLE} itself, so it cannot be tried without writing to its vault"
+_FOREIGN = (
+    "not tried: a project's settings may be anybody's, and this is not what `atocore hook install` writes"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +83,26 @@ def try_hooks(
     for place in places(environ, client=client, scope=scope, folder=folder):
         for entry in hook_entries.entries(read_document(place), place.client.event):
             if not vault or same_vault(entry.command.vault, vault):
-                tried.append(_try(place, entry.written, entry.command.vault, environ))
+                tried.append(_try(place, entry, environ))
     return Trials(tuple(tried), bool(tried) and not any(trial.failures for trial in tried))
 
 
-def _try(place: Place, command: str, vault: str, environ: Mapping[str, str]) -> Trial:
+def _try(place: Place, entry: Entry, environ: Mapping[str, str]) -> Trial:
+    command, vault = entry.written, entry.command.vault
+    untried = _TIED if f"{VAULT_VARIABLE}=" in command else "" if _is_ours(place, entry) else _FOREIGN
     shell = [word.replace("$SHELL", environ.get("SHELL") or "/bin/sh") for word in place.client.shell]
     with tempfile.TemporaryDirectory(prefix="atocore-hook-") as folder:
         scratch = Path(folder) / "vault"
         scratch.mkdir()
         (scratch / SETTINGS_FILE).write_text("format: 1\n")
         given = _given(Path(folder), place.client.name)
-        times = 0 if f"{VAULT_VARIABLE}=" in command else _RUNS
-        runs = [_run([*shell, command], given, Path(folder), environ) for _ in range(times)]
+        times = range(0 if untried else _RUNS)
+        runs = [_run([*shell, command], given, Path(folder), environ) for _ in times]
         texts = [path.read_text("utf-8", "replace") for path in scratch.glob("captures/*/*/*/*.md")]
         logged = "".join(path.read_text("utf-8", "replace") for path in scratch.glob(".atocore/hook.log"))
     captured = len(texts) == 1 and "\n## Prompt\n" in texts[0]
     redacted = captured and _SECRET not in texts[0] + logged
-    failures = [*(_failures(runs, captured, redacted) if runs else [_TIED]), *_vault_failures(vault)]
+    failures = [*([untried] if untried else _failures(runs, captured, redacted)), *_vault_failures(vault)]
     notes = [f"{DISABLED} is set here: the hook writes nothing while it is"] * is_disabled(environ)
     notes += [f"the hook's log: {line}" for line in logged.splitlines()[-1:]]
     return Trial(
@@ -112,6 +119,21 @@ def _try(place: Place, command: str, vault: str, environ: Mapping[str, str]) -> 
         redacted,
         tuple(failures),
         tuple(notes),
+    )
+
+
+def _is_ours(place: Place, entry: Entry) -> bool:
+    """Whether a command may be run: the user's own, or of a project's settings, which a clone may bring, word
+    for word what installing writes, on an interpreter from outside of that project."""
+    if place.scope == "user":
+        return True
+    command, project = entry.command, place.path.parent.parent.resolve()
+    interpreter = Path(command.interpreter)
+    return (
+        entry.written == command.line
+        and (command.flags, command.script) == (hook_script.FLAGS, str(hook_script.launcher()))
+        and interpreter.is_absolute()
+        and not interpreter.resolve().is_relative_to(project)
     )
 
 
@@ -181,7 +203,7 @@ def _failures(runs: list[_Run], captured: bool, redacted: bool) -> Iterator[str]
 
 def _vault_failures(vault: str) -> Iterator[str]:
     """Whether the real vault could take a capture."""
-    path = Path(vault).expanduser()
+    path = expanded(vault)
     if not (path / SETTINGS_FILE).is_file():
         yield f"not a vault: {vault or 'none is named'}"
         return

@@ -14,6 +14,7 @@ from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.knowledge import hook_entries
 from atocore.knowledge.hook_entries import HookCommand
+from atocore.store.files import expanded
 from atocore.store.worktree import SETTINGS_FILE
 
 
@@ -201,11 +202,11 @@ def same_vault(one: str, other: str) -> bool:
 
 def is_lost(vault: str) -> bool:
     """Whether no vault is where a hook looks for one."""
-    return not (Path(vault).expanduser() / SETTINGS_FILE).is_file()
+    return not (expanded(vault) / SETTINGS_FILE).is_file()
 
 
 def _real(path: str) -> str:
-    return os.path.realpath(Path(path).expanduser())
+    return os.path.realpath(expanded(path))
 
 
 def _remarks(place: Place, strict: bool, environ: Mapping[str, str]) -> list[str]:

@@ -26,6 +26,7 @@ from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Actor
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
+from atocore.store.files import expanded
 from atocore.store.repository import Repository
 from atocore.store.worktree import SETTINGS_FILE, is_there
 
@@ -38,7 +39,7 @@ CATALOG_FILE = "catalog.db"
 
 def find_vault(start: Path) -> Path:
     """The vault that `start` is, or lies in: the nearest folder upwards that holds `atocore.yaml`."""
-    start = start.expanduser().absolute()
+    start = expanded(start).absolute()
     for folder in (start, *start.parents) if start.exists() else ():
         if is_there(folder):
             return folder

@@ -16,6 +16,7 @@ from atocore.app import resources
 from atocore.app.hook_places import client_folder
 from atocore.errors import AtocoreError
 from atocore.knowledge.clients import CLIENTS, Client
+from atocore.store.files import expanded
 
 LINE_LIMIT = 64 << 20
 """Bytes of a line; a longer one is no turn's."""
@@ -64,7 +65,7 @@ def transcripts_in(names: Sequence[str]) -> list[Path]:
     """The transcripts that files and folders name. Raises `not-found`."""
     found: set[Path] = set()
     for name in names:
-        path = Path(os.path.abspath(Path(name).expanduser()))  # noqa: PTH100
+        path = Path(os.path.abspath(expanded(name)))  # noqa: PTH100
         if path.is_dir():
             found |= {one for one in path.rglob("*.jsonl") if _is_session(one)}
         elif path.exists():

@@ -17,6 +17,7 @@ from atocore.cli.output import emit, note, say
 from atocore.cli.staging import change_git_hook
 from atocore.errors import AtocoreError
 from atocore.knowledge.clients import CLIENTS, SCOPES
+from atocore.store.files import expanded
 
 if TYPE_CHECKING:
     from atocore.app.hooking import HookChange
@@ -195,7 +196,7 @@ def _vault_around() -> str:
 def _named_vault() -> str:
     """The vault that the call names, as an absolute path; it need not be there."""
     named = call().vault or os.environ.get("ATOCORE_VAULT") or ""
-    return os.path.abspath(Path(named).expanduser()) if named else ""  # noqa: PTH100
+    return os.path.abspath(expanded(named)) if named else ""  # noqa: PTH100
 
 
 def _change(

@@ -213,16 +213,16 @@ def _handlers(document: JsonText, event: str) -> Iterator[tuple[int, int, object
 
 
 def _words(handler: dict[str, object]) -> list[str]:
-    """The arguments of a handler: its command as a shell reads it, or with `args` as it stands."""
+    """The arguments of a handler: its command as a shell reads it, or with `args` as it stands; none where
+    nothing can run it."""
     command, args = handler.get("command"), handler.get("args")
     if not isinstance(command, str):
         return []
-    if isinstance(args, list):
-        return [command, *map(str, args)]
     try:
-        return shlex.split(command)
+        words = [command, *map(str, args)] if isinstance(args, list) else shlex.split(command)
     except ValueError:
         return []
+    return words if not any("\0" in word for word in words) else []
 
 
 def _written(handler: object) -> str:

@@ -17,6 +17,11 @@ from atocore.errors import AtocoreError
 TEMPORARY = ".atocore-tmp-"
 
 
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """A path as a person types it, with the home that its `~` stands for; that of nobody known stays."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  pathlib's raises where there is no such user
+
+
 def check_paths(vault: Path, paths: Iterable[str]) -> None:
     """Refuse (`bad-path`) what is no plain file below the vault, as a name and as what stands there now."""
     seen: set[str] = set()

@@ -125,6 +125,16 @@ def test_a_permission_may_name_its_vaults(desk: Desk, machine: Machine, notes: P
     assert machine.asked == 0
 
 
+def test_a_permission_for_the_home_of_nobody_permits_nothing(
+    desk: Desk, machine: Machine, notes: Path
+) -> None:
+    machine.permit(vaults=["~nobody-of-that-name/vault"])
+    machine.want("llm")
+    done = desk.vault.ingest(notes, project="scope")
+    assert "does not permit it" in done.skipped[0].reason
+    assert desk.vault.status().extractors[0].permitted is False
+
+
 def test_no_module_of_the_vault_comes_in_place_of_a_real_one(
     desk: Desk, machine: Machine, notes: Path
 ) -> None:

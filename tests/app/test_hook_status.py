@@ -272,3 +272,40 @@ def test_a_command_that_is_tied_to_its_vault_is_not_run(installed: hooking.HookC
 
 def test_the_folder_of_hooks_is_the_users(home: Path) -> None:
     assert hook_places.data_folder() == home / "data/atocore/hooks"
+
+
+@pytest.mark.parametrize("scope", ["project", "local"])
+def test_a_projects_hook_is_tried_as_it_was_installed(home: Path, vault: Path, scope: str) -> None:
+    install(vault, scope=scope)
+    assert tried(vault).failures == ()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "touch pwned; python3 x/capture_stop.py --vault {vault}",
+        "python3 -I -S {script} --vault {vault} --client claude-code; touch pwned",
+        "{vault}/evil -I -S {script} --vault {vault}",
+        "python3 -I -S {script} --vault {vault}",
+        "/usr/bin/env -I -S {vault}/capture_stop.py --vault {vault}",
+    ],
+)
+def test_no_command_of_a_clones_settings_is_run(home: Path, tmp_path: Path, command: str) -> None:
+    vault = tmp_path / "clone"
+    (vault / ".claude").mkdir(parents=True)
+    (vault / "atocore.yaml").write_text("format: 1\n")
+    written = command.format(vault=vault, script=hook_script.launcher())
+    hooks = {"Stop": [{"hooks": [{"type": "command", "command": written}]}]}
+    (vault / ".claude/settings.json").write_text(json.dumps({"hooks": hooks}))
+    answer = try_hooks(str(vault), os.environ, folder=vault)
+    assert not answer.ok
+    (trial,) = answer.trials
+    assert trial.milliseconds == () and "may be anybody's" in trial.failures[0]
+
+
+def test_homes_of_nobody_and_texts_that_no_shell_takes_are_told(installed: hooking.HookChange) -> None:
+    rewrite(installed, "--vault '", "--vault '~nobody-of-that-name")
+    (problem,) = only(status("")).problems
+    assert "the vault is gone" in problem
+    rewrite(installed, "-I -S", "-I -S \\u0000")
+    assert status("").hooks == ()
