@@ -917,8 +917,8 @@ password:pass passwd:pass passphrase:pass pass_phrase:pass passcode:pass passwor
 contraseña:pass contrasena:pass contrasenya:pass senha:pass palavra-passe:pass mot_de_passe:pass parola:pass
 wachtwoord:pass lösenord:pass adgangskode:pass salasana:pass hasło:pass heslo:pass jelszó:pass lozinka:pass
 şifre:pass пароль:pass 密码:pass 密碼:pass パスワード:pass 비밀번호:pass identified_by:pass pass:weak pw:weak
-requirepass:pass masterauth:pass bindpw:pass rootpw:pass storepass:pass keypass:pass psk:weak
-securestring:pass recovery_code:pass backup_code:pass
+requirepass:pass masterauth:pass bindpw:pass rootpw:pass storepass:pass keypass:pass psk:weak mdp:weak
+clave:weak securestring:pass recovery_code:pass backup_code:pass
 secret:sure token:sure credential:sure key:weak auth:weak pat:weak sig:weak signature:weak seed:weak
 bearer:sent authorization:sent
 """
@@ -970,7 +970,18 @@ the a an is are must at least characters character enter your with for in of to 
 digits
 """)
 )
-PUBLIC_NAMES = ("public", "pub", "site", "recv", "verify", "verification", "websocket")
+PUBLIC_NAMES = (
+    "public",
+    "pub",
+    "site",
+    "recv",
+    "verify",
+    "verification",
+    "verifying",
+    "restore",
+    "trace",
+    "websocket",
+)
 # How public keys, certificates and signatures start, as text or in base 64.
 PUBLIC = words("""
 ssh- ecdsa- sk-ssh- sk-ecdsa- AAAAB3 AAAAC3 AAAAE2 AAAAG age1 MFkw MFYw MHYw MIGb MCow LS0tLS1CRUdJTiBDRVJU
@@ -1244,6 +1255,8 @@ redis-cli -a -a
 openssl -k -k
 openssl pass: pass:
 smbclient -U %
+snmp -A -A
+snmp -X -X
 lftp -u ,
 ldap -w -w
 sqlcmd -P -P
@@ -1326,6 +1339,10 @@ def positional(text, lower, spans):
 PAIRS = """
 creds
 credentials
+zugangsdaten
+identifiants
+credenciales
+credenziali
 log in as
 login as
 logged in as
@@ -1337,6 +1354,7 @@ username/password
 login/password
 wifi
 auth=(
+auth = (
 basicauth(
 """
 # .pgpass: host, port, database, user and password.
@@ -1358,7 +1376,8 @@ def in_pairs(text, lower, spans):
             user = run_end(text, start, USER, 64)
             place = run_end(text, user, " :/,'\"`", 5)
             between, quoted = text[user:place], text[place - 1] in QUOTES
-            parted = any(sign in between for sign in ":/,") and "//" not in between
+            signs = ":" if name.endswith("with") else ":/,"
+            parted = any(sign in between for sign in signs) and "//" not in between
             whole = starts_a_word(text, at) and text[at + len(name) : at + len(name) + 1] not in ALNUM
             if user > start and parted and (quoted or name[-1] != "(") and (whole or name[-1] == "("):
                 end = add_password(text, place, len(text), spans, sure=False)
@@ -1389,6 +1408,8 @@ jwt.verify( 1
 createhmac( 1
 hmac.new( 0
 fernet( 0
+aes.new( 0
+wifi.begin( 1
 """
 
 
@@ -1404,7 +1425,7 @@ def in_calls(text, lower, spans):
             if place < len(given):
                 start += len(",".join(given[:place])) + (place > 0)
                 start = run_end(text, start, " \n\tb@", 8)
-                first, stop, quoted = value_place(text, start)
+                first, stop, quoted = value_beside(text, start, "", 0)
                 if quoted and is_password(text[first:stop], True, 1, False):
                     spans.append((first, stop, "password" if place else "secret"))
             at = lower.find(name, at + len(name))
@@ -1495,9 +1516,9 @@ def named_value(text, lower, at, end, kind, spans):
     kind = "sent" if "authorization" in lower[max(0, first - 18) : first] else kind
     start, stop, quoted = value_beside(text, place, kind, loose)
     name, query = lower[at:end], text[first - 1 : first] in ("?", "&")
-    kind = kind_of(name, kind, own, before, stop - start > 7 and not loose)
+    kind = kind_of(name, kind, own, before, stop - start > 7, loose)
     if kind == "pass" and not quoted and not query:
-        stop = whole_value(text, stop, False)
+        stop = whole_value(text, stop, False, stop > start)
     value = text[start:stop]
     before = "" if name in ("pass", "pw") else before
     lone = not below or text[stop : stop + 1] in ("", "\n")
@@ -1520,25 +1541,29 @@ def named_value(text, lower, at, end, kind, spans):
 
 
 def value_beside(text, place, kind, loose):
-    """Give (start, end, is it quoted) of a name's value: past `Bearer`, a decoder, a cipher's number."""
+    """Give (start, end, is it quoted) of a name's value: past `Bearer`, a decoder, a flag."""
     start, stop, quoted = value_place(text, place)
     value = text[start:stop]
     scheme = kind == "sent" and value.isalpha() and text[stop : stop + 1] == " "  # `Authorization: Bot …`
     numbered = loose == 2 and value in ("0", "5", "7", "8", "9") and text[stop : stop + 1] == " "  # Cisco's
-    if scheme or numbered:
+    if scheme or numbered or value == "-String":
         return value_place(text, stop + 1)
     if value.lower().endswith(DECODERS):  # `hmac_key = bytes.fromhex("…")`
         return value_place(text, stop + (text[stop : stop + 1] == "b"))
     return start, stop, quoted
 
 
+SHORT_NAMES = ("pass", "pw", "psk", "mdp", "clave")  # that are other words too
 DECODERS = ("fromhex(", "unhexlify(", "b64decode(", "buffer.from(", "frombase64string(", "decodestring(")
 
 
-def kind_of(name, kind, own, before, assigned):
-    """Tell more of a name's kind by what stands before it, and by whether something long is assigned."""
-    if name in ("pass", "pw", "psk"):
-        return "pass" if own or assigned else "weak"
+def kind_of(name, kind, own, before, assigned, loose):
+    """Tell more of a name's kind by what stands before it, and how long its value is, and how linked."""
+    if name in SHORT_NAMES:
+        said = loose == 1 and (
+            name == "pw" or before in ("db", "root", "admin", "login", "vpn", "ssh", "sudo")
+        )
+        return "pass" if own or said or (assigned and not loose) else "weak"
     if name == "key" and before.endswith(SURE_KEYS) and before not in PLAIN_KEYS:
         return "sure"
     return kind
@@ -1553,17 +1578,20 @@ def is_reference(value, name, quoted):
     if value.startswith(("/^", "./", "../", "~/")) or (name in ("pwd", "pass") and value[:1] == "/"):
         return True
     parts = value.split(".")
-    if not quoted and 1 < len(parts) < 4 and len(parts[0]) < 3 and all(map(str.isidentifier, parts)):
-        return True  # minified code
+    names = not quoted and len(parts) > 1 and all(map(str.isidentifier, parts))
+    if names and (
+        len(parts[0]) < 3 or (len(parts) < 5 and "_" in value) or parts[0] in ("local", "var", "data")
+    ):
+        return True  # code
     left, _, right = value.partition("==")
     compared = left.isidentifier() and 0 < len(right) < 9
     return is_code(value) or compared or (not quoted and value.lower().endswith(name))
 
 
-def whole_value(text, stop, environment):
+def whole_value(text, stop, environment, started=True):
     """Give the end of an unquoted value, which may hold `&`; in an environment file also `;` and the like."""
     end, last = stop, min(len(text), stop + 128)
-    if text.startswith("&&", stop):
+    if text.startswith("&&", stop) or not started:
         return stop
     while end < last and (
         text[end] not in (" \t\r\n\"'`" if environment else STOPS)
@@ -1606,9 +1634,12 @@ def operator(text, lower, at, flag):
         close = text.find(")", after, after + 24) + 1
         after = run_end(text, close, " *") if text[close : close + 1] in (":", "=", " ") and close else after
     given = inner_value(text, lower, after)
+    if text.startswith("</key>", at):  # a property list
+        given = text.find("<string>", at, at + 40) + 8
+        given *= given > 7
     if given:
         return given, 1
-    for sign in (":-", ":=", "=>", "==", "->", "=", ":", "：", "|", ">"):
+    for sign in (":-", "||=", "??", ":=", "=>", "==", "->", "=", ":", "：", "|", ">"):
         if text.startswith(sign, after) and (sign != "|" or after > at) and (sign != ">" or in_tag(text, at)):
             place = run_end(text, after + len(sign), " \t*", 24)
             below = text[place : place + 1] == "\n" and sign == ":"
@@ -1624,7 +1655,7 @@ def spoken(text, lower, at, after):
     if lower.startswith(PREPOSITIONS, after):  # `the password for the lab is …`, `Password for the NAS: …`
         line = lower.find("\n", after, after + 48)
         line = after + 48 if line < 0 else line
-        for link in (": ", *VERBS):
+        for link in (": ", " = ", *VERBS):
             place = lower.find(link, after, line)
             if place >= 0:
                 return place + len(link), 1
@@ -1636,8 +1667,21 @@ def spoken(text, lower, at, after):
     return (after, 2) if after > at else (-1, 0)
 
 
-PREPOSITIONS = ("for ", "of ", "on ", "to the ", "für ", "de ", "del ", "du ", "della ", "voor ", "от ")
-VERBS = words("is_now is was to are will_be es est ist lautet è je jest är")
+PREPOSITIONS = (
+    "for ",
+    "of ",
+    "on ",
+    "to the ",
+    "für ",
+    "de ",
+    "do ",
+    "del ",
+    "du ",
+    "della ",
+    "voor ",
+    "от ",
+)
+VERBS = words("is_now is: is was to are will_be es est ist lautet è je jest är")
 VERBS = tuple([f" {verb} ".replace("_", " ") for verb in VERBS])
 
 
@@ -1670,7 +1714,7 @@ def value_place(text, at):
         return at, at + 1, False
     if text[at : at + 1] == "!":  # a YAML tag
         at = run_end(text, run_end(text, at + 1, ALNUM, 16), " ", 2)
-    start = at + (text[at : at + 1] in ("f", "r", "b", "u") and text[at + 1 : at + 2] in ("'", '"'))
+    start = at + (text[at : at + 1] in ("f", "r", "b", "u", "N") and text[at + 1 : at + 2] in ("'", '"'))
     escaped = text.startswith("\\", start)
     start += escaped
     block = (
@@ -1734,7 +1778,12 @@ def is_token(value, quoted, own, before, kind, loose):
 
 def is_password(value, quoted, loose, upper):
     """Tell whether what stands beside `password` is one, and not a word of prose or code."""
-    if len(value) < 4 or standin(value) or (value.isdigit() and len(value) < 6 - 2 * quoted):
+    if (
+        len(value) < 4
+        or standin(value)
+        or "://" in value
+        or (value.isdigit() and len(value) < 6 - 2 * quoted)
+    ):
         return False
     digit, strange = any(map(str.isdigit, value)), scrambled(value)
     if not digit and "password" in value.lower():
@@ -1777,7 +1826,7 @@ def standin(value):
     digits = len(lower) - len(lower.rstrip("0123456789"))
     if digits < 3 and lower[: len(lower) - digits] in PROSE:  # `password1`
         return True
-    if value.lower().startswith(("$env:", "#{")) or value[0] in "{[<@":
+    if value.lower().startswith(("$env:", "#{", "$__")) or value[0] in "{[<@":
         return True
     if value[0] in "$%" and (value[1:2] in ("{", "(") or value.strip("$%").replace("_", "a").isalnum()):
         return True
