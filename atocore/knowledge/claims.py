@@ -17,6 +17,7 @@ from dataclasses import replace
 from atocore.knowledge.chunks_outline import plain
 from atocore.knowledge.claims_joined import joined, labelled, loose, titled
 from atocore.knowledge.claims_phrased import built_with, has, named_by_verb, role, there_are, within
+from atocore.knowledge.claims_regulated import done_at, held
 from atocore.knowledge.claims_shape import UNCLAIMED, Claim
 from atocore.knowledge.claims_terms import NUMBER, QUANTITY, limited, named, split
 from atocore.knowledge.claims_values import condition_in
@@ -108,7 +109,18 @@ def owned(text: str, owner: str) -> Claim | None:
 
 
 Reader = Callable[[str], Claim | None]
-_SURE: tuple[Reader, ...] = (joined, titled, there_are, built_with, has, within, named_by_verb, role)
+_SURE: tuple[Reader, ...] = (
+    joined,
+    titled,
+    there_are,
+    built_with,
+    has,
+    within,
+    held,
+    done_at,
+    named_by_verb,
+    role,
+)
 
 
 def _first(text: str, readers: Sequence[Reader]) -> Claim | None:

@@ -29,6 +29,9 @@ _EMITS = re.compile(  # what draws one power and gives another
     r"|speaker)",
     re.IGNORECASE,
 )
+_SPREAD = re.compile(
+    r"\b(?:accuracy|error|tolerance|uncertainty|precision|drift|offset|jitter|noise|budget)\b"
+)
 _EVENTS = re.compile(  # what lasts for a time, and has no lifetime
     r"(?:.* )?(?:mission|test|meeting|campaign|phase|run|flight|burn|review|outage|trial|session"
     r"|exposure|sprint"
@@ -94,8 +97,8 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     if verb.word == "lift":
         tail = re.sub(r"^ (?:payload|load|mass|weight)\b", "", tail)
     whole = ended(said, tail)
-    if verb.sign == "<=" and re.match(r" of ", tail) and dimension(said.value) != "time":
-        return None  # "within 2 cm of the axis" is no limit of what is named
+    if verb.compares == "within" and not _bounds(name.attribute, said.value):
+        return None
     if whole is None or (whole.named and name.attribute):
         return None
     compared = _COMPARED.get(verb.compares, {}).get(dimension(said.value), "")
@@ -108,6 +111,11 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     if verb.word == "last" and _EVENTS.fullmatch(name.subject):
         attribute = "duration"
     return claim_of(name, attribute, whole)
+
+
+def _bounds(attribute: str, value: str) -> bool:
+    """Whether "within 2 s" sets a limit: 2 °C are how far something may be from where it should be."""
+    return dimension(value) in ("time", "memory", "money") or bool(_SPREAD.search(attribute))
 
 
 def _other(name: Name, verb: Verb, says: str) -> Claim | None:
@@ -129,7 +137,7 @@ def loose(words: str) -> Claim | None:
         read = measured_in(words[start:])
         whole = ended(*read) if read else None
         measures = dimension(whole.value) if whole else ""
-        if whole and measures and not whole.named:
+        if whole and measures and not whole.named and (measures == "time" or not what.endswith(" within")):
             return claim_of(Name(thing), f"{what} ({measures})" if " " in what else what, whole)
     verb = verb_in(words)
     name = (

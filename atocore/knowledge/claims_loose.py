@@ -34,7 +34,7 @@ _NO_VERB = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(r"(?:is|are|be) (?P<done>[a-z-]+(?:ed|en|wn|ilt|eld|ept|ound|et|ut))", re.IGNORECASE)
-_IMPLIED = {
+IMPLIED = {
     "voltage": "voltage",
     "mass": "mass",
     "temperature": "temperature",
@@ -57,11 +57,12 @@ _IMPLIED = {
     "low frequency": "frequency",
     "high frequency": "frequency",
 }
+"""The attribute that a value's unit names where no word does."""
 
 
 def implied(subject: str, value: str) -> str:
     """The attribute that "the inlet is 3 bar" leaves out; "" where a subject of one word says too little."""
-    return _IMPLIED.get(dimension(value), "") if " " in subject else ""
+    return IMPLIED.get(dimension(value), "") if " " in subject else ""
 
 
 def verbed(words: str) -> tuple[str, str, int] | None:

@@ -79,7 +79,12 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
     ),
     (QUANTITY, "speed velocity acceleration", "clock wind rotation rotational top cruise angular spindle"),
     (QUANTITY, "force load", "clamping axial radial wind snow pull-out breaking holding pre-load"),
-    (QUANTITY, "range", "measurement measuring dynamic temperature input output voltage frequency pressure"),
+    (
+        QUANTITY,
+        "range",
+        "ambient operating storage measurement measuring dynamic temperature input output voltage"
+        " frequency pressure",
+    ),
     (
         QUANTITY,
         "accuracy precision resolution error tolerance uncertainty",

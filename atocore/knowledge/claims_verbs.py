@@ -218,6 +218,8 @@ def _being(match: re.Match[str]) -> str:
 
 
 def _compared(match: re.Match[str]) -> str:
+    if (match["side"] or "").casefold() in ("within", "inside") or match[0].casefold().endswith(" within "):
+        return "within"
     return (match["more"] or match["less"] or "").strip().split(" ")[0].casefold()
 
 
