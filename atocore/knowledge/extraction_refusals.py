@@ -30,8 +30,18 @@ _LEGAL_NAME = re.compile(
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
-    r"\b(?:not (?:yet |currently )?(?:implemented|validated|tested|done)|todo|early stages?|in theory"
-    r"|(?:toggle|placeholder) exists)\b",
+    r"\b(?:not (?:yet |currently )?(?:implemented|validated|tested|done)|todo|early stages?|in theory|yet"
+    r"|until|pre-existing|for now|at the moment|(?:toggle|placeholder) exists)\b",
+    re.IGNORECASE,
+)
+_ABOUT_REQUIREMENTS = re.compile(
+    r"\W*(?:\w+\W+){0,2}?(?:(?:an?|all|the|each|every|individual) )?(?:requirements?|acceptance criteria)"
+    r"(?: \([^()]{0,80}\))? (?:shall|should|must)\b",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(
+    r"(?:^|[-_ /\\.])(?:reports?|summary|reviews?|release[-_ ]?notes|phase[-_ ]?\d*|complete|deliverables?"
+    r"|sessions?|status)(?:[-_ .\d][^/\\]*)?\.\w+$",
     re.IGNORECASE,
 )
 _SHALL = re.compile(r"\bshall\b", re.IGNORECASE)
@@ -66,6 +76,8 @@ def _by_place(place: Place, rule: Rule, finding: Finding) -> str:
         return "what a reader needs to have, in a manual"
     if place.for_readers and rule.id in _READERS and not is_bound(finding):
         return "in a guide or on a front page, and not worded as a requirement"
+    if rule.id in ("limitation-heading", "lesson-heading") and _REPORT.search(place.path):
+        return "how work stood at one time, in a report"
     if rule.id != "shall-sentence":
         return ""
     if _LEGAL_NAME.search(place.path):
@@ -77,6 +89,8 @@ def _by_place(place: Place, rule: Rule, finding: Finding) -> str:
 def _by_wording(document: Document, rule: Rule, finding: Finding) -> str:
     if rule.id == "limitation-heading" and _UNDONE.search(finding.text):
         return "not done yet, and so no limit"
+    if rule.type == "requirement" and _ABOUT_REQUIREMENTS.match(finding.text):
+        return "about requirements, and none itself"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"
     if rule.type in (*STATED_TYPES, "decision", "result") and REMARK.match(finding.text):
@@ -91,6 +105,8 @@ def _by_wording(document: Document, rule: Rule, finding: Finding) -> str:
 def _by_form(document: Document, rule: Rule, finding: Finding) -> str:
     if rule.id == "constraint-label" and not is_limit(finding.text) and _is_aftermath(document, finding):
         return "a weakness among the consequences"
+    if rule.id == "requirement-label" and not is_bound(finding):
+        return "what a reader needs to have"
     return "a name, no statement" if rule.id.endswith("-label") and is_name(finding.text) else ""
 
 

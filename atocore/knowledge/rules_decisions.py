@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from atocore.knowledge.chunks_outline import Block, Section, plain
 from atocore.knowledge.rules_blocks import INTRODUCES, content, rows_of
-from atocore.knowledge.rules_bound import ORDERS
+from atocore.knowledge.rules_bound import ORDERS, is_told
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import Governor, Ground, normal_heading
 from atocore.knowledge.rules_items import bullets, items, listed
@@ -175,12 +175,28 @@ def _members(blocks: Sequence[Block], number: int) -> Iterator[Finding]:
         for at, block in enumerate(blocks)
         if block.kind in ("list", "table") and _sets_out_at(blocks, at)
     ]
+    if len(lists) == 1 and (one := _with_details(blocks, lists[0], number)):
+        yield one
+        return
     for block in lists:
         found = _choices(block, number) if block.kind == "list" else rows_of(block, number, "decision")
         yield from filter(_is_worded, found)
     if not lists:
         for block in blocks[:MAX_PARAGRAPHS]:
             yield Finding(clean(block.text), block.first, block.last, number)
+
+
+def _with_details(blocks: Sequence[Block], block: Block, number: int) -> Finding | None:
+    """A sentence that decides together with the names that it introduces; None where the list decides."""
+    above = blocks[0] if blocks[0] is not block else None
+    if above is None or above.kind != "paragraph" or block.kind != "list" or blocks[1] is not block:
+        return None
+    text = clean(above.text)
+    if not DECIDES.match(plain(text)) or not INTRODUCES.search(text) or _SETS_OUT.search(text):
+        return None
+    if any(is_told(finding.text) for finding in items(block, number)):
+        return None
+    return Finding(text, above.first, block.last, number, more=bullets(block))
 
 
 def _choices(block: Block, number: int) -> Iterator[Finding]:

@@ -51,6 +51,7 @@ HEADED: tuple[Rule, ...] = (
             "## Design decisions\n\n- The frame is welded.\n- The doors are glued.\n",
             "Decision\n========\n\n### Frame\n\nThe frame is welded from tubes.\n",
             "## Decision: weld the frame\n",
+            "## Decisions\n\nWe will weld these:\n\n- the frame\n- both hinges\n",
             "## Design decisions\n\n- **Frame**\n  - welded, not glued\n  - two coats of paint\n",
         ),
         (

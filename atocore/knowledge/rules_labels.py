@@ -47,6 +47,8 @@ def labelled(
         if not match:
             continue
         says = clean(place.text[match.end() :]) if place.says is None else place.says
+        if says.endswith("**") and says.count("**") % 2:  # of a label and its text in bold together
+            says = says[:-2].rstrip()
         if says or place.says is not None:
             stated = clean(place.text) if whole and place.says is None else says
             yield Finding(stated, place.first, place.last, place.section, alias=match["id"] or "")

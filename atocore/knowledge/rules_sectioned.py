@@ -218,10 +218,14 @@ SECTIONED: tuple[Rule, ...] = (
         r"|things we learned|learnings|take-?aways)(?: (?:so far|from .*))?",
         forms.any_statement(4),
         ("## Lessons learned\n\n- Grease the hinges before the first frost.\n",),
-        ("## Lessons learned\n\n- none so far\n",),
+        (
+            "## Lessons learned\n\n- none so far\n",
+            "## Lessons learned\n\n### Where we had luck\n\n- The painter was in the yard.\n",
+        ),
         kind="memory",
         prior=0.6,
         prose=True,
+        own=True,
     ),
     _section_rule(
         "fact-heading",

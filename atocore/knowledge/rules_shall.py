@@ -47,7 +47,7 @@ _QUOTED = re.compile(  # what a standard demands is not yet what this project do
 _NOT_ENGINEERING = re.compile(
     r"(?:.* )?(?:licen[cs]e|legal|terms|privacy|governance|charter|bylaws|contribut\w+|code of conduct|voting"
     r"|process|procedure|policy|definitions?|terminology|glossary|conventions|references|standards"
-    r"|examples?|abstract|change ?log|history)(?: .*)?"
+    r"|examples?|abstract|change ?log|history|disclaimer|liability)(?: .*)?"
 )
 _OTHER_ID = re.compile(
     r"(?:TC|TEST|TST|TP|VER|VAL|HAZ|RISK|RSK|ISSUE|BUG|UC|US|CVE|CWE|AD|RD|REF|FIG|TAB|STEP|TASK|ADR|RFC|OQ|Q)"

@@ -23,6 +23,7 @@ _GENERAL = (  # words that say what kind of section it is
     r"|requirements?|constraints?|assumptions?|decisions?|limits|tolerances?|directory|structure|repository"
     r"|contents?|usage|installation|features?|details?|tables?|lists?|bom|bill|notes?|appendix|annex"
     r"|section|chapter|document|report|manual|guide|datasheet|readme|system|project|product"
+    r"|metrics?|quality|builds?|commands?|images?|problem|statement|coverage|evidence|detailed|steps?"
     r"|environment(?:al)?|current|status|other|misc(?:ellaneous)?|manufacturing|process(?:es)?"
     r"|finish(?:es)?|production|assembly|inputs?|outputs?|of|the|and|for|a|an|in|to|&|\W+|\d+"
     r"|prompt|response|turn|conversation|transcript|capture|session|answers?|questions?|facts?"
