@@ -77,8 +77,9 @@ def of_heading(subject: str, attribute: str, value: str) -> Claim | None:
 
 def settled(subject: str, attribute: str, value: str) -> Claim | None:
     """A claim of a form whose parts are known: the attribute in its one form, with a value's sign."""
-    if re.match(rf"{re.escape(subject)} (?=\S)", attribute, re.IGNORECASE):
-        attribute = attribute[len(subject) + 1 :]
+    term = split(attribute)
+    if term and term.rest and f" {term.rest} ".casefold() in f" {subject} ".casefold():
+        subject, attribute = term.rest, term.attribute  # "Maximum hull mass" below "Hull of the boat"
     name, match = named(attribute), re.match(r"(?P<sign>[<>]=?) ", value)
     if not match:
         return Claim(subject, name, value)

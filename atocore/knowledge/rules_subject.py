@@ -34,7 +34,7 @@ _KIND = (
     r"|link)[\s-]+)?"
     r"(?:parameters|properties|specifications?|specs|characteristics|data(?:sheet| sheet)?|design|description"
     r"|document|report|overview|budget|dimensions|performance|readme|parts(?: list)?|bom|bill of materials"
-    r"|requirements|results|interfaces?)"
+    r"|requirements|results|interfaces?|notes|minutes)"
 )
 _TAIL = re.compile(rf"[\s:–—-]+(?:{_KIND}\s*)+$", re.IGNORECASE)
 _HEAD = re.compile(rf"^(?:{_KIND}) (?:of|for) (?:the |an? )?", re.IGNORECASE)

@@ -124,6 +124,8 @@ def test_a_row_claims_its_limit_in_the_attribute() -> None:
     assert settled("pump", "Mass", "<= 3 kg") == Claim("pump", "maximum mass", "3 kg")
     assert settled("pump", "Minimum mass", "<= 3 kg") is None
     assert of_heading("Pump", "Pump mass", "3 kg") == Claim("Pump", "mass", "3 kg", borrowed=True)
+    assert of_heading("Pump", "Shaft length", "3 m") == Claim("Pump", "Shaft length", "3 m", borrowed=True)
+    assert settled("Pump of the well", "Maximum pump mass", "3 kg") == Claim("pump", "maximum mass", "3 kg")
     assert of_heading("", "mass", "3 kg") is None
 
 
