@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
-from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_of_task, is_passing
-from atocore.knowledge.speech_words import BOARD, DONE, THING, WE, WHEN
+from atocore.knowledge.speech_gates import is_hypothetical, is_of_task, is_passing
+from atocore.knowledge.speech_words import BOARD, DONE, THING, WE, WHEN, WORKED_ON
 
 _NO_CHOICE = re.compile(
     r"(?!using\b)[a-z]+ing (?:each|one|you|me|us|the|our|your|to|on|it|this|that|for)\b|each other\b|my\b|"
     r"(?:(?:a|an|the|this|that|my|your|some|any|one|it|these|those) )?(?:\w+ )?"
-    rf"(?:{TASK_NOUN}|wrong|approach|look|break|step|steps|time|moment|while|turn|care|note|notes|meeting"
+    rf"(?:{WORKED_ON}|wrong|approach|look|break|step|steps|time|moment|while|turn|care|note|notes|meeting"
     r"|lunch|dinner|samples?|seconds?|minutes?|hours?|example|loop|picture|photo|snapshot|backup|course"
     r"|advantage|into account|place|part)\b|up\b|you\b|touch\b|it\b|this\b|that\b|them\b|these\b|those\b"
     r"|going\b|trying\b|an eye\b|in mind\b|your\b|me\b|us\b|out\b|over\b|back\b|to see\b|getting\b|on\b|in\b"
@@ -98,7 +98,8 @@ CHOICES = (
         rf"|definitely"
         r"|also|continue to) )?(?:use|go with|go for|stick (?:with|to)|stay (?:with|on|at)|keep|adopt"
         r"|build on|standardi[sz]e on|switch to|migrate to|move to|drop|skip|buy|take|support|postpone"
-        r"|defer|freeze|outsource|retire|reuse|weld|cast|machine|mount|replace) (?P<of>.+)",
+        r"|defer|freeze|outsource|retire|reuse|weld|cast|machine|mount|replace(?=.* (?:with|by) ))"
+        r" (?P<of>.+)",
         PERSON,
         _planned,
     ),
@@ -108,7 +109,8 @@ CHOICES = (
         rf"{WE} (?:will|are going to) (?:not |no longer )?(?:use|go with|go for|stick with|stay with|keep"
         rf" using"
         r"|adopt|standardi[sz]e on|switch to|migrate to|move to|continue (?:to use|using|with)|implement"
-        rf"|replace|drop|keep) (?P<of>(?:(?:the|a|an|our) )?{THING},? (?:as|for|with|to|and postpone|from"
+        rf"|replace (?=.* (?:with|by) )|drop|keep) (?P<of>(?:(?:the|a|an|our) )?{THING},? (?:as|for|with|to"
+        rf"|and postpone|from"
         rf"|on|in"
         r"|instead|over|throughout|everywhere)\b.+|(?:the )?[\w.+#/-]+(?: [\w.+#/-]+)?[.!]?$)",
         PEOPLE,
@@ -120,7 +122,8 @@ CHOICES = (
         "spoken-decision",
         "not",
         rf"{WE} (?:will not|are not going to) (?:use|support|ship|adopt|implement|build|buy|migrate|deploy"
-        r"|offer|port|maintain|fit|fly|install|mount|order|replace|renew|carry) (?P<of>.+)",
+        r"|offer|port|maintain|fit|fly|install|mount|order|replace (?=.* (?:with|by) )|renew|carry)"
+        r" (?P<of>.+)",
         PERSON,
         _chosen,
     ),

@@ -30,7 +30,9 @@ _ADVERBIAL = re.compile(
     r"|until|despite|because of|instead of"
     r"|last|yesterday|today|this (?:morning|week|month)|regarding|concerning|as for|throughout|within)"
     r" (?:[^,;:.?!]{2,120}, (?=\S)|(?:the|our|this|that|all|an?|some|much|two|several|\w+ing) [\w -]{2,50}?"
-    r" (?=(?:we|it was) ))"
+    r" (?=(?:we|it was) )|[\w.-]{1,20}(?: [\w.-]{1,20})? (?=(?:we|it was) )"
+    r"|(?:of|to|the|our|all|an?|export|safety|cost|legal) [\w -]{3,40}?,? (?=(?:the|our|all|every)"
+    r" [\w -]{2,40}? (?:must|shall|may|has|have|cannot)\b))"
 )
 _OCCASION = re.compile(
     r"(?:when(?:ever)?|if|before|after|once|every time) (?:i|you|we) [^,;:.?!]{3,80}, (?=(?:please"

@@ -6,7 +6,7 @@ Knows gates. Must not know any cue.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -69,9 +69,8 @@ _SMALL = frozenset(("and", "&", "de", "da", "van", "von", "der", "dr", "mr", "mr
 def is_name(who: str, source: str) -> bool:
     """Whether folded words stand in the source as names are written, each with a capital."""
     parts = [part for part in who.replace(".", "").split() if part not in _SMALL]
-    return bool(parts) and all(
-        re.search(rf"\b{re.escape(part[:1].upper() + part[1:])}", source) for part in parts
-    )
+    found = [re.findall(rf"\b{re.escape(part)}", source, re.IGNORECASE) for part in parts]
+    return bool(parts) and all(any(word[:1].isupper() for word in words) for words in found)
 
 
 def enough(of: str, least: int = 2) -> bool:
@@ -79,9 +78,25 @@ def enough(of: str, least: int = 2) -> bool:
     return len(re.findall(r"[^\W_]{2,}|~code~|~link~|\d+", of)) >= least
 
 
-def wordings(cues: tuple[Cue, ...], words: frozenset[str]) -> Iterator[Cue]:
-    """Give the cues that may stand in a sentence of these words."""
-    return (one for one in cues if not one.needs.isdisjoint(words))
+Index = Mapping[Voice, Mapping[str, tuple[int, ...]]]
+"""For each voice, the places in a table of cues that ask for a word."""
+
+
+def indexed(cues: tuple[Cue, ...]) -> Index:
+    """Give the index of a table of cues."""
+    found: dict[Voice, dict[str, list[int]]] = {voice: {} for voice in Voice}
+    for at, one in enumerate(cues):
+        for voice in one.voices:
+            for word in one.needs:
+                found[voice].setdefault(word, []).append(at)
+    return {voice: {word: tuple(places) for word, places in words.items()} for voice, words in found.items()}
+
+
+def wordings(cues: tuple[Cue, ...], index: Index, voice: Voice, words: frozenset[str]) -> Iterator[Cue]:
+    """Give the cues of a voice that may stand in a sentence of these words, in their order."""
+    asked = index[voice]
+    places = {at for word in words if word in asked for at in asked[word]}
+    return (cues[at] for at in sorted(places))
 
 
 _TO_OBJECT = re.compile(

@@ -16,6 +16,7 @@ _DAY = (
     rf"|year|night|{WEEKDAY}|spring|summer|autumn|fall|winter)|(?:a|one"
     rf"|two|three|four|five|six|ten|\d+|a few|"
     rf"a couple of) (?:days?|weeks?|months?|years?) ago|earlier this (?:week|month|year)|on {WEEKDAY}"
+    r"(?: night| morning| afternoon| evening)?|on the \d{1,2}(?:st|nd|rd|th)"
     rf"|on {DATE}|in (?:early |mid-?|late )?"
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer"
     r"|autumn|fall|winter)(?: \d{4})?|(?:back )?in \d{4}|at \d{1,2}[:.]\d\d(?: (?:today|utc|local time|cet"
@@ -44,7 +45,7 @@ _OF_THE_TASK = re.compile(
 
 def _event(of: str, clause: str) -> bool:
     return (
-        enough(of, 1)
+        (enough(of, 1) or of == "i")
         and not _SUBORDINATE.search(of)
         and not is_hypothetical(clause)
         and not _OF_THE_TASK.search(clause)
@@ -76,6 +77,47 @@ EPISODES = (
         rf" {HAPPENED}\b",
         PEOPLE,
         _event,
+    ),
+    cue(
+        "spoken-episode",
+        "we",
+        rf"(?P<of>we) (?:[a-z]+ly )?(?!asked|told|wanted|needed|talked|discussed|pulled|pushed|merged"
+        rf"|committed|worked on|used to"
+        rf"|agreed|decided|planned|moved on|started the|had an? (?:idea|chat|talk|call))(?:[a-z]{{2,}}ed"
+        rf"|lost|found|broke|built|ran|took|sent|got|put"
+        rf"|had|flew|made|saw|hit|cut|bent|burnt)(?: [\w~./'+#%&@()°-]+){{1,12}}?,? {_DAY}\b",
+        PERSON,
+        lambda of, clause: (
+            not is_hypothetical(clause)
+            and not _OF_THE_TASK.search(clause)
+            and not re.search(rf"\b(?:your|you|{TASK_NOUN})\b", clause)
+        ),
+    ),
+    cue(
+        "spoken-episode",
+        "took ended broke failed lost showed killed damaged destroyed changed found did",
+        rf"(?:yesterday's|last (?:week|month|night|{WEEKDAY})'s|{_ACTOR}(?:the|our) [\w -]{{3,40}}? (?:last"
+        rf" (?:week|month|night|{WEEKDAY})|on {DATE}"
+        rf"|yesterday)) (?P<of>[\w -]{{0,40}}?) ?(?:took|ended|broke|failed|lost|showed|killed|damaged"
+        rf"|destroyed|changed|found|went|did not)\b.+",
+        PERSON,
+        lambda of, clause: (
+            not is_hypothetical(clause)
+            and not _OF_THE_TASK.search(clause)
+            and not re.search(rf"\b{TASK_NOUN}\b", of)
+        ),
+    ),
+    cue(
+        "spoken-episode",
+        "jan january feb february mar march apr april may jun june jul july aug august sep sept september"
+        " oct october nov november dec december",
+        rf"(?P<date>{DATE})\s?(?::| -| –| —) (?P<of>.+)",
+        PEOPLE,
+        lambda of, clause: (
+            enough(of, 3)
+            and not is_hypothetical(clause)
+            and bool(re.search(rf"\b(?:{HAPPENED}|liked|visit|\w{{3,}}ed)\b", of))
+        ),
     ),
     cue(
         "spoken-episode",

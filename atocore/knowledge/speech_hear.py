@@ -14,9 +14,10 @@ from atocore.knowledge.claims import said_claim, stated
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_items import items
 from atocore.knowledge.rules_text import clean
+from atocore.knowledge.speech_bounds import BOUNDS
 from atocore.knowledge.speech_choices import CHOICES
 from atocore.knowledge.speech_clauses import clauses
-from atocore.knowledge.speech_cue import Cue, is_name, stands_alone, wordings
+from atocore.knowledge.speech_cue import Cue, indexed, is_name, stands_alone, wordings
 from atocore.knowledge.speech_decisions import DECISIONS
 from atocore.knowledge.speech_facts import EPISODES, KNOWLEDGE, REMEMBERED
 from atocore.knowledge.speech_gates import (
@@ -47,6 +48,7 @@ from atocore.knowledge.speech_sentences import MAX_SENTENCE, Sentence, folded, s
 from atocore.knowledge.speech_stages import STAGES
 from atocore.knowledge.speech_statements import STATEMENTS
 from atocore.knowledge.speech_tasks import before_task
+from atocore.knowledge.speech_verdicts import VERDICTS
 from atocore.knowledge.speech_words import BUG
 from atocore.knowledge.voices import Voice
 
@@ -59,11 +61,13 @@ CUES: tuple[Cue, ...] = (
     *PROJECT,
     *ADAPTATION,
     *EPISODES,
+    *GIVENS,
     *CHOICES,
+    *VERDICTS,
     *STAGES,
     *ROLES,
+    *BOUNDS,
     *NEEDS,
-    *GIVENS,
     *HABITS,
     *KNOWLEDGE,
     *REMEMBERED,
@@ -72,6 +76,7 @@ CUES: tuple[Cue, ...] = (
 MAX_HEARD = 1000
 """Sentences of one text that count: more would make no conversation."""
 
+_INDEX = indexed(CUES)
 _HALVES = frozenset(("m", "ll", "re", "t", "lets", "im", "dont"))  # what contractions leave of cues' words
 _QUICK = frozenset(word for one in CUES for word in one.needs) | _HALVES
 _WORD = re.compile(r"[a-z]+")
@@ -82,6 +87,7 @@ _ORDERS = re.compile(
     r"|let|choose|select)\b"
 )
 _OF_THE_TASK = re.compile(rf"(?:[\w-]+ )?{TASK_NOUN}", re.IGNORECASE)
+_BINDS = re.compile(r"\b(?:must|shall|may not|cannot|exceed|at most|has to|have to|allowed|limit\w*)\b")
 _DIGIT = re.compile(r"\d")
 
 
@@ -189,13 +195,16 @@ def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:
         if is_hour(before) or is_meanwhile(before) or (voice is Voice.DOCUMENT and is_howto(before)):
             continue
         present = frozenset(_WORD.findall(clause))
-        for one in wordings(CUES, present):
-            if voice in one.voices and (match := one.match(clause)):
+        for one in wordings(CUES, _INDEX, voice, present):
+            if match := one.match(clause):
                 of = (match.groupdict().get("of") or "").strip()
                 if one.named and not is_name(match["who"], source):
                     continue
                 inner = _rule_of("", of, voice) if one.rule == "spoken-remember" else ("", False)
-                if inner[0] not in ("", "spoken-fact"):
+                weak = inner[0] == "spoken-fact" or (
+                    inner[0] == "spoken-constraint" and not _BINDS.search(of)
+                )
+                if inner[0] and not weak:
                     return inner
                 if one.check(of, clause):
                     return one.rule, not stands_alone(of, one.rule)

@@ -151,7 +151,8 @@ def _assumed(of: str, clause: str) -> bool:
             of,
         )
         and not re.match(
-            r"(?:that )?(?:nothing|anything|[a-z] ?=|i|you|we are (?:at|in|given)|everything|all (?:goes"
+            r"(?:that )?(?:we have (?:an?|some|two|the)|nothing|anything|[a-z] ?=|i|you|we are (?:at|in"
+            r"|given)|everything|all (?:goes"
             r"|went)|no one|so)\b",
             of,
         )
@@ -184,7 +185,7 @@ ASSUMPTIONS = (
     cue(
         "spoken-assumption",
         "assuming",
-        r"assuming (?:that )?(?P<of>[^,]{8,200}), (?:then )?(?:we|the|our|each|all|one|there|this"
+        r"assuming (?:that )?(?P<of>[^,]{5,200}), (?:then )?(?:we|the|our|each|all|one|there|this"
         r" (?:gives|means|leaves))\b",
         PERSON,
         _assumed,

@@ -10,13 +10,13 @@ import re
 from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
 from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_passing
 from atocore.knowledge.speech_tasks import is_order
-from atocore.knowledge.speech_words import THING
+from atocore.knowledge.speech_words import THING, WORKED_ON
 
 _NUMBER = (
     r"(?:[-+<>≤≥~]{0,2}\s?\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|ten\b|half\b|zero\b)"
 )
 _NOT_IT = (
-    rf"(?!(?:(?:the|this|that|your|my|each|every|an?) )?(?:[\w-]+ )?{TASK_NOUN}\b)(?!(?:it|this|that|these"
+    rf"(?!(?:(?:the|this|that|your|my|each|every|an?) )?(?:[\w-]+ )?{WORKED_ON}\b)(?!(?:it|this|that|these"
     r"|those|they|he|she|you|i|we|there|here|which|what|who|one|everything|nothing|something|anything|if"
     r"|when|to|and|or|but|because|so|then|as|why|how|where|from now|user|users|please|make|add|check"
     r"|answers?|people|someone)\b)"
@@ -26,7 +26,7 @@ _WHO = (
     r"|users|pilots?|maintenance|team|lab|safety officer|authority|contract|insurance|insurer|auditors?"
     r"|law|regulations?|norm|directive|board|mayor|city|port|buyer|project|company|group|officer|department"
     r"|office|crew|staff|scientists?)|ops|operations|regulations?|procurement|legal|quality|marketing|sales"
-    r"|safety|security|management|customers?|they|iso \d+|iec \d+|en \d+)"
+    r"|safety|security|management|customers?|they)"
 )
 _SOFT = re.compile(r"\b(?:could|might|maybe|perhaps|would|in order to|probably|if you)\b")
 _LOOSE = re.compile(
@@ -255,7 +255,8 @@ NEEDS = (
 )
 
 _TASK_GIVEN = re.compile(
-    r"(?:that )?(?:nothing|good|the worst|anything|everything|[a-z]\b ?(?:=|is)|i|you|(?:the |an? |your "
+    r"(?:that )?(?:we have (?:an?|some|two|the)|nothing|good|the worst|anything|everything|[a-z]\b ?(?:="
+    r"|is)|i|you|(?:the |an? |your "
     r"|this |my )?(?:(?:given|input"
     rf"|output|new|current|existing|following|last|first) )?{TASK_NOUN}\b)"
 )
@@ -283,13 +284,15 @@ GIVENS = (
     ),
     cue(
         "spoken-assumption",
-        "given granted assumption assume",
-        r"(?:(?:i|we) take (?:it )?(?:as (?:a )?given|for granted) (?:that )?(?P<of>.+)"
+        "given granted assumption assume basis take",
+        r"(?:(?:i am|we are) going on the basis that (?P<basis>.+)|let us take (?P<what>the [\w -]{2,40}?"
+        r"|[\w -]{2,40}?) (?:as|to be|at) (?P<n>[~<>]?\d.*)|(?:i|we) take (?:it )?(?:as (?:a )?given|for"
+        r" granted) (?:that )?(?P<of>.+)"
         r"|(?P<said>.{15,200}?)(?:,| -| —| –) ?(?:and )?"
         r"(?:let us |we |i |please )?(?:take (?:that|it|this) (?:as (?:a )?(?:given|assumption|assumed)|for"
         r" granted)|(?:that|this)"
         r" is (?:our|my|an?|the) (?:working )?assumption|(?:we|i) assume (?:that|this|so))[.!]*$)",
         PERSON,
-        lambda of, clause: not re.match(r"(?:it|this|that|i|you)\b", clause) or clause.startswith("i take"),
+        lambda of, clause: not re.match(r"(?:it|this|that|i|you)\b(?! (?:take|am going on))", clause),
     ),
 )

@@ -19,7 +19,8 @@ _TITLE = rf"(?:[\w/&-]+ ){{0,3}}?{ROLE}s?"
 _NOT_NAMED = (
     r"(?!(?:it|this|that|he|she|they|you|we|i|there|here|what|who|which|if|when|the|an?|our|my|your|and|but"
     r"|so|one"
-    r"|everyone|someone|nobody|also|maybe|no|yes|ok|please) )"
+    r"|everyone|someone|nobody|also|maybe|no|yes|ok|please|to|for|in|on|at|by|with|from|as|of|when|while"
+    r"|after|before|once|then|just|not) )"
 )
 
 
@@ -32,8 +33,20 @@ def _somebody(of: str, clause: str) -> bool:
     )
 
 
+_AGREES = re.compile(  # one does, two do
+    r"(?:the|our|all)\b|(?:[\w.’'-]+ ){1,4}?(?:(?:and|&) |(?!(?:own|maintain|do|handle|lead|head|manage"
+    r"|supervise|run)\b))"
+    r"(?:[\w.’'-]+ )*"
+)
+
+
 def _does(of: str, clause: str) -> bool:
-    return _somebody(of, clause) and enough(of, 1) and not re.match(rf"(?:the )?(?:same|{TASK_NOUN})\b", of)
+    return (
+        _somebody(of, clause)
+        and enough(of, 1)
+        and _AGREES.match(clause) is not None
+        and not re.match(rf"(?:the )?(?:same|{TASK_NOUN})\b", of)
+    )
 
 
 def _myself(of: str, clause: str) -> bool:

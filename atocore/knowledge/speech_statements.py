@@ -10,11 +10,11 @@ import re
 from atocore.knowledge.speech_cue import PERSON, cue, enough
 from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_passing
 from atocore.knowledge.speech_tasks import is_order
-from atocore.knowledge.speech_words import BUG
+from atocore.knowledge.speech_words import BUG, WORKED_ON
 
 _HEAD = (
     rf"(?!(?:(?:the|this|that|my|your|a|an|its|their|first|second|last|next|current|new|old|same)"
-    rf" )*(?:[\w-]+ )?{TASK_NOUN} )"
+    rf" )*(?:[\w-]+ )?{WORKED_ON} )"
     r"(?!(?:it|this|that|these|those|they|he|she|you|i|we|me|him|there|here|what|who|which|where|when|why"
     r"|how|whose|if|unless|while"
     r"|because|since|and|or|but|so|then|as|to|for|in|on|at|by|from|with|without|of|about|than|not|no|yes|ok"
@@ -53,7 +53,8 @@ _ACTS = (  # what a thing does as it is
     r"|contains?|carries|carry|weighs?"
     r"|measures?|draws?|costs?|lasts?|supports?|consumes?|has|have|delivers?|provides?|cures?|melts?|opens?"
     r"|closes?|rotates?|counts?"
-    r"|sends?|stores?|logs?|writes?|reads?|follows?|covers?|gets?|reports?|expects?|stays?|works? (?:at|on"
+    r"|sends?|lands?|checks?|monitors?|controls?|protects?|stores?|logs?|writes?|reads?|follows?|covers?"
+    r"|gets?|reports?|expects?|stays?|works? (?:at|on"
     r"|in|from|with|only)"
     r"|operates?|samples?|spans?|wakes?|expires?|reaches|reach|handles?)"
 )
@@ -62,8 +63,9 @@ _FORMS = "go goes carry carries reach reaches has have " + re.sub(
     r"\1 \1s",
     "live sit hang stand come point belong talk speak listen run replace start end ship share allow"
     " accept connect resolve feed drive use need require take hold contain weigh measure draw cost"
-    " last support consume deliver provide cure melt open close rotate count send store log write"
-    " read follow cover get report expect stay work operate sample span wake expire handle",
+    " last support consume deliver provide cure melt open close rotate count send land store log write"
+    " read follow cover get report expect stay work operate sample check monitor control protect span wake"
+    " expire handle",
 )
 _HARD = re.compile(
     r"\d|~code~|~link~|[\w.-]+/[\w./-]+|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b|,?"
@@ -84,7 +86,8 @@ _OTHERS_STATE = re.compile(
 )
 _OF_ME = re.compile(r"\b(?:my|me|you|your|i)\b")
 _LOOSE = re.compile(
-    r"\b(?:that|which|who|if|when|because|although|whereas|and (?:i|we|you|it|then)|i|you|me|my|your)\b"
+    r"\b(?:that|which|who|if|when|because|although|whereas|and (?:i|we|you|it|then)|i|you|me|my|your|is|are"
+    r"|was|were|to|not)\b"
 )
 
 
@@ -162,6 +165,8 @@ _PLACED = re.compile(
     r" (?:lives?|sits?|hangs?|goes|go|comes?|belongs?|shares?|points?|talks?|speaks?|replaces|ships? with"
     r"|connects?|runs? on|allows? only|starts? with|ends? with) "
 )
+_OF_OURS = re.compile(r"(?:the|our|every|each|all)\b")
+_USUAL = re.compile(r"\b(?:before|after|every|always|via|automatically|once an?|per)\b")
 STATEMENTS = (
     cue(
         "spoken-remember",
@@ -220,8 +225,28 @@ STATEMENTS = (
         rf"{_SUBJECT} {_ADVERB}{_ACTS} (?P<says>.+)",
         PERSON,
         lambda of, clause: (
-            _with_value(of, clause) or (_for_good(of, clause) and bool(_PLACED.search(clause)))
+            _with_value(of, clause)
+            or (
+                _for_good(of, clause)
+                and bool(_PLACED.search(clause) or (_OF_OURS.match(of) and _USUAL.search(clause)))
+            )
         ),
+    ),
+    cue(
+        "spoken-fact",
+        "is are come comes",
+        rf"{_SUBJECT} (?:is|are|comes?) (?:(?:called|from|by|in|at|made by|with|supplied by)"
+        rf" )?(?P<who>(?!ok\b|done\b|i\b|yes\b|no\b|not\b)[\w&.-]{{2,20}})\b(?P<says>.*)",
+        PERSON,
+        lambda of, clause: _for_good(of, clause) or (_state(of, clause) and enough(clause, 4)),
+        named=True,
+    ),
+    cue(
+        "spoken-fact",
+        "own checks",
+        rf"{_SUBJECT} (?:has|have) (?:its|their) own (?P<says>.+)",
+        PERSON,
+        _state,
     ),
     cue(
         "spoken-fact",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from atocore.knowledge.speech_gates import TASK_NOUN
+
 WE = (
     r"(?:we|(?:the|our) (?:[\w-]+ ){0,2}(?:team|group|board|committee|council|panel|maintainers|customer"
     r"|client|management"
@@ -24,6 +26,18 @@ THING = (
 )
 OVER = r"(?:instead of|rather than|in place of|over|and not|, not|in favou?r of)"
 
+WORKED_ON = (  # of a program, in the task at hand
+    rf"(?:{TASK_NOUN}|parsers?|handlers?|hooks?|modules?|packages?|imports?|requests?|tokens?|cache"
+    rf"|threads?|process(?:es)?"
+    r"|headers?|footers?|menus?|dialogs?|modals?|dropdowns?|sidebars?|layouts?|icons?|popups?|tooltips?|div"
+    r"|css|html|json"
+    r"|schema|linter|compiler|branch(?:es)?|tabs?|props?|states?|callbacks?|iterators?|wrappers?|mocks?"
+    r"|assertions?"
+    r"|logins?|sessions?|cookies?|cursors?|widgets?|views?|dates?|urls?|keys?|values?|types?|enums?"
+    r"|structs?|objects?"
+    r"|exceptions?|pointers?|dataframes?|df|arguments?|args|parameters?|params|flags?|options?"
+    r"|env|deps?|dependenc(?:y|ies)|readme|docstrings?|repo|diffs?|merge|rebase|prs?|tickets?)"
+)
 BOARD = (  # who approves
     r"(?:(?:the|our) (?:[\w-]+ ){0,2}(?:board|committee|council|panel|customer|client|management|team|group"
     r"|sponsor|authority|regulator|steering group|review board|safety officer|project manager|pi|boss|ccb"
@@ -75,7 +89,11 @@ HAPPENED = (
     r"|inspected|audited|ordered"
     r"|received|hired|joined|left|met|started|stopped|demoed|demonstrated|switched|won|was (?:\w+"
     r" )?[\w-]+ed|were (?:\w+ )?"
-    r"[\w-]+ed|had (?:an? |the |to )[\w-]+)"
+    r"[\w-]+ed|(?:was|were) (?:\w+ )?(?:shut|cut|lost|found|sent|built|hit|burnt|torn|bent|blown|stolen"
+    r"|taken"
+    r"|set|struck)|had (?:an? |the |to )(?!idea|chat|talk|call|look|thought|question|dream|feeling|hard"
+    r"|good|great|blast"
+    r"|problem|meeting|lunch|dinner|interview)[\w-]+)"
 )
 
 BUG = re.compile(
