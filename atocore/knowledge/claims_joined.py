@@ -30,7 +30,8 @@ _EMITS = re.compile(  # what draws one power and gives another
     re.IGNORECASE,
 )
 _SPREAD = re.compile(
-    r"\b(?:accuracy|error|tolerance|uncertainty|precision|drift|offset|jitter|noise|budget)\b"
+    r"\b(?:accuracy|error|tolerance|uncertainty|precision|drift|offset|jitter|noise|budget|resolution"
+    r"|roughness|flatness|latency)\b"
 )
 _EVENTS = re.compile(  # what lasts for a time, and has no lifetime
     r"(?:.* )?(?:mission|test|meeting|campaign|phase|run|flight|burn|review|outage|trial|session"
@@ -97,7 +98,7 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     if verb.word == "lift":
         tail = re.sub(r"^ (?:payload|load|mass|weight)\b", "", tail)
     whole = ended(said, tail)
-    if verb.compares == "within" and not _bounds(name.attribute, said.value):
+    if not _bounds(verb.compares, name.attribute, said.value):
         return None
     if whole is None or (whole.named and name.attribute):
         return None
@@ -113,9 +114,14 @@ def _about(name: Name, verb: Verb, says: str) -> Claim | None:
     return claim_of(name, attribute, whole)
 
 
-def _bounds(attribute: str, value: str) -> bool:
-    """Whether "within 2 s" sets a limit: 2 °C are how far something may be from where it should be."""
-    return dimension(value) in ("time", "memory", "money") or bool(_SPREAD.search(attribute))
+def _bounds(compares: str, attribute: str, value: str) -> bool:
+    """Whether the words set a limit. "Within 2 °C" is how far something may be from where it should be;
+    of an accuracy less is better, of an efficiency more.
+    """
+    if compares not in ("within", "better", "worse"):
+        return True
+    limits = compares == "within" and dimension(value) in ("time", "memory", "money")
+    return limits or bool(_SPREAD.search(attribute))
 
 
 def _other(name: Name, verb: Verb, says: str) -> Claim | None:

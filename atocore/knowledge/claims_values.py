@@ -29,6 +29,7 @@ _FRONT = re.compile(
 )
 _QUANTITY = re.compile(VALUE, re.IGNORECASE)
 _RANGE = re.compile(f"(?P<number>(?!))?(?:{RANGE})", re.IGNORECASE)
+_HOW = re.compile(r"\s(?:RMS|rms|PV|P-V|PTV|pp|p-p)\b")  # how a value is taken, which is part of it
 _GOES_ON = re.compile(r"\s?(?:to\b|–|—|…|\.\.\.?|-)\s?[-+]?\d", re.IGNORECASE)
 _LIMITED = re.compile(
     rf"(?:(?P<more>more than|longer than|over|above|greater than|higher than|beyond)|{LIMIT})\s",
@@ -163,7 +164,10 @@ def measured_in(text: str) -> tuple[Said, str] | None:
     value = re.sub(r"^[<>]=? ", "", value)
     if text[match.end() : match.end() + 1].isalnum():
         return None
-    return Said(value, sign, hedged=hedged), text[match.end() :]
+    tail = text[match.end() :]
+    if how := _HOW.match(tail):
+        value, tail = f"{value} {how[0].strip()}", tail[how.end() :]
+    return Said(value, sign, hedged=hedged), tail
 
 
 def bare(text: str, *, unitless: bool) -> tuple[Said, str] | None:

@@ -150,11 +150,12 @@ _MODAL = (
     r"(?P<not>not |never |at no time )?(?:be able to |always |still |in total |only )?)?"
 )
 _MORE = (
-    r"(?:more|greater|higher|larger|bigger|longer|heavier|wider|taller|thicker|deeper|hotter|warmer|louder"
+    r"(?:worse|more|greater|higher|larger|bigger|longer|heavier|wider|taller|thicker|deeper|hotter"
+    r"|warmer|louder"
     r"|faster) than"
 )
 _LESS = (
-    r"(?:less|lower|smaller|shorter|lighter|narrower|thinner|colder|cooler|quieter|cheaper|slower"
+    r"(?:better|less|lower|smaller|shorter|lighter|narrower|thinner|colder|cooler|quieter|cheaper|slower"
     r"|fewer) than"
 )
 _BE = (

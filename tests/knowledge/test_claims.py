@@ -91,6 +91,9 @@ def test_what_may_both_be_true_claims_two_slots(one: str, other: str) -> None:
         ("**PUMP MASS SHALL NOT EXCEED 3 kg**", Claim("PUMP", "maximum mass", "3 kg")),
         ("no, the pump weighs 3 kg, not 4", Claim("pump", "mass", "3 kg")),
         ("fyi the pump weighs 3 kg", Claim("pump", "mass", "3 kg")),
+        ("The error of the stage must be below 5 nm RMS.", Claim("stage", "maximum error", "5 nm RMS")),
+        ("The stage accuracy shall be better than 2 µm.", Claim("stage", "maximum accuracy", "2 µm")),
+        ("The pump efficiency shall be better than 90 %.", None),
         ("The pump gain is 1.7 e-/ADU.", Claim("pump", "gain", "1.7 e-/ADU")),
     ],
 )
