@@ -63,8 +63,9 @@ class Git:
 
     def __init__(self, cwd: Path, top: Path | None = None) -> None:
         """`top` is where the work tree begins: a repository further up is never taken for the one meant, even
-        where the one meant is damaged or gone."""
+        where the one meant is damaged or gone; nor is a folder that only looks like git's own."""
         self.cwd = cwd
+        self._wary = ("-c", "safe.bareRepository=explicit") if top is not None else ()
         self._bound = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}
 
     def ask(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
@@ -95,7 +96,7 @@ class Git:
         pipe = subprocess.PIPE
         try:
             return subprocess.Popen(
-                ["git", *args],
+                ["git", *self._wary, *args],
                 cwd=self.cwd,
                 env=clean | _READING | self._bound | dict(env or {}),
                 stdin=pipe,
@@ -137,7 +138,7 @@ class Git:
         foreign = [name for name in (*FOREIGN, *drop) if name in os.environ and name not in env]
         unset = ["env", *(part for name in foreign for part in ("-u", name))] if foreign else []
         watched = git.cmd.Git(self.cwd).execute(
-            [*unset, "git", *args],
+            [*unset, "git", *self._wary, *args],
             as_process=True,
             istream=subprocess.PIPE,
             with_stdout=not quiet,

@@ -18,6 +18,18 @@ def common_dir(git_dir: Path) -> Path:
     return Path(os.path.normpath(git_dir / os.fsdecode(named)))
 
 
+def designated(top: Path) -> Path | None:
+    """The git folder that `.git` in a work tree's top is or names; None where there is none."""
+    place = top / ".git"
+    try:
+        if place.is_dir():
+            return place.resolve()
+        named = place.read_bytes().removeprefix(b"gitdir: ").rstrip(b"\r\n")
+        return (top / os.fsdecode(named)).resolve()
+    except (OSError, ValueError):
+        return None
+
+
 def is_unborn(common: Path, branch: str) -> bool:
     """Whether it is proven that the branch has no commit: neither a loose nor a packed reference, nor a log
     of one. Only for a repository that keeps its references in files."""

@@ -106,10 +106,16 @@ class Repository:
         if not vault.is_dir():
             raise AtocoreError("no-repository", f"{vault} is not a folder", "make a vault: atocore init DIR")
         shallow, git_dir, prefix = _locate(Git(vault))
-        refuse_tracked(Git(vault))
-        return cls(
+        repository = cls(
             vault, git_dir, prefix, shallow=shallow, lock_wait_seconds=lock_wait_seconds, on_step=on_step
         )
+        if heads.designated(repository.top) != git_dir.resolve():
+            told = (
+                f"{git_dir} looks like git's own folder, and no .git names it: its settings may be anybody's"
+            )
+            raise AtocoreError("bare-repository", told, "open a vault in a work tree of git's")
+        refuse_tracked(repository.git)
+        return repository
 
     def head(self) -> str | None:
         """The id of the commit that is checked out; None on a branch that is proven to have none.

@@ -289,3 +289,38 @@ def test_dates_that_no_calendar_holds() -> None:
     assert raw_date("99999999999999999 +0000").year == 1970
     assert raw_date("5 +9999").utcoffset() == timedelta(0)
     assert raw_date("").year == 1970
+
+
+@pytest.mark.parametrize("worktree", [".", ".."])
+def test_a_folder_that_only_looks_like_gits_own_runs_nothing(repo: Path, worktree: str) -> None:
+    """A clone can hold such a folder; its settings could name commands, and its hooks be anybody's."""
+    vault = repo / "memories"
+    for name in ("objects", "refs", "hooks"):
+        (vault / name).mkdir(exist_ok=True)
+    (vault / "HEAD").write_text("ref: refs/heads/main\n")
+    (vault / "config").write_text(
+        f"[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = {worktree}\n"
+        f'\tfsmonitor = "touch {repo / "pwned"}; false"\n'
+    )
+    assert refusal(vault).code == "bare-repository"
+    assert not (repo / "pwned").exists()
+
+
+def test_a_vault_that_begins_to_look_like_gits_own_folder_runs_nothing(repo: Path) -> None:
+    repository = open_(repo / "memories")
+    test_a_folder_that_only_looks_like_gits_own_runs_nothing(repo, ".")
+    with pytest.raises(AtocoreError, match="bare repository"):
+        list(repository.dirty())
+    assert not (repo / "pwned").exists()
+
+
+def test_worktrees_submodules_and_git_folders_elsewhere_are_opened(repo: Path, tmp_path: Path) -> None:
+    git(repo, "worktree", "add", "-q", str(tmp_path / "tree"))
+    git(tmp_path, "clone", "-q", "--separate-git-dir", str(tmp_path / "away"), str(repo), "apart")
+    git(tmp_path, "init", "-q", "outer")
+    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repo), "inner")
+    git(tmp_path / "outer", *add)
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / ".git").symlink_to(repo / ".git")
+    for name in ("tree", "apart", "outer/inner", "linked"):
+        assert open_(tmp_path / name).head() == open_(repo).head()
