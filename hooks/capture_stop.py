@@ -36,6 +36,7 @@ TRANSCRIPT_LIMIT = 64 << 20  # bytes read back from the transcript's end
 PROMPTS_LOOKED_AT = 8  # how far back the prompt that the host names is looked for
 MAX_CHARS = 64_000  # of a prompt, of an answer
 CUT_MARGIN = 8_192  # redacted beyond the cut, so that no half of a secret is left at it
+ID_LIMIT = 200  # characters of a session's or a prompt's id that are written; the capture's id hashes all
 LOG_LIMIT = 64 << 10  # bytes; then hook.log becomes hook.log.1
 LOCK_SECONDS = 0.3
 
@@ -597,10 +598,10 @@ def render(turn, prompt, answer):
         f"type: {scalar(turn['client'])}",
         f"created: {turn['created']}",
         f"client: {turn['client']}/{version}" if version else f"client: {scalar(turn['client'])}",
-        f"session: {scalar(turn['session'])}",
+        f"session: {scalar(redact(turn['session'][: 2 * ID_LIMIT])[:ID_LIMIT])}",
     ]
     for key, value in (
-        ("prompt_id", turn["prompt_id"]),
+        ("prompt_id", redact(turn["prompt_id"][: 2 * ID_LIMIT])[:ID_LIMIT]),
         ("cwd", redact(turn["cwd"])),
         ("branch", redact(turn["branch"])),
     ):

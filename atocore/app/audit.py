@@ -49,6 +49,10 @@ class AuditVerbs(Session):
         captures = [path for path, _ in files_below(self.vault, "captures") if prefix + path not in committed]
         self._look(search, saved, prefix, "saved", limit)
         self._look(search, captures, prefix, "capture", limit)
+        search.names([*search.known.now.values(), *saved, *captures], "name")
+        if history:
+            search.names((path for path, _ in search.known.first.values()), "history")
+            search.names(repository.reference_names(), "name")
         notes = ("this clone is shallow: what was before is not known here",) if repository.shallow else ()
         return Audited(
             findings=tuple(sorted(search.found.values(), key=by_urgency)),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from atocore.knowledge.leaks import Finder, Leak, leaks_in, leaks_of_file
+from atocore.knowledge.leaks import Finder, Leak, leaks_in, leaks_of_file, redacted
 from atocore.store.history import Commit
 
 _LOOKED_FOR_NUL = 8000
@@ -18,7 +18,8 @@ class Found:
     """A secret that is where it should not be, not named: see `Leak`.
 
     `where` is `committed` or `saved` (it is there now), `capture`, `history` (a file of former commits, or of
-    other branches), `message` (of a commit or tag). `commit` and `date` tell what brought it in, "" where no
+    other branches, or its name), `message` (of a commit or tag), `name` (of a file that is there, a branch or
+    a tag; then `path` has a placeholder in it). `commit` and `date` tell what brought it in, "" where no
     commit did. `line` is that of the present file, else that of the version that brought it in.
     """
 
@@ -89,6 +90,15 @@ class LeakSearch:
         """Look through a text that is no file."""
         for leak in leaks_in(path, text, self._find, self._allowed):
             self._add(leak, where, commit)
+
+    def names(self, names: Iterable[str], where: str) -> None:
+        """Look through names of files, branches and tags: all at once, and the few that hold one again."""
+        lines = [name.replace("\n", " ") for name in sorted(names)]
+        for leak in list(leaks_in("", "\n".join(lines), self._find, self._allowed)):
+            name = lines[leak.line - 1]
+            shown = f"name of {redacted(name, self._find, self._allowed)}"
+            for named in leaks_in(shown, name, self._find, self._allowed):
+                self._add(named, where, None)
 
     def _leaks(self, path: str, raw: bytes) -> Iterator[Leak]:
         if raw.startswith(_UTF16):

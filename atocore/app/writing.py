@@ -93,7 +93,7 @@ class WritingSession(Session):
 
     def keeps_secrets_out(self, plan: Plan) -> None:
         """Refuse a step that would write a secret into git, with the line and the way out."""
-        leaks.refuse(self.leaks_of(plan))
+        leaks.refuse(self.leaks_of(plan), plan)
 
     def leaks_of(self, plan: Plan) -> list[leaks.Leak]:
         """The secrets that a plan would write into git, but for what the settings allow."""

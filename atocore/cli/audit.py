@@ -65,6 +65,7 @@ _WHERE = {
     "committed": "still there",
     "history": "gone from the present files",
     "message": "in a message",
+    "name": "in a name",
     "saved": "saved, not committed",
     "capture": "in a capture",
 }

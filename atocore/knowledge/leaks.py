@@ -99,11 +99,21 @@ def _before(change: Change, find: Finder) -> dict[str, int]:
     return {leak.fingerprint: leak.line for leak in leaks_of_file(change.path, change.old or b"", find)}
 
 
-def refuse(leaks: Sequence[Leak]) -> None:
+def _without_words(path: str) -> str:
+    """A new record's name is made of its words, the secret perhaps among them: they are left out."""
+    folder, slash, name = path.rpartition("/")
+    words, dashes, tail = name.rpartition("--")
+    return f"{folder}{slash}…{dashes}{tail}" if words else path
+
+
+def refuse(leaks: Sequence[Leak], plan: Plan) -> None:
     """Refuse a step that would write secrets, naming each line and the way out."""
     if not leaks:
         return
-    named = [f"{leak.path}:{leak.line}: {leak.label} ({leak.hint})" for leak in leaks[:_MANY]]
+    new = {change.path: _without_words(change.path) for change in plan.changes if change.old is None}
+    named = [
+        f"{new.get(leak.path, leak.path)}:{leak.line}: {leak.label} ({leak.hint})" for leak in leaks[:_MANY]
+    ]
     if len(leaks) > _MANY:
         named.append(f"and {len(leaks) - _MANY} more")
     marks = ", ".join(dict.fromkeys(leak.fingerprint for leak in leaks[:_MANY]))

@@ -307,6 +307,10 @@ class Repository:
             if kind.strip() == "tag":
                 yield name.removeprefix("refs/"), text
 
+    def reference_names(self) -> list[str]:
+        """The names of all branches, tags and other references."""
+        return os.fsdecode(self.git.run("for-each-ref", "--format=%(refname)")).split("\n")
+
     def history_between(self, old: str | None, new: str) -> Iterator[Commit]:
         """The commits of the vault that `new` has and `old` has not, newest first."""
         return log(Git(self.top, self.top), self.prefix, f"{old}..{new}" if old else new, ())

@@ -95,6 +95,20 @@ def test_messages_of_commits_and_tags(desk: Desk) -> None:
     }
 
 
+def test_names_of_files_branches_and_tags(desk: Desk) -> None:
+    desk.commit(f"-- notes/{OTHER}.md --\ntext\n")
+    desk.git("branch", f"key-{KEY}")
+    shown = [
+        ("name of notes/[REDACTED:github-token].md", 1, "name"),
+        ("name of refs/heads/key-[REDACTED:aws-access-key]", 1, "name"),
+    ]
+    assert places(desk) == shown
+    assert places(desk, history=False) == shown[:1]
+    desk.git("mv", f"notes/{OTHER}.md", "notes/plain.md")
+    desk.git("commit", "-qm", "rename", "--no-verify")
+    assert ("name of notes/[REDACTED:github-token].md", 1, "history") in places(desk)
+
+
 def test_saved_files_and_captures(desk: Desk) -> None:
     desk.commit("-- notes/a.md --\nclean\n")
     desk.save(f"-- notes/a.md --\n{KEY}\n-- notes/new.md --\n{OTHER}\n")

@@ -46,6 +46,16 @@ def test_a_turn_becomes_one_private_file(hook: Hook, tmp_path: Path) -> None:
     assert [p.name for p in capture.path.parent.iterdir()] == [capture.path.name]
 
 
+def test_ids_of_any_length_and_with_secrets_are_written_short_and_clean(hook: Hook, transcript: Path) -> None:
+    token = "ghp_" + "a1B2c3D4" * 5
+    hook.run(stop(transcript, session_id=f"{token} " + "s" * 100_000))
+    header = hook.capture().header
+    assert header["session"].startswith("[REDACTED:github-token]")
+    assert len(header["session"]) <= 200
+    hook.run(stop(transcript, session_id=f"{token} " + "s" * 100_001))
+    assert hook.status()["captures"] == 2  # the id is of the whole
+
+
 def test_the_hosts_word_on_the_answer_wins(hook: Hook, transcript: Path) -> None:
     hook.run(
         stop(transcript, last_assistant_message="Exactly 4.2 kg.", stop_hook_active=True, unknown={"a": [1]})

@@ -103,11 +103,20 @@ def test_keys_are_redacted_however_deep() -> None:
 
 
 def test_a_refusal_names_lines_and_the_way_out() -> None:
-    leaks.refuse([])
+    leaks.refuse([], plan())
     (leak,) = leaks.leaks_in("notes/a.md", NEW, find)
     with pytest.raises(AtocoreError) as caught:
-        leaks.refuse([replace(leak, line=number) for number in range(1, 9)])
+        leaks.refuse([replace(leak, line=number) for number in range(1, 9)], plan())
     assert caught.value.code == "secret"
     assert "notes/a.md:1: api-key (SECR… 27 characters)" in caught.value.message
     assert "and 3 more" in caught.value.message
     assert f"add {leak.fingerprint} to secrets.false_alarms" in caught.value.hint
+
+
+def test_a_refusal_does_not_repeat_the_words_of_a_new_file_s_name() -> None:
+    """They are the title's, and the secret may be among them."""
+    step = plan(change(f"the key is {NEW}", path="memories/p/the-key-is-it--abc123.md"))
+    with pytest.raises(AtocoreError) as refused:
+        leaks.refuse(leaks.leaks_of_step(step, find), step)
+    assert "memories/p/…--abc123.md:1" in refused.value.message
+    assert "the-key" not in refused.value.message
