@@ -152,6 +152,13 @@ def _below(root: Root, choice: Choice, found: Found) -> None:
                     found.passed.append(passed_over(origin, reason))
 
 
+def checkouts(given: Sequence[Root]) -> list[Root]:
+    """The whole checkouts that the arguments lie in: where a document of theirs may have come from."""
+    folders = {root.path if root.is_folder else root.path.parent for root in given}
+    found = {one.top: one for folder in sorted(folders) if (one := checkout_of(folder)) is not None}
+    return [Root(Path(top), one.name, one.name) for top, one in found.items()]
+
+
 def is_gone(place: str, given: Sequence[Root]) -> bool:
     """Whether the document of a place is not there any more, as far as the ingested folders tell. What cannot
     be looked at is not known to be gone."""

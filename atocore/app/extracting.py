@@ -58,11 +58,14 @@ class ExtractingVerbs(WritingSession):
     ) -> Ingested:
         """Propose what sources and captures hold and nobody proposed yet, within the caps. Only those
         named by `source` (ids or paths), made `since` a date or so long ago, of a `project`, where given."""
+        named = (source,) if isinstance(source, str) and source else tuple(source)
+        return self.anew(lambda: self._extracted_from(named, since, project, dry_run))
+
+    def _extracted_from(self, named: Sequence[str], since: str, project: str, dry_run: bool) -> Ingested:
         snapshot = self.catch_up(drafts=True)
         records = [*snapshot.select((Kind.SOURCE,)), *self._captures()]
         known = self._projects(records)
         records = [record for record in records if not project or known[record.id] == project]
-        named = (source,) if isinstance(source, str) and source else tuple(source)
         if named:
             records = _named(records, named)
         notes: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from atocore.knowledge.wave import Incoming, Passed
 from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS, Kind
 
 if TYPE_CHECKING:
-    from atocore.app.documents import Choice
+    from atocore.app.documents import Choice, Root
 
 
 class GatheringVerbs(ExtractingVerbs):
@@ -32,9 +32,7 @@ class GatheringVerbs(ExtractingVerbs):
     ) -> Ingested:
         """Bring files and folders in as sources, and propose what they hold. `include` takes the place of the
         settings' patterns, `exclude` adds to them; `gitignore` False takes what git ignores too."""
-        from atocore.app import document_text, documents
-        from atocore.knowledge import ingestion
-        from atocore.knowledge.intake import sources_of
+        from atocore.app import documents
 
         if not paths:
             raise AtocoreError(
@@ -42,6 +40,13 @@ class GatheringVerbs(ExtractingVerbs):
             )
         roots = documents.roots(paths)
         choice = self._choice(include, exclude, gitignore)
+        return self._with_extractors(self.anew(lambda: self._ingested(roots, choice, project, dry_run)))
+
+    def _ingested(self, roots: Sequence[Root], choice: Choice, project: str, dry_run: bool) -> Ingested:
+        from atocore.app import document_text, documents
+        from atocore.knowledge import ingestion
+        from atocore.knowledge.intake import sources_of
+
         snapshot = self.catch_up()
         found = documents.files(roots, choice)
         sources = sources_of(snapshot, project)
@@ -52,9 +57,12 @@ class GatheringVerbs(ExtractingVerbs):
             self.progress("reading", done, len(found.files))
             one = document_text.read(file, choice, self.redact, known)
             (passed if isinstance(one, Passed) else read).append(one)  # type: ignore[arg-type]
-        gone = [one.id for one in sources if documents.is_gone(str(one.header.get("place") or ""), roots)]
-        wave = ingestion.ingest(snapshot, read, passed, project, self.limits(), gone, self.progress)
-        return self._with_extractors(self._carried(wave, dry_run))
+        places = {one.id: str(one.header.get("place") or "") for one in sources}
+        gone = [one for one, place in places.items() if documents.is_gone(place, roots)]
+        around = documents.checkouts(roots)
+        empty = [one for one, place in places.items() if documents.is_gone(place, around)]
+        wave = ingestion.ingest(snapshot, read, passed, project, self.limits(), gone, empty, self.progress)
+        return self._carried(wave, dry_run)
 
     def _with_extractors(self, done: Ingested) -> Ingested:
         """A wave, and behind it, as a commit of its own, what extractors beside the rules find in its

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import unified_diff
+from typing import TypeVar
 
 from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
 from atocore.app.session import Session
@@ -23,6 +24,9 @@ from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Plan
 from atocore.records.snapshot import AfterSnapshot, Snapshot
+
+_T = TypeVar("_T")
+_TRIES = 3
 
 
 class WritingSession(Session):
@@ -65,6 +69,17 @@ class WritingSession(Session):
         self.fits(snapshot, plan)
         self.keeps_secrets_out(plan)
         return self.carry_out(snapshot, plan, dry_run=dry_run)
+
+    @staticmethod
+    def anew(decide_and_apply: Callable[[], _T]) -> _T:
+        """A machine's step; decided anew where somebody else's commit came between deciding and applying."""
+        for _ in range(_TRIES - 1):
+            try:
+                return decide_and_apply()
+            except AtocoreError as error:
+                if error.code != "changed-meanwhile":
+                    raise
+        return decide_and_apply()
 
     def limits(self) -> Limits:
         """How many candidates one pass may make, and how many wait already."""

@@ -145,7 +145,7 @@ def _note_passed(skipped: Sequence[Passed]) -> None:
     """What was passed over, by reason; a few names of each."""
     named: dict[str, list[str]] = {}
     for passed in skipped:
-        named.setdefault(passed.reason, []).append(passed.path)
+        named.setdefault(passed.reason, []).append(passed.path.replace("\n", "\\n").replace("\r", "\\r"))
     for reason, paths in sorted(named.items(), key=lambda entry: (len(entry[1]), entry[0])):
         more = f" and {len(paths) - _FEW} more" if len(paths) > _FEW else ""
         note(f"passed over {', '.join(paths[:_FEW])}{more}: {reason}")

@@ -36,11 +36,12 @@ def ingest(
     project: str,
     limits: Limits,
     gone: Collection[str] = (),
+    empty: Collection[str] = (),
     progress: Progress = unheard,
 ) -> Wave:
-    """Bring documents in as sources, and propose what they hold. Unchanged ones are left alone; `gone` are
-    the ids of sources whose document is not there any more."""
-    intake = take_in(snapshot, documents, project, gone)
+    """Bring documents in as sources, and propose what they hold. Unchanged ones are left alone; `gone` and
+    `empty` as in `take_in`."""
+    intake = take_in(snapshot, documents, project, gone, empty)
     latest = newest([*snapshot.select((Kind.SOURCE,)), *(record for record, _ in intake.fresh)])
     found = []
     for done, (record, origin) in enumerate(intake.fresh, 1):

@@ -54,22 +54,30 @@ def source_identity(project: str, document: Incoming, *again: str) -> str:
 
 
 def take_in(
-    snapshot: Snapshot, documents: Sequence[Incoming], project: str, gone: Collection[str] = ()
+    snapshot: Snapshot,
+    documents: Sequence[Incoming],
+    project: str,
+    gone: Collection[str] = (),
+    empty: Collection[str] = (),
 ) -> Intake:
-    """Decide on each document. `gone` are the ids of sources whose document is not at its place any more."""
-    return _Taking(snapshot, project, gone).taken(documents)
+    """Decide on each document. `gone` are the ids of sources whose document is not at its place any more;
+    `empty` those of which that is known, though nobody asked: they may move, and are told of by no pass."""
+    return _Taking(snapshot, project, gone, empty).taken(documents)
 
 
 class _Taking:
     """One pass over the documents of a project."""
 
-    def __init__(self, snapshot: Snapshot, project: str, gone: Collection[str]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, project: str, gone: Collection[str], empty: Collection[str]
+    ) -> None:
         self.snapshot = snapshot
         self.project = project
         self.known = known = sources_of(snapshot, project)
         self.at = {str(one.header.get("place")): one for one in known if one.header.get("place")}
         self.held: set[str] = set()
         self.gone = {one.id: one for one in known if one.id in gone}
+        self.left = {one.id: one for one in known if one.id in gone or one.id in empty}
 
     def taken(self, documents: Sequence[Incoming]) -> Intake:
         """See `take_in`."""
@@ -91,10 +99,11 @@ class _Taking:
         """The source of each place, those included that a document brings along from where nothing is now.
         From where something else is, nothing moves: a copy of what was there is a document of its own."""
         olds = {document.lies_at: self._old(document) for document in documents}
-        free = {_hash(one): one for _, one in sorted(self.gone.items(), reverse=True)}
+        free = {_hash(one): one for _, one in sorted(self.left.items(), reverse=True)}
         for document in documents:
             if olds[document.lies_at] is None and (moved := free.pop(document.sha256, None)):
-                olds[document.lies_at] = self.gone.pop(moved.id)
+                olds[document.lies_at] = moved
+                self.gone.pop(moved.id, None)
         replaced = {
             old.id
             for document in documents

@@ -16,6 +16,8 @@ from atocore.store.index import IndexEntry, entries
 from atocore.store.journal import FileStep
 from atocore.store.trees import TreeEntry, blob_id
 
+_NAMED = 5  # files that an error names
+
 if TYPE_CHECKING:
     from atocore.store.repository import Repository
 
@@ -172,4 +174,5 @@ def _dirty(paths: list[str]) -> AtocoreError:
 
 
 def _listed(paths: list[str]) -> str:
-    return ", ".join(sorted(paths))
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(sorted(paths)[:_NAMED]) + more

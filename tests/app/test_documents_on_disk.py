@@ -198,6 +198,20 @@ def test_a_document_that_is_renamed_keeps_its_source_and_its_history(desk: Desk,
     assert desk.codes() == []
 
 
+def test_a_renamed_folder_of_a_repository_takes_its_sources_along(desk: Desk, docs: Path) -> None:
+    """Although only the folder as it is named now is ingested; what else left is not told to be gone."""
+    repository(docs)
+    put(docs, "old/a.md", text="# One\n\none\n")
+    put(docs, "other/b.md", text="# Two\n\ntwo\n")
+    first = desk.vault.ingest(docs, project="scope")
+    (docs / "old").rename(docs / "new")
+    (docs / "other" / "b.md").unlink()
+    answer = desk.vault.ingest(docs / "new", project="scope")
+    assert (answer.moved, answer.vanished) == (("old/a.md -> a.md",), ())
+    assert {one.id for one in answer.records} < {one.id for one in first.records}
+    assert desk.vault.ingest(docs, project="scope").vanished == ("other/b.md",)
+
+
 def test_what_is_there_and_cannot_be_read_is_not_taken_for_gone(desk: Desk, docs: Path) -> None:
     put(docs, "a.md", "b.md", "c.md", "sub/d.md")
     desk.vault.ingest(docs, project="scope")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from desk import Desk, last
 
+from atocore.records.plan import Plan
+
 ADR = """# Use a Serrurier truss
 
 ## Status
@@ -56,6 +58,24 @@ def test_a_wave_is_one_commit_and_again_it_does_nothing(desk: Desk, docs: Path) 
     assert again.records == ()
     assert desk.state() == state
     assert desk.stale() == []
+
+
+def test_of_two_at_once_the_slower_one_decides_anew(
+    desk: Desk, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (docs / "plan.md").write_text(PLAN)
+    apply, raced = desk.machine.repository.apply, []
+
+    def outrun(plan: Plan) -> str:
+        if not raced:
+            raced.append(True)
+            desk.vault.ingest(docs, project="scope")
+        return apply(plan)
+
+    monkeypatch.setattr(desk.machine.repository, "apply", outrun)
+    answer = desk.machine.ingest(docs, project="scope")
+    assert (answer.unchanged, answer.commit) == (2, None)
+    assert desk.vault.check().problems == ()
 
 
 def test_a_changed_document_replaces_its_source_and_proposes_what_is_new(desk: Desk, docs: Path) -> None:
