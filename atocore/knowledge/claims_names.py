@@ -62,6 +62,7 @@ _HOLLOW = re.compile(
     r"|(?:the )?(?:total|rest|sum)$",
     re.IGNORECASE,
 )
+_NAME_AND = re.compile(r"(?<=\w) and (?=[A-Z])")  # "Nuts and Bolts 3" is one name
 _NO_THING = re.compile(  # words that name no thing that could have an attribute of its own
     r"(?:prompt|response|answer|question|overview|notes?|warning|error|tip|example|hint|nb|todo|fact"
     r"|fyi|btw|ps"
@@ -119,7 +120,11 @@ def names_a_thing(subject: str) -> bool:
     return (
         bool(re.search(r"[^\W\d_]", subject))
         and len(subject.split()) <= _MAX_WORDS
-        and not (_HOLLOW.match(subject) or _LOOSE.search(subject) or _NO_THING.fullmatch(subject))
+        and not (
+            _HOLLOW.match(subject)
+            or _LOOSE.search(_NAME_AND.sub(" ", subject))
+            or _NO_THING.fullmatch(subject)
+        )
     )
 
 

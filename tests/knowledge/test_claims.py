@@ -94,6 +94,10 @@ def test_what_may_both_be_true_claims_two_slots(one: str, other: str) -> None:
         ("The error of the stage must be below 5 nm RMS.", Claim("stage", "maximum error", "5 nm RMS")),
         ("The stage accuracy shall be better than 2 µm.", Claim("stage", "maximum accuracy", "2 µm")),
         ("The pump efficiency shall be better than 90 %.", None),
+        (
+            "Nuts and Bolts 3: end of life is 2031-04-05.",
+            Claim("Nuts and Bolts 3", "end of life", "2031-04-05"),
+        ),
         ("The pump gain is 1.7 e-/ADU.", Claim("pump", "gain", "1.7 e-/ADU")),
     ],
 )
