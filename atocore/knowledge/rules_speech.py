@@ -42,7 +42,9 @@ def speech_rule(
 SPOKEN_ENTITIES: tuple[Rule, ...] = (
     speech_rule(
         "spoken-decision",
-        "we decided, we agreed, let's go with, we'll use X instead of Y, it was decided, agreed:",
+        "we decided, we agreed, let's go with, we'll use X, it was decided, agreed:, the board approved, X"
+        " is out, from"
+        " next sprint on",
         "entity",
         "decision",
         0.6,
@@ -54,6 +56,9 @@ SPOKEN_ENTITIES: tuple[Rule, ...] = (
             "After the pressure test, it was decided that the seal becomes thicker.\n",
             "We chose larch over spruce because it lasts longer outdoors.\n",
             "We won't support steam-driven pumps.\n",
+            "The board turned down the second kiln.\n",
+            "we'll stay with larch for the doors, order the planks\n",
+            "No varnish, we use oil.\n",
         ),
         (
             "Did we decide to weld the frame?\n",
@@ -71,7 +76,8 @@ SPOKEN_ENTITIES: tuple[Rule, ...] = (
     ),
     speech_rule(
         "spoken-requirement",
-        "a requirement is that, the customer requires, we require that",
+        "a requirement is that, the customer requires or wants, X must or has to do Y with a number, every"
+        " X must",
         "entity",
         "requirement",
         0.55,
@@ -81,6 +87,9 @@ SPOKEN_ENTITIES: tuple[Rule, ...] = (
             "We require that every valve reports its position.\n",
             "Our main requirement for the gate is that a child cannot open it.\n",
             "It is required that the lamp burns through the night.\n",
+            "The insurer wants a second latch on the cellar door.\n",
+            "Every gate has to carry its number.\n",
+            "The gate shall open with one hand\n",
         ),
         (
             "Is it a requirement that the lid opens with one hand?\n",
@@ -88,11 +97,14 @@ SPOKEN_ENTITIES: tuple[Rule, ...] = (
             "Maybe the customer requires a second latch.\n",
             "The requirement was dropped.\n",
             "Install the requirements first.\n",
+            "the script needs to read the file and print the sum\n",
+            "The button has to be blue\n",
         ),
     ),
     speech_rule(
         "spoken-constraint",
-        "must not exceed, has to fit, is limited to, we cannot use, there is a hard limit of",
+        "must not exceed, has to fit, is limited to, we cannot use, is not allowed, only has, at most,"
+        " maximum X is",
         "entity",
         "constraint",
         0.55,
@@ -103,9 +115,13 @@ SPOKEN_ENTITIES: tuple[Rule, ...] = (
             "We cannot use lead paint in the nursery.\n",
             "There's a hard limit of 40 W on the lamp circuit.\n",
             "The roof must withstand a metre of snow.\n",
+            "The hoist can lift 300 kg at most.\n",
+            "Open fire is not allowed in the joinery.\n",
+            "The attic has no running water, so no washing there.\n",
         ),
         (
             "it must not exceed 80 columns\n",
+            "There is no file with that name.\n",
             "The output must not exceed 80 columns.\n",
             "Could the lamp exceed 15 W?\n",
             "The lamp cannot connect to the dimmer.\n",
@@ -116,7 +132,8 @@ SPOKEN_ENTITIES: tuple[Rule, ...] = (
     ),
     speech_rule(
         "spoken-assumption",
-        "assume that, we are assuming, we take it that, the working assumption is, is assumed to be",
+        "assume that, we are assuming, we take it that, the working assumption is, is assumed to be, we"
+        " count on",
         "entity",
         "assumption",
         0.55,
@@ -130,6 +147,7 @@ SPOKEN_ENTITIES: tuple[Rule, ...] = (
         ),
         (
             "assume you are a carpenter\n",
+            "Assume nothing, read the plan first.\n",
             "Assume the input is sorted.\n",
             "I assume you mean the other door.\n",
             "Don't assume that the crane is available.\n",

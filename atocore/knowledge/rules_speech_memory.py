@@ -8,7 +8,8 @@ from atocore.knowledge.rules_speech import speech_rule
 SPOKEN_MEMORIES: tuple[Rule, ...] = (
     speech_rule(
         "spoken-preference",
-        "I prefer, always and never, from now on, in this repo we, our convention is",
+        "I prefer, I don't like, I'd rather, always and never, from now on, for X we use, in this repo we,"
+        " our convention is",
         "memory",
         "preference",
         0.55,
@@ -20,6 +21,9 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "In this project we name doors after rivers.\n",
             "Our convention is to draw the front view first.\n",
             "I like short answers better.\n",
+            "I don't like plywood doors.\n",
+            "For drawings I use pencil, never ink.\n",
+            "stop praising my doors, just tell me what is wrong\n",
             "Remember that I prefer oil over varnish.\n",
         ),
         (
@@ -31,11 +35,13 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "Do you prefer oil over varnish?\n",
             "Rename `always_oil` to `never_oil`.\n",
             "please sand the door\n",
+            "I don't like this one.\n",
+            "I'd rather not do that today\n",
         ),
     ),
     speech_rule(
         "spoken-identity",
-        "I'm the … engineer, my name is, my role is, our team owns, I maintain",
+        "I'm the … engineer, my name is, my role is, our team owns, Ines is our surveyor, Tom takes care of",
         "memory",
         "identity",
         0.6,
@@ -45,6 +51,8 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "Our team owns the paint shop.\n",
             "I'm responsible for the kiln.\n",
             "My time zone is CET.\n",
+            "Ines is our surveyor.\n",
+            "Tom takes care of the kiln, ask him.\n",
         ),
         (
             "I'm a bit confused by the drawing.\n",
@@ -52,11 +60,12 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "Imagine that our team owns a quarry.\n",
             "You are a thermal engineer. Check my numbers.\n",
             "my name is not on the list\n",
+            "Tom is on holiday\n",
         ),
     ),
     speech_rule(
         "spoken-project",
-        "deadlines and milestones with their dates, owners and contacts, the customer, the goal",
+        "deadlines and milestones with their dates, phases, owners and contacts, the customer, the goal",
         "memory",
         "project",
         0.55,
@@ -66,6 +75,8 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "We ship the first gate on Friday.\n",
             "Lena is responsible for the harness.\n",
             "Our goal is to heat the hall with one stove.\n",
+            "The acceptance test slipped to week 30.\n",
+            "We are in the planning phase.\n",
         ),
         (
             "Is the review on Friday?\n",
@@ -77,7 +88,8 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
     ),
     speech_rule(
         "spoken-lesson",
-        "next time, lesson learned, when X fails do Y, the workaround is, the root cause was",
+        "next time, lesson learned, when X fails do Y, the workaround is, the root cause was, the trick is"
+        " to",
         "memory",
         "adaptation",
         0.55,
@@ -87,6 +99,7 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "When the kiln trips, reset the left breaker first.\n",
             "The workaround for the stuck latch is to lift the door a little.\n",
             "The root cause of the squeak was a dry bushing.\n",
+            "The trick with the latch is to lift it first.\n",
         ),
         (
             "What was the root cause of the squeak?\n",
@@ -129,9 +142,11 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "That's wrong: the kiln runs at 1040 °C.\n",
             "correction: the mast is 11.5 m high\n",
             "No, the hinge is brass, not steel.\n",
+            "You mixed that up: the left flue is the old one.\n",
         ),
         (
             "no, it's 4.2\n",
+            "nope, same error\n",
             "no, that's not what I meant\n",
             "Actually, can you revert that?\n",
             "actually the drawer is still broken\n",
@@ -140,7 +155,7 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
     ),
     speech_rule(
         "spoken-fact",
-        "what is so in the team's own systems: the staging DB runs on port 5433",
+        "what is so in the team's own systems: the staging DB runs on port 5433, the doors are made of larch",
         "memory",
         "knowledge",
         0.45,
@@ -150,6 +165,8 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "our ledger uses Fortran 2008\n",
             "This repo is built with a makefile.\n",
             "The drawing number of the hinge is H-2041.\n",
+            "The cellar doors are made of larch.\n",
+            "The kiln takes 40 min to reach 180 °C, plan for that\n",
         ),
         (
             "Which port does the staging DB run on?\n",
@@ -157,11 +174,14 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "The staging DB runs on port 5433 but the connection is refused.\n",
             "The staging DB might run on port 5433.\n",
             "the test expects port 5433\n",
+            "the build is red\n",
+            "this function returns None\n",
+            "the list has 3 elements\n",
         ),
     ),
     speech_rule(
         "spoken-remember",
-        "remember that, keep in mind that, for future reference, note to self",
+        "remember that, keep in mind that, for future reference, note:, heads up, just so you know",
         "memory",
         "knowledge",
         0.65,
@@ -171,11 +191,13 @@ SPOKEN_MEMORIES: tuple[Rule, ...] = (
             "For future reference, the spare keys are in the red cabinet.\n",
             "note to self, the oven reads four degrees low\n",
             "Don't forget that the licence server is down on Sundays.\n",
+            "heads up, the second oven reads low\n",
         ),
         (
             "Do you remember that the account resets?\n",
             "Remember to oil the hinge.\n",
             "remember the milk\n",
+            "fyi the test failed\n",
             "Keep in mind that this is only a test.\n",
             "I don't remember what the keys open.\n",
         ),

@@ -12,10 +12,11 @@ from atocore.knowledge.speech_gates import is_hypothetical, is_of_task, is_passi
 from atocore.knowledge.speech_words import BOARD, DONE, THING, WE, WHEN, WORKED_ON
 
 _NO_CHOICE = re.compile(
-    r"(?!using\b)[a-z]+ing (?:each|one|you|me|us|the|our|your|to|on|it|this|that|for)\b|each other\b|my\b|"
+    r"(?!using\b)[a-z]+ing (?:each|one|you|me|us|the|our|your|to|on|it|this|that|for)\b|each other\b|my\b"
+    r"|as\b|for granted\b|"
     r"(?:(?:a|an|the|this|that|my|your|some|any|one|it|these|those) )?(?:\w+ )?"
     rf"(?:{WORKED_ON}|wrong|approach|look|break|step|steps|time|moment|while|turn|care|note|notes|meeting"
-    r"|lunch|dinner|samples?|seconds?|minutes?|hours?|example|loop|picture|photo|snapshot|backup|course"
+    r"|lunch|dinner|samples?|example|loop|picture|photo|snapshot|backup|course"
     r"|advantage|into account|place|part)\b|up\b|you\b|touch\b|it\b|this\b|that\b|them\b|these\b|those\b"
     r"|going\b|trying\b|an eye\b|in mind\b|your\b|me\b|us\b|out\b|over\b|back\b|to see\b|getting\b|on\b|in\b"
 )
@@ -162,11 +163,18 @@ CHOICES = (
     ),
     cue(
         "spoken-decision",
+        "agreed",
+        r"agreed (?:to|that|on) (?P<of>.+)",
+        PEOPLE,
+        lambda of, clause: enough(of, 3) and not is_hypothetical(clause) and not is_passing(clause),
+    ),
+    cue(
+        "spoken-decision",
         "final decision decided verdict conclusion outcome result",
         r"(?:final|(?:the )?(?:final )?(?:decision|verdict|conclusion|outcome)(?: (?:from|of|in|at)"
         r" [\w' -]{2,40}?)?)"
         r"\s?[:—–-] ?(?P<of>.+)",
-        PERSON,
+        PEOPLE,
         lambda of, clause: enough(of, 3) and not is_hypothetical(clause) and not is_passing(clause),
     ),
     cue(

@@ -80,6 +80,14 @@ EPISODES = (
     ),
     cue(
         "spoken-episode",
+        "on",
+        rf"{_ACTOR}(?P<of>(?:the|our|unit|both) {THING}) {HAPPENED}\b(?: [\w~./'+#%&@()°-]+){{0,8}}? on"
+        rf" {DATE}\b",
+        PEOPLE,
+        _event,
+    ),
+    cue(
+        "spoken-episode",
         "we",
         rf"(?P<of>we) (?:[a-z]+ly )?(?!asked|told|wanted|needed|talked|discussed|pulled|pushed|merged"
         rf"|committed|worked on|used to"
@@ -167,7 +175,7 @@ _OURS = (
 
 
 _ABOUT = r"(?:(?:now|currently|exactly|about|around|roughly|only|an?|up to|at most|at least|running) ){0,2}"
-KNOWLEDGE = (
+CORRECTIONS = (
     cue(
         "spoken-correction",
         "no nope actually wrong correction incorrect correct",
@@ -181,6 +189,10 @@ KNOWLEDGE = (
         PERSON,
         lambda of, clause: _corrected(of, clause[clause.index(of) :]),
     ),
+)
+
+
+KNOWLEDGE = (
     cue(
         "spoken-fact",
         "runs run listens lives sits points connects resolves is are",

@@ -19,7 +19,7 @@ from atocore.knowledge.speech_choices import CHOICES
 from atocore.knowledge.speech_clauses import clauses
 from atocore.knowledge.speech_cue import Cue, indexed, is_name, stands_alone, wordings
 from atocore.knowledge.speech_decisions import DECISIONS
-from atocore.knowledge.speech_facts import EPISODES, KNOWLEDGE, REMEMBERED
+from atocore.knowledge.speech_facts import CORRECTIONS, EPISODES, KNOWLEDGE, REMEMBERED
 from atocore.knowledge.speech_gates import (
     TASK_NOUN,
     is_conditional,
@@ -36,17 +36,18 @@ from atocore.knowledge.speech_gates import (
     is_task,
     retracts,
 )
+from atocore.knowledge.speech_givens import GIVENS
 from atocore.knowledge.speech_habits import HABITS
 from atocore.knowledge.speech_lessons import ADAPTATION
 from atocore.knowledge.speech_limits import ASSUMPTIONS, CONSTRAINTS
-from atocore.knowledge.speech_needs import GIVENS, NEEDS
+from atocore.knowledge.speech_needs import NEEDS
 from atocore.knowledge.speech_passages import Passage, speech_in
 from atocore.knowledge.speech_people import IDENTITY, PROJECT
 from atocore.knowledge.speech_preferences import PREFERENCES
 from atocore.knowledge.speech_roles import ROLES
 from atocore.knowledge.speech_sentences import MAX_SENTENCE, Sentence, folded, sentences_of
 from atocore.knowledge.speech_stages import STAGES
-from atocore.knowledge.speech_statements import STATEMENTS
+from atocore.knowledge.speech_statements import REMARKS, STATEMENTS
 from atocore.knowledge.speech_tasks import before_task
 from atocore.knowledge.speech_verdicts import VERDICTS
 from atocore.knowledge.speech_words import BUG
@@ -67,18 +68,20 @@ CUES: tuple[Cue, ...] = (
     *STAGES,
     *ROLES,
     *BOUNDS,
-    *NEEDS,
     *HABITS,
-    *KNOWLEDGE,
+    *CORRECTIONS,
     *REMEMBERED,
-    *STATEMENTS,
+    *REMARKS,
 )
+PLAIN: tuple[Cue, ...] = (*NEEDS, *KNOWLEDGE, *STATEMENTS)
+"""Cues that count only where no clause of a sentence has one of the others."""
+
 MAX_HEARD = 1000
 """Sentences of one text that count: more would make no conversation."""
 
-_INDEX = indexed(CUES)
+_TABLES = tuple((table, indexed(table)) for table in (CUES, PLAIN))
 _HALVES = frozenset(("m", "ll", "re", "t", "lets", "im", "dont"))  # what contractions leave of cues' words
-_QUICK = frozenset(word for one in CUES for word in one.needs) | _HALVES
+_QUICK = frozenset(word for one in (*CUES, *PLAIN) for word in one.needs) | _HALVES
 _WORD = re.compile(r"[a-z]+")
 _TAKEN_OUT = "[REDACTED"  # what is left of a secret states nothing
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -188,24 +191,38 @@ def _rule_of(source: str, words: str, voice: Voice) -> tuple[str, bool]:
     """The rule that a sentence speaks for, "" for none, and whether it leans on the text before it."""
     if is_question(words) or is_superseded(words) or is_reported(words) or words.endswith(":"):
         return "", False
-    for start in clauses(source, words, voice):
-        before, clause = words[:start], words[start:]
-        if is_hypothetical(before) or is_conditional(before) or is_saying(before):
-            continue
-        if is_hour(before) or is_meanwhile(before) or (voice is Voice.DOCUMENT and is_howto(before)):
-            continue
-        present = frozenset(_WORD.findall(clause))
-        for one in wordings(CUES, _INDEX, voice, present):
-            if match := one.match(clause):
-                of = (match.groupdict().get("of") or "").strip()
-                if one.named and not is_name(match["who"], source):
-                    continue
-                inner = _rule_of("", of, voice) if one.rule == "spoken-remember" else ("", False)
-                weak = inner[0] == "spoken-fact" or (
-                    inner[0] == "spoken-constraint" and not _BINDS.search(of)
-                )
-                if inner[0] and not weak:
-                    return inner
-                if one.check(of, clause):
-                    return one.rule, not stands_alone(of, one.rule)
+    starts = [start for start in clauses(source, words, voice) if _counts_after(words[:start], voice)]
+    for table, index in _TABLES:
+        for clause in (words[start:] for start in starts):
+            for one in wordings(table, index, voice, frozenset(_WORD.findall(clause))):
+                match = one.match(clause)
+                if match and (said := _said_by(one, match, clause, source, voice)):
+                    return said
     return "", False
+
+
+def _counts_after(before: str, voice: Voice) -> bool:
+    """Whether a clause may state something, from the words before it."""
+    return not (
+        is_hypothetical(before)
+        or is_conditional(before)
+        or is_saying(before)
+        or is_hour(before)
+        or is_meanwhile(before)
+        or (voice is Voice.DOCUMENT and is_howto(before))
+    )
+
+
+def _said_by(
+    one: Cue, match: re.Match[str], clause: str, source: str, voice: Voice
+) -> tuple[str, bool] | None:
+    """What a cue that matched makes of a clause: its rule, or that of what it asks to remember."""
+    of = (match.groupdict().get("of") or "").strip()
+    if one.named and not is_name(match["who"], source):
+        return None
+    if one.rule == "spoken-remember":
+        inner = _rule_of(source, of, voice)
+        weak = inner[0] == "spoken-fact" or (inner[0] == "spoken-constraint" and not _BINDS.search(of))
+        if inner[0] and not weak:
+            return inner
+    return (one.rule, not stands_alone(of, one.rule)) if one.check(of, clause) else None

@@ -102,6 +102,14 @@ ADAPTATION = (
     ),
     cue(
         "spoken-lesson",
+        "next",
+        r"next time,? we (?:will |should |must |have to )?(?P<of>(?!meet|see|talk|discuss|will)[a-z]+"
+        r" [\w].+)",
+        PEOPLE,
+        lambda of, clause: enough(of, 2) and not is_hypothetical(re.sub(r"\bshould we\b", "", clause)),
+    ),
+    cue(
+        "spoken-lesson",
         "when whenever if once time",
         r"(?:when|whenever|if|once|every time) (?P<of>(?!(?:it|this|that|you|i|they|we|there|[a-z])"
         r" )[^,;:]{5,80}?),? (?:then )?(?:just"

@@ -1,4 +1,4 @@
-"""More cues of requirements, constraints and assumptions: what must be, what may not, what is taken as given.
+"""More cues of requirements and constraints: what must be, and what may not.
 
 Knows wording, folded by `speech_sentences.folded`. Must not know documents.
 """
@@ -36,6 +36,11 @@ _LOOSE = re.compile(
 _DEDUCED = re.compile(
     r"\bmust (?:have [a-z]+(?:ed|en)|be (?:so|really|very|an?|the|[a-z]+ing|fun|hard|nice|great|cool|why"
     r"|because))\b"
+)
+_QUANTITY = (
+    r"\d[\d.,]* ?(?:mm|cm|m|km|g|kg|t|s|ms|min|h|v|mv|a|ma|w|kw|hz|khz|mhz|°c|k|bar|mbar|nm|n|%|years?"
+    r"|months?|weeks?|days?|hours?|minutes?|seconds?"
+    r"|cycles|people|persons)(?!\w)"
 )
 _WEIGHTY = re.compile(
     r"\d|^(?:every|each|all|both|any)\b|\bshall\b|\b(?:one|two|three|four|five|six|ten|both|half)\b"
@@ -231,6 +236,21 @@ NEEDS = (
         _needed,
     ),
     cue(
+        "spoken-constraint",
+        "must shall has have need needs",
+        rf"{_NOT_IT}(?P<of>{THING}) (?:must|shall|has to|have to|needs to|need to) (?:always |also |still"
+        rf" )?(?P<what>(?:stay|remain|run (?:on|in|with|under)"
+        r"|use|fit|come from|go through|rely on|keep to|live in|be (?:kept|stored|hosted|processed|built"
+        r" (?:on|with|from|in)|compatible|written in|licensed"
+        r"|open[- ]source|offline|local|available (?:on|under|offline)|bought|ordered|made (?:of|from|in)"
+        r"|done (?:by|before|in)|finished (?:by|before)"
+        r"|manufactured in|powered (?:by|from))).*)",
+        PERSON,
+        lambda of, clause: (
+            _needed(of, clause) and enough(clause, 6) and not re.search(rf"\b{WORKED_ON}$", of)
+        ),
+    ),
+    cue(
         "spoken-requirement",
         "must shall has have needs need",
         rf"{_NOT_IT}(?P<of>{THING}) (?:must|shall|has to|have to|needs to|need to) (?P<what>(?:always |also"
@@ -247,52 +267,28 @@ NEEDS = (
     ),
     cue(
         "spoken-requirement",
+        "has have must",
+        rf"(?:the|our|each|every|all) (?P<of>[\w -]{{3,50}}?) (?:has to|have to|must) (?P<what>[a-z]+"
+        rf" .*{_QUANTITY}.*)",
+        PEOPLE,
+        lambda of, clause: _needed(of, clause) and not re.search(rf"\b{WORKED_ON}$", of),
+    ),
+    cue(
+        "spoken-constraint",
+        "not",
+        r"(?:the|our|each|every|all|no) (?P<of>[\w -]{3,50}?) (?:must|may|shall) not (?P<what>(?:be"
+        r" )?[a-z]+.* (?:while|unless|without|during|before"
+        r"|until)\b.+)",
+        PEOPLE,
+        lambda of, clause: (
+            _needed(of, clause) and not re.search(rf"\b{WORKED_ON}$", of) and "~code~" not in clause
+        ),
+    ),
+    cue(
+        "spoken-requirement",
         "needs must",
         rf"{_NOT_IT}(?P<of>(?:every|each|all) {THING}) needs? (?!to )(?P<what>an? [a-z]+.*)",
         PERSON,
         _needed,
-    ),
-)
-
-_TASK_GIVEN = re.compile(
-    r"(?:that )?(?:we have (?:an?|some|two|the)|nothing|good|the worst|anything|everything|[a-z]\b ?(?:="
-    r"|is)|i|you|(?:the |an? |your "
-    r"|this |my )?(?:(?:given|input"
-    rf"|output|new|current|existing|following|last|first) )?{TASK_NOUN}\b)"
-)
-
-
-def _given(of: str, clause: str) -> bool:
-    return (
-        enough(of, 3)
-        and not _TASK_GIVEN.match(of)
-        and not re.search(r"\b(?:could|might|you mean|moment)\b", clause)
-    )
-
-
-GIVENS = (
-    cue(
-        "spoken-assumption",
-        "assume suppose presume counting count expect hypothesis",
-        r"(?:let us (?:assume|suppose|presume)(?: (?:here|for (?:the|this) (?:whole )?(?:study|model"
-        r"|analysis|estimate|budget)))?"
-        r"|for (?:the|our|this) [\w -]{3,40}?,? (?:we |i |let us )?assume|we (?:are counting|count) on"
-        r"|(?:our |the |my )?working"
-        r" hypothesis(?: is|:)) (?:that )?(?P<of>.+)",
-        PERSON,
-        _given,
-    ),
-    cue(
-        "spoken-assumption",
-        "given granted assumption assume basis take",
-        r"(?:(?:i am|we are) going on the basis that (?P<basis>.+)|let us take (?P<what>the [\w -]{2,40}?"
-        r"|[\w -]{2,40}?) (?:as|to be|at) (?P<n>[~<>]?\d.*)|(?:i|we) take (?:it )?(?:as (?:a )?given|for"
-        r" granted) (?:that )?(?P<of>.+)"
-        r"|(?P<said>.{15,200}?)(?:,| -| —| –) ?(?:and )?"
-        r"(?:let us |we |i |please )?(?:take (?:that|it|this) (?:as (?:a )?(?:given|assumption|assumed)|for"
-        r" granted)|(?:that|this)"
-        r" is (?:our|my|an?|the) (?:working )?assumption|(?:we|i) assume (?:that|this|so))[.!]*$)",
-        PERSON,
-        lambda of, clause: not re.match(r"(?:it|this|that|i|you)\b(?! (?:take|am going on))", clause),
     ),
 )

@@ -86,9 +86,11 @@ ROLES = (
         " operates reviews knows do run own handle lead approves",
         rf"{_NOT_NAMED}{_WHO}(?: (?:from|at|in|of) [\w -]{{2,30}}?)? (?:(?:now|also|mostly|usually|mainly)"
         rf" )?(?:owns?|maintains?|does|do|handles?"
-        r"|leads?|heads?|manages?|supervises?|runs?|operates|signs? off|takes? care of|looks? after"
+        r"|leads?|heads?|manages?|supervises?|runs?|operates|signs? off|takes? care of|takes? over|looks?"
+        r" after"
         r"|coordinates|approves"
-        r"|is (?:responsible|accountable) for|is in charge of) (?P<of>(?:the|our|all|purchasing|procurement"
+        r"|is (?:now )?(?:responsible|accountable) for|is in charge of) (?P<of>(?:the|our|all|purchasing"
+        r"|procurement"
         r"|electronics|mechanics|software|safety"
         r"|testing|every)\b.*)",
         PEOPLE,

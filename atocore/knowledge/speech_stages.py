@@ -83,6 +83,23 @@ STAGES = (
     ),
     cue(
         "spoken-project",
+        "ready done finished delivered complete installed shipped site",
+        rf"(?:the|our|all) (?P<of>[\w -]{{3,50}}?) (?:must|has to|have to|will|should|shall|needs? to) be"
+        rf" (?:ready|done|finished|delivered|complete(?:d)?"
+        rf"|installed|shipped|on site|in place) (?:by|before|on|until|in|at the) {WHEN}\b",
+        PEOPLE,
+        _told,
+    ),
+    cue(
+        "spoken-project",
+        "next",
+        rf"(?:the )?next (?P<of>[\w -]{{0,20}}?(?:review|milestone|campaign|release|delivery|freeze|audit"
+        rf"|demo))(?: is|:) (?:on |in )?{WHEN}\b",
+        PEOPLE,
+        _told,
+    ),
+    cue(
+        "spoken-project",
         "until have",
         rf"we (?:have|got|have got) (?:until|till|time until) (?P<of>{WHEN}\b.*)",
         PERSON,

@@ -106,7 +106,7 @@ def _state(of: str, clause: str) -> bool:
         )
         and not _PASSING_STATE.search(clause)
         and not _LOOSE.search(of)
-        and not re.search(rf"\b{TASK_NOUN}$", of)
+        and (of.startswith("our ") or not re.search(rf"\b{TASK_NOUN}$", of))
         and " but " not in says
     )
 
@@ -167,7 +167,7 @@ _PLACED = re.compile(
 )
 _OF_OURS = re.compile(r"(?:the|our|every|each|all)\b")
 _USUAL = re.compile(r"\b(?:before|after|every|always|via|automatically|once an?|per)\b")
-STATEMENTS = (
+REMARKS = (
     cue(
         "spoken-remember",
         "note fyi info information memory notes heads important btw way know careful watch aware thing"
@@ -201,6 +201,10 @@ STATEMENTS = (
             )
         ),
     ),
+)
+
+
+STATEMENTS = (
     cue(
         "spoken-fact",
         "is are has was",

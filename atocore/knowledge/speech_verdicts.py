@@ -158,6 +158,14 @@ VERDICTS = (
     ),
     cue(
         "spoken-decision",
+        "no",
+        r"no (?P<of>[\w -]{3,50}?) will be (?:built|bought|made|ordered|used|added|hired|flown|fitted"
+        r"|installed|tested|sold|shipped)\b.*",
+        PEOPLE,
+        _thing,
+    ),
+    cue(
+        "spoken-decision",
         "said says gave",
         rf"{BOARD}(?: have| has)? (?:said|says|gave us) (?:no|yes|a no|a yes|the ok|ok) (?:to|for)"
         rf" (?P<of>.+)",
