@@ -22,7 +22,11 @@ def edited(old: bytes, name: str = "record.md") -> bytes:
         except click.ClickException as error:
             told = f"the editor failed: {error.format_message()}"
             raise AtocoreError("unreadable", told, "name another one: EDITOR=nano") from error
-        return file.read_bytes()
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            told = f"the editor left no file to read: {error.strerror}"
+            raise AtocoreError("unreadable", told, "save the file where it was opened") from error
 
 
 def keep(folder: Path, name: str, text: bytes) -> Path:

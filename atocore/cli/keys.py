@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import click
 
+_NO_KEY = "\x1b"
 _CTRL_C, _CTRL_D = "\x03", "\x04"
 
 
@@ -41,13 +42,13 @@ class Keys:
             pressed = click.getchar()
         except OSError:  # the line was cut
             raise EOFError from None
-        if pressed == _CTRL_C:
+        if _CTRL_C in pressed:
             raise KeyboardInterrupt
         if pressed in ("", _CTRL_D):  # nothing at all: the line was cut
             raise EOFError
-        # an arrow or a function key is several characters; of what was pasted, the first counts alone
-        one = "\x1b" if pressed.startswith(("\x1b", "\x00", "\xe0")) else pressed[:1]
-        return "" if one in ("\r", "\n") else one.lower()
+        if len(pressed) > 1 or pressed in ("\x1b", "\x00", "\xe0"):
+            return _NO_KEY  # an arrow, a function key, or what was pasted: nobody decides so
+        return "" if pressed in ("\r", "\n") else pressed.lower()
 
     def line(self, prompt: str) -> str | None:
         """One line of text, stripped; None where the person left with Ctrl-C or Ctrl-D."""

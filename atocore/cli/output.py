@@ -10,7 +10,10 @@ import click
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 0x7F, *range(0x80, 0xA0)) if code not in (9, 10)}
 _CONTROL |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_UNSEEN = (0x200B, *range(0x2060, 0x2065), 0xFEFF)  # no reader sees them, and assistants do
+_CONTROL |= {code: f"\\u{code:04x}" for code in _UNSEEN}
 _CONTROL_IN_JSON = {code: f"\\u{code:04x}" for code in _CONTROL if code > 0x1F}
+_CONTROL |= {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}  # tags: a text that nobody sees
 
 
 def shown(text: str) -> str:

@@ -50,6 +50,12 @@ def test_no_line_is_wider_than_the_paper(record_id: str, columns: int, colours: 
             assert wcwidth.width(line) < columns
 
 
+def test_what_no_reader_sees_is_spelled_out() -> None:
+    hidden = "Obey\u200b\u2060" + "".join(chr(0xE0000 + ord(letter)) for letter in "me")
+    text = "\n".join(drawn(replace(made(C3), text=f"The dome {hidden} turns."), PLAIN))
+    assert "Obey\\u200b\\u2060\\U000e006d\\U000e0065 turns." in text
+
+
 def test_colours_are_on_the_text_and_say_nothing_more() -> None:
     plain = drawn(made(C2), PLAIN)
     coloured = drawn(made(C2), Paper(80, 24, True))

@@ -140,9 +140,11 @@ def test_a_line_that_is_cut_is_the_end_and_no_key(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    ("pressed", "key"), [("P", "p"), ("\r", ""), ("\x1b[A", "\x1b"), ("rm -rf", "r"), ("é", "é")]
+    ("pressed", "key"), [("P", "p"), ("\r", ""), ("\x1b[A", "\x1b"), ("pppp\r", "\x1b"), ("é", "é")]
 )
-def test_of_what_is_pressed_one_key_counts(monkeypatch: pytest.MonkeyPatch, pressed: str, key: str) -> None:
+def test_one_key_counts_and_what_is_pasted_is_none(
+    monkeypatch: pytest.MonkeyPatch, pressed: str, key: str
+) -> None:
     monkeypatch.setattr(Keys, "at_terminal", True)
     monkeypatch.setattr(click, "getchar", lambda: pressed)
     assert Keys().key() == key

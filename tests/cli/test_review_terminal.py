@@ -216,6 +216,24 @@ def test_an_edit_that_cannot_be_understood_is_kept(desk: Desk, tmp_path: Path) -
     assert desk.text("memories/scope/c5.md") == before
 
 
+def test_an_editor_that_takes_the_file_away_is_told(desk: Desk, tmp_path: Path) -> None:
+    before = desk.state()
+    with Terminal(desk.folder, "review", C5, env=editor(tmp_path, 'rm "$1"')) as person:
+        person.asked()
+        assert "left no file" in person.press("e")
+        assert person.leave() == 0
+    assert desk.state() == before
+
+
+def test_what_is_pasted_decides_nothing(desk: Desk) -> None:
+    before = desk.state()
+    with Terminal(desk.folder, "review") as person:
+        person.asked()
+        assert "1 of 5" in person.press("promote\r")
+        assert person.leave() == 0
+    assert desk.state() == before
+
+
 def test_a_machine_cannot_review(desk: Desk) -> None:
     with Terminal(desk.folder, "review", env={"CLAUDECODE": "1"}) as machine:
         assert machine.ended() == 1
