@@ -40,6 +40,7 @@ class GatheringVerbs(ExtractingVerbs):
             )
         roots = documents.roots(paths)
         choice = self._choice(include, exclude, gitignore)
+        self.names_a_project(project)
         return self._with_extractors(self.anew(lambda: self._ingested(roots, choice, project, dry_run)))
 
     def _ingested(self, roots: Sequence[Root], choice: Choice, project: str, dry_run: bool) -> Ingested:

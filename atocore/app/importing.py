@@ -57,6 +57,7 @@ class ImportingVerbs(WritingSession):
         to date. `stdin` is what the file `-` holds. Files that cannot be read are told, unless none can."""
         if not _TOOL.fullmatch(tool):
             raise AtocoreError("bad-value", f"{tool!r} is no name of a tool", "like: --from-tool solidworks")
+        self.names_a_project(project)
         if not files:
             raise AtocoreError("usage", "no file is named", "like: atocore import --from-tool cad bom.json")
         handoffs, rows = self._handoffs(files, stdin)

@@ -23,6 +23,7 @@ from atocore.knowledge.wave import Limits
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Plan
+from atocore.records.record import printable
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 _T = TypeVar("_T")
@@ -93,6 +94,13 @@ class WritingSession(Session):
         if len(text) > limit:
             told = f"the text has {len(text):,} characters; a file's limit is {limit:,} bytes"
             raise AtocoreError("bad-value", told, "say it in fewer words, or raise limits.file_bytes")
+
+    @staticmethod
+    def names_a_project(project: str) -> None:
+        """Refuse a name of a project that no record can hold, once and not for each document or fact."""
+        if len(project.splitlines()) > 1 or printable(project) != project:
+            told = f"project {project!r} holds a line break or a control character"
+            raise AtocoreError("bad-value", told, "give it in one line of plain text")
 
     def fits(self, snapshot: Snapshot, plan: Plan) -> None:
         """Refuse what would be a problem at once: a file over the limit, or a birth where a file stands."""

@@ -160,3 +160,14 @@ def test_a_password_by_name_alone_reaches_no_file(desk: Desk, tmp_path: Path) ->
     done = desk.vault.import_from_tool("cad", handoff(tmp_path, named))
     assert done.candidates == 1
     assert [one for one in desk.vault.audit().findings if one.path.startswith(("entities", "reports"))] == []
+
+
+@pytest.mark.parametrize("project", ["two\nlines", "p\x1b[31m", "p\u2028q"])
+def test_a_name_that_no_project_can_have_is_one_refusal(desk: Desk, tmp_path: Path, project: str) -> None:
+    for ask in (
+        lambda: desk.vault.import_from_tool("cad", handoff(tmp_path, RING), project=project),
+        lambda: desk.vault.ingest(tmp_path, project=project),
+    ):
+        with pytest.raises(AtocoreError) as caught:
+            ask()
+        assert caught.value.code == "bad-value"
