@@ -161,6 +161,17 @@ BOUNDS = (
     ),
     cue(
         "spoken-constraint",
+        "no",
+        r"no (?P<of>[\w -]{3,40}?) (?:inside|in|near|on|within|at|during|around) (?:the|our)"
+        r" [\w -]{3,40}[.!]*$",
+        PERSON,
+        lambda of, clause: (
+            _bound(of, clause)
+            and not re.search(r"\b(?:changes?|difference|problems?|way|sense|idea|error)\b", of)
+        ),
+    ),
+    cue(
+        "spoken-constraint",
         "budget limit cap allowance ceiling hard maximum max",
         rf"(?:it is a |(?:the|our) )?(?P<of>(?:hard |strict |upper |lower )?(?:limit|budget|cap|allowance"
         rf"|ceiling|maximum|max|minimum)"

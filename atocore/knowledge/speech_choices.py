@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
-from atocore.knowledge.speech_gates import is_hypothetical, is_of_task, is_passing
-from atocore.knowledge.speech_words import BOARD, DONE, THING, WE, WHEN, WORKED_ON
+from atocore.knowledge.speech_gates import is_hypothetical, is_passing
+from atocore.knowledge.speech_words import BOARD, DONE, THING, WE, WHEN, WORKED_ON, is_of_task
 
 _NO_CHOICE = re.compile(
     r"(?!using\b)[a-z]+ing (?:each|one|you|me|us|the|our|your|to|on|it|this|that|for)\b|each other\b|my\b"
@@ -42,7 +42,7 @@ def _approved(of: str, clause: str) -> bool:
         enough(of, 1)
         and not is_hypothetical(clause)
         and not re.match(
-            r"(?:it|this|that|them|these|those|the (?:minutes|agenda|pr|mr|commit|change)\b)", of
+            r"(?:it|this|that|them|these|those|the (?:minutes|agenda|pr|mr|commit|change)\b(?! request))", of
         )
     )
 
@@ -55,9 +55,11 @@ CHOICES = (
     cue(
         "spoken-decision",
         "chose chosen picked selected adopted went gone dropped rejected dismissed approved ruled discarded"
+        " abandoned scrapped shelved"
         " moved migrated switched kept postponed deferred accepted froze standardized",
         rf"(?:{WE}|i){DONE} (?:chose|chosen|picked|selected|adopted|went (?:with|for)|gone (?:with|for)"
-        r"|dropped|rejected|dismissed|approved|ruled out|discarded|(?:moved|migrated|switched) (?=.+ to )"
+        r"|dropped|rejected|dismissed|approved|ruled out|discarded|abandoned|scrapped|shelved|(?:moved"
+        r"|migrated|switched) (?=.+ to )"
         r"|postponed|deferred|accepted|frozen?) (?P<of>(?!to\b).+)",
         PERSON,
         _chosen,

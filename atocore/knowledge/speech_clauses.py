@@ -21,8 +21,9 @@ _OPENER = re.compile(
     r"|as (?:discussed|agreed|a result|a consequence|a reminder|of (?:now|today|this week))|reminder"
     r"|note|note that|update|important|one more thing|another thing"
     r"|for (?:clarity|completeness)|to be clear|to clarify|just to (?:be clear|clarify|confirm)|heads[-"
-    r" ]up|one thing|please note|please note that)"
-    r"(?:[,:;!.—–-]+ ?| (?=(?:we|i|our|the|let us|please|always|never|it was|my|remember|so|and|but|then"
+    r" ]up|one thing|h+m+|uh|oh|for the (?:record|minutes)|i would like to (?:record|note|mention|add) that"
+    r"|please note|please note that)"
+    r"(?:[,:;!.—–-]+ ?| (?=(?:we|i|no|our|the|let us|please|always|never|it was|my|remember|so|and|but|then"
     r"|after|for|in)\b)))"
 )
 _ADVERBIAL = re.compile(

@@ -109,7 +109,7 @@ def stands_alone(of: str, rule: str) -> bool:
     """Whether what a cue speaks of needs no other sentence to be understood; of a decision, neither that nor
     its object may lean.
     """
-    if rule == "spoken-identity":
+    if rule in ("spoken-identity", "spoken-project"):
         return True
     if leans(of):
         return False

@@ -230,17 +230,11 @@ _HOWTO = re.compile(
     r"|show"
     r"|illustrate|begin|keep (?:it|things) simple|explain|verify|check)\b"
 )
-_OF_TASK = re.compile(rf"(?:the |this |that |my |your |an? )?(?:[\w-]+ )?{TASK_NOUN}\b")
 
 
 def is_howto(words: str) -> bool:
     """Whether what follows these words is a step of an instruction: "to generate the docs, we will use"."""
     return bool(_HOWTO.match(words))
-
-
-def is_of_task(words: str) -> bool:
-    """Whether words speak first of what is worked on in a task: a function, a list, a page."""
-    return bool(_OF_TASK.match(words))
 
 
 def is_task(words: str) -> bool:

@@ -47,7 +47,8 @@ GIVENS = (
         r"|(?P<said>.{15,200}?)(?:,| -| —| –) ?(?:and )?"
         r"(?:let us |we |i |please )?(?:take (?:that|it|this) (?:as (?:a )?(?:given|assumption|assumed)|for"
         r" granted)|(?:that|this)"
-        r" is (?:our|my|an?|the) (?:working )?assumption|(?:we|i) assume (?:that|this|so))[.!]*$)",
+        r" is (?:our|my|an?|the) (?:working )?assumption|(?:we|i) assume (?:that|this|so))(?:[.!]*$|,? and"
+        r" .*))",
         PERSON,
         lambda of, clause: not re.match(r"(?:it|this|that|i|you)\b(?! (?:take|am going on))", clause),
     ),

@@ -202,6 +202,21 @@ HABITS = (
     ),
     cue(
         "spoken-preference",
+        "always time everything anything me avoid",
+        r"(?:(?:please )?(?P<of>[a-z]+ .+?),? (?:always|every time|each time)[.!]*$|(?:please )?(?P<use>use"
+        r" .+ in (?:everything|anything|all (?:the )?\w+)"
+        r" (?:you|i|we)\b.*)|(?:please )?do not (?P<no>(?:explain|repeat|send|show|give|read|suggest) .+ to"
+        r" me\b.*)|we avoid (?P<we>(?!the|this|that|it)"
+        r".+ (?:in|on|for|at) .+))",
+        PERSON,
+        lambda of, clause: (
+            not is_passing(clause)
+            and not re.search(r"\b(?:this|that) (?:one|time)\b", clause)
+            and (not of or (enough(of, 3) and is_instruction(of)))
+        ),
+    ),
+    cue(
+        "spoken-preference",
         "prefers prefer",
         rf"{BOARD} prefers? (?P<of>.+)",
         PEOPLE,

@@ -27,7 +27,6 @@ from atocore.knowledge.speech_gates import (
     is_howto,
     is_hypothetical,
     is_meanwhile,
-    is_of_task,
     is_passing,
     is_question,
     is_reported,
@@ -50,7 +49,7 @@ from atocore.knowledge.speech_stages import STAGES
 from atocore.knowledge.speech_statements import REMARKS, STATEMENTS
 from atocore.knowledge.speech_tasks import before_task
 from atocore.knowledge.speech_verdicts import VERDICTS
-from atocore.knowledge.speech_words import BUG
+from atocore.knowledge.speech_words import BUG, is_of_task
 from atocore.knowledge.voices import Voice
 
 CUES: tuple[Cue, ...] = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
-from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_of_task, is_passing
+from atocore.knowledge.speech_gates import TASK_NOUN, is_hypothetical, is_passing
 from atocore.knowledge.speech_preferences import is_instruction
-from atocore.knowledge.speech_words import WE
+from atocore.knowledge.speech_words import WE, is_of_task
 
 _WHEN_BAD = (
     r"(?:when|whenever|if|once|as soon as|every time) (?P<of>(?!(?:it|this|that|you|i|they)"

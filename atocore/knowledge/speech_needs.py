@@ -48,7 +48,8 @@ _WEIGHTY = re.compile(
 )
 _ERRORS = re.compile(r"\b(?:error|found|changed|failed|listed|shown|returned|printed|displayed|needed)\b")
 _NOW = re.compile(
-    r"(?:fix|look|check|talk|discuss|wait|see|go|think|find|decide|ask|get|do|try|finish|start|be (?:done"
+    r"(?:fix|look|check|talk|discuss|wait|see|go(?! (?:through|into|under|over|below|above|inside|in|on))"
+    r"|think|find|decide|ask|get|do|try|finish|start|be (?:done"
     r"|fixed|ready|there|here|careful|a bug|something|able to see|green|red|blue|shorter|longer|faster"
     r"|updated|changed|merged|adapted|some|wrong|possible to)|update|change|add|remove|return|print|say"
     r"|pass before|sum|agree|admit)\b"

@@ -92,7 +92,7 @@ _EVENT = (
 PROJECT = (
     cue(
         "spoken-project",
-        "is due scheduled planned set moved",
+        "is due scheduled planned set moved was has will",
         rf"(?:(?:the|our|my|next) )?(?P<of>(?:[\w./'-]+ ){{0,4}}?{_EVENT}(?: (?:for|of) [\w"
         rf" -]{{2,40}}?)?) (?:is|has been|was|will be)"
         rf" (?:now |still |currently )?(?:(?:due|scheduled|planned|set|moved|postponed|pushed|fixed"

@@ -171,6 +171,30 @@ ROLES = (
     ),
     cue(
         "spoken-identity",
+        "am name",
+        rf"i am (?P<who>[\w-]{{2,20}}(?: [\w-]{{2,20}})?), (?:an? |the |your )?(?P<of>{_TITLE})\b",
+        PERSON,
+        _myself,
+        named=True,
+    ),
+    cue(
+        "spoken-identity",
+        "ask contact call",
+        r"(?:please )?(?:ask|contact|call|talk to) (?P<who>[\w-]{2,20}(?: [\w-]{2,20})?) (?:about|for|if"
+        r"|when|in case|regarding) (?P<of>.+)",
+        PERSON,
+        lambda of, clause: enough(of, 2) and not is_passing(clause),
+        named=True,
+    ),
+    cue(
+        "spoken-identity",
+        "team group crew department",
+        r"we are the (?P<of>[\w -]{3,40}?(?:team|group|crew|department|lab)\b.*)",
+        PERSON,
+        _myself,
+    ),
+    cue(
+        "spoken-identity",
         "team people group",
         r"we are (?:an? )?(?:small |big |large )?(?:team|group|crew|company|lab|startup|department)"
         r" (?P<of>.+)",

@@ -47,13 +47,13 @@ STAGES = (
         "spoken-project",
         "slipped moved starts start ends end begins closes runs reached passed goes delayed postponed"
         " planned due shifted opens kicks is was"
-        " completed scheduled finished",
+        " completed scheduled finished extended shortened brought pushed",
         rf"(?:(?:the|our|next|first|second|final) )*(?P<of>(?:[\w./'()-]+ ){{0,4}}?{_STEP}(?: (?:\w?\d+|of"
         rf" [\w -]{{2,30}}?|for [\w -]{{2,30}}?|at [\w -]{{2,30}}?"
         rf"|\([\w ]{{2,20}}\))){{0,2}}) (?:has |have |is |was |were |will be |will )?(?:now |been"
         rf" )?(?:slipped|moved|starts?|ends?|begins?|closes?"
         rf"|runs|reached|passed|goes live|delayed|postponed|planned|due|shifted|opens|kicks off|completed"
-        rf"|scheduled|finished)\b"
+        rf"|scheduled|finished|extended|shortened|brought forward|pushed)\b"
         rf"[^.]{{0,60}}?\b{_AT}\b",
         PEOPLE,
         _told,
@@ -118,7 +118,8 @@ STAGES = (
         "spoken-project",
         "goal aim purpose point objective target idea mission",
         rf"(?:(?:the|our)(?: [\w-]+){{0,2}} (?:goal|aim|purpose|point|objective|target|mission)(?: (?:of"
-        rf"|for|with|behind) (?P<of>{_PROJECT}))?|{_PROJECT}(?:'s)? "
+        rf"|for|with|behind) (?P<of>{_PROJECT}|(?:this|the|next|our) (?:year|quarter|phase|season|release"
+        rf"|sprint|month)))?|{_PROJECT}(?:'s)? "
         rf"(?:goal|aim|purpose|objective|target|mission)) (?:is|are) (?P<what>(?:to |that |\d|an? ).+)",
         PERSON,
         lambda of, clause: (

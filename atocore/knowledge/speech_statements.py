@@ -43,7 +43,10 @@ _SET = (  # what was done to a thing for good
     r"|cleaned|balanced|aligned"
     r"|swapped|reserved|terminated|isolated|insulated|insured|certified|versioned|maintained|serviced"
     r"|refilled|sterili[sz]ed|designed"
-    r"|limited|specified|based|done|fitted|locked|normally (?:open|closed)|active (?:low|high)|day-first"
+    r"|limited|specified|based|done|fitted|locked|(?:stainless|tungsten|carbon fibre|aluminium|aluminum"
+    r"|titanium|brass|copper|steel|ceramic|granite|oak|larch|nylon|pom|ptfe|peek"
+    r"|epoxy|rubber|invar|glass|plastic|concrete|cast iron|bronze)(?: \w+)?(?=$|[.,;])|normally (?:open"
+    r"|closed)|active (?:low|high)|day-first"
     r"|month-first)"
 )
 _ACTS = (  # what a thing does as it is
@@ -96,7 +99,7 @@ def _state(of: str, clause: str) -> bool:
     says = clause[len(of) :]
     return (
         enough(re.sub(r"^(?:the|our|all|every|each) ?", "", of), 1)
-        and not BUG.search(clause)
+        and not BUG.search(re.sub(r"\bstill (?=uses?|has|have|runs?|needs?)", "", clause))
         and not is_hypothetical(clause)
         and not is_passing(clause)
         and not is_order(clause)
@@ -153,7 +156,8 @@ _REMARK = (
     r"|context|background|for context))"
 )
 _WRONG = (
-    r"(?:no|nope|nah|actually|not quite|not correct|wrong(?: again)?|almost|incorrect|sorry|correction"
+    r"(?:no|nope|nah|actually|not quite|not correct|wrong(?: again| sign| side| way round| unit)?|almost"
+    r"|incorrect|sorry|correction"
     r"|careful"
     r"|(?:that|this|it) is (?:wrong|not (?:right|correct|true)|incorrect|the wrong \w+)"
     r"|you (?:got|have|mixed|confused|swapped|misread) (?:that|this|it|them|the \w+|me)"
@@ -166,11 +170,16 @@ _PLACED = re.compile(
     r"|connects?|runs? on|allows? only|starts? with|ends? with) "
 )
 _OF_OURS = re.compile(r"(?:the|our|every|each|all)\b")
+_MARKED = re.compile(
+    r"(?:^| )(?:board|unit|rack|rev|site|machine|line|bench|node|pump|channel|port|room|hall|line|motor"
+    r"|camera|tank) (?:rev )?(?:\d+|[a-z])$"
+)
 _USUAL = re.compile(r"\b(?:before|after|every|always|via|automatically|once an?|per)\b")
 REMARKS = (
     cue(
         "spoken-remember",
-        "note fyi info information memory notes heads important btw way know careful watch aware thing"
+        "keep mind note fyi info information memory notes heads important btw way know careful watch aware"
+        " thing"
         " reminder write forget remember beware attention caution"
         " warning bene nb context background",
         rf"{_REMARK}(?:,|:|;| -| —| –|!|\.| that)+ ?(?:that |is that )?(?P<of>.+)",
@@ -232,7 +241,11 @@ STATEMENTS = (
             _with_value(of, clause)
             or (
                 _for_good(of, clause)
-                and bool(_PLACED.search(clause) or (_OF_OURS.match(of) and _USUAL.search(clause)))
+                and bool(
+                    _PLACED.search(clause)
+                    or _MARKED.search(of)
+                    or (_OF_OURS.match(of) and _USUAL.search(clause))
+                )
             )
         ),
     ),
@@ -244,6 +257,17 @@ STATEMENTS = (
         PERSON,
         lambda of, clause: _for_good(of, clause) or (_state(of, clause) and enough(clause, 4)),
         named=True,
+    ),
+    cue(
+        "spoken-fact",
+        "is are",
+        r"(?P<of>our [\w -]{3,50}?) (?:is|are) (?:on|in|at|under|behind|next to|inside|above|below|near)"
+        r" (?P<says>(?:the|our|a) .+)",
+        PERSON,
+        lambda of, clause: (
+            _state(of, clause)
+            and not re.search(r"\b(?:way|trouble|progress|process|danger|meantime)\b", clause)
+        ),
     ),
     cue(
         "spoken-fact",

@@ -29,12 +29,18 @@ _TASK = re.compile(
     rf"\s*(?:[,;:]|\s[-–—]+|\.\.+|(?= (?:so|and) (?:please|pls|now|can you|could you)\b))\s*{_ASK}",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"\s*(?:,|;|\s[-–—]) *(?:and |so |but |then )?(?:what|how|which|where|why|when|who|can|could|would|will"
+    r"|should|do|does)"
+    r"\b[^,;?]{3,120}\?+\s*$",
+    re.IGNORECASE,
+)
 _LEAST = 3  # words of a statement
 
 
 def before_task(text: str) -> str:
     """What of a sentence stands before the task in it; "" where no task is in it, or nothing before it."""
-    match = _TASK.search(text)
+    match = _TASK.search(text) or _ASKS.search(text)
     if match is None:
         return ""
     said = text[: match.start()].rstrip(" ,;:-–—")

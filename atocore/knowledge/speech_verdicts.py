@@ -37,7 +37,7 @@ _VERB = (
     r"|assemble|certify"
     r"|anodi[sz]e|route|power|feed|supply|sample|log|train|hire|open|close|fly|go (?:with|for|back to)|stay"
     r" (?:with|on)"
-    r"|stick (?:with|to)|do without)"
+    r"|stick (?:with|to)|do without|go without)"
 )
 
 
@@ -85,10 +85,10 @@ VERDICTS = (
     ),
     cue(
         "spoken-decision",
-        "settled decided clear final plan call fixed agreed",
+        "settled decided clear final plan call fixed agreed choice verdict",
         r"(?:it is (?:settled|decided|clear|final|agreed|fixed|official)|(?:the |our )?plan is (?:fixed|set"
         r"|clear|agreed)|(?:my|our|his|her|the final)"
-        r" (?:call|verdict|choice))(?: now)?(?:,|:| that| -| —) ?(?P<of>.+)",
+        r" (?:call|verdict|choice))(?: now)?(?:,|:| that| -| —| is(?= (?:the|an?) )) ?(?P<of>.+)",
         PERSON,
         lambda of, clause: (
             enough(of, 3)
@@ -101,7 +101,7 @@ VERDICTS = (
         "spoken-decision",
         "cancelled canceled out dropped rejected approved frozen removed postponed table chosen gone"
         " ordered fixed",
-        rf"(?P<of>{THING}) (?:is|are|has been|have been|was|were|gets?) (?:now |officially |finally"
+        rf"(?P<of>{THING}) (?:is|are|has been|have been|was|were|gets?|got) (?:now |officially |finally"
         rf" )*(?:cancelled|canceled|out(?=,|[.!]*$)"
         r"|dropped(?= (?:from|in|for|because)|[.!,]|$)|rejected|approved|frozen|removed from the (?:design"
         r"|scope|plan|order|project|bom)|off the table"

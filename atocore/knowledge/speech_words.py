@@ -27,13 +27,14 @@ THING = (
 OVER = r"(?:instead of|rather than|in place of|over|and not|, not|in favou?r of)"
 
 WORKED_ON = (  # of a program, in the task at hand
-    rf"(?:{TASK_NOUN}|parsers?|handlers?|hooks?|modules?|packages?|imports?|requests?|tokens?|cache"
-    rf"|threads?|process(?:es)?"
+    rf"(?:{TASK_NOUN}|charts?|plots?|graphs?|legends?|containers?|parsers?|handlers?|hooks?|modules?"
+    rf"|packages?|imports?|requests?|tokens?|cache"
+    rf""
     r"|headers?|footers?|menus?|dialogs?|modals?|dropdowns?|sidebars?|layouts?|icons?|popups?|tooltips?|div"
     r"|css|html|json"
-    r"|schema|linter|compiler|branch(?:es)?|tabs?|props?|states?|callbacks?|iterators?|wrappers?|mocks?"
+    r"|schema|linter|compiler|branch(?:es)?|props?|states?|callbacks?|iterators?|wrappers?|mocks?"
     r"|assertions?"
-    r"|logins?|sessions?|cookies?|cursors?|widgets?|views?|dates?|urls?|keys?|values?|types?|enums?"
+    r"|logins?|sessions?|cookies?|cursors?|widgets?|views?|urls?|enums?"
     r"|structs?|objects?"
     r"|exceptions?|pointers?|dataframes?|df|arguments?|args|parameters?|params|flags?|options?"
     r"|env|deps?|dependenc(?:y|ies)|readme|docstrings?|repo|diffs?|merge|rebase|prs?|tickets?)"
@@ -41,7 +42,8 @@ WORKED_ON = (  # of a program, in the task at hand
 BOARD = (  # who approves
     r"(?:(?:the|our) (?:[\w-]+ ){0,2}(?:board|committee|council|panel|customer|client|management|team|group"
     r"|sponsor|authority|regulator|steering group|review board|safety officer|project manager|pi|boss|ccb"
-    r"|architects?|directors?|partners?|owners?)|(?:the )?ccb|management|procurement|everyone|legal|quality"
+    r"|architects?|directors?|partners?|owners?)|(?:the )?ccb|management|procurement|they|everyone|legal"
+    r"|quality"
     r"|qa)"
 )
 MONTH = (
@@ -77,7 +79,7 @@ ROLE = (
 
 HAPPENED = (
     r"(?:failed|broke|cracked|leaked|burn(?:ed|t)|tripped|crashed|died|exploded|caught fire|overheated"
-    r"|jammed|seized|slipped|burst|bent|snapped|flew|froze|flooded|commissioned|rose|fell|reached|blew"
+    r"|jammed|seized|slipped|burst|hit|bent|snapped|flew|froze|flooded|commissioned|rose|fell|reached|blew"
     r"|accepted|rejected"
     r"|tested|replaced|swapped|shipped|released|launched|measured|found|discovered|installed|calibrated"
     r"|deployed|delivered"
@@ -104,3 +106,10 @@ BUG = re.compile(
     r"|exception|instead of|seems?|looks? like|appears?|keeps?|still|suddenly|only shows|unexpected\w*"
     r"|why)\b"
 )
+
+_OF_TASK = re.compile(rf"(?:the |this |that |my |your |an? )?(?:[\w-]+ )?{WORKED_ON}\b")
+
+
+def is_of_task(words: str) -> bool:
+    """Whether words speak first of what is worked on in a task: a function, a list, a page."""
+    return bool(_OF_TASK.match(words))
