@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from textwrap import shorten
 
 from atocore.knowledge.card import Card
 from atocore.knowledge.decisions import Decision
 from atocore.records.codec import parse_time
+from atocore.records.ids import is_id
 from atocore.records.kinds import ENTITY_TYPES
 from atocore.records.record import printable
 
@@ -139,6 +141,8 @@ def _read(words: list[str], seen: str, at: str, born: Iterator[str]) -> Decision
 
 def _promote(decision: Decision, rest: list[str], _born: Iterator[str]) -> Decision | str:
     replaced = [word[1:] for word in rest if word.startswith("+") and "-" in word]
+    if rest and is_id(rest[0]):
+        return f"promote takes one id a line; what it is to supersede stands after a +, like +{rest[0]}"
     why = " ".join(word for word in rest if not (word.startswith("+") and "-" in word))
     return _with(decision, supersede=tuple(replaced), why=why)
 
@@ -161,6 +165,8 @@ def _merge(decision: Decision, rest: list[str], _born: Iterator[str]) -> Decisio
 
 def _graduate(decision: Decision, rest: list[str], born: Iterator[str]) -> Decision | str:
     typed = rest[:1] if rest and rest[0] in ENTITY_TYPES else []
+    if rest and not typed and (len(rest) == 1 or get_close_matches(rest[0].lower(), ENTITY_TYPES)):
+        return f"{rest[0]!r} is no entity type: one of {', '.join(ENTITY_TYPES)}"
     return _with(decision, type="".join(typed), why=" ".join(rest[len(typed) :]), born=next(born))
 
 

@@ -95,6 +95,10 @@ def test_each_verb(line: str, expected: Decision) -> None:
         (f"off {C1}", "needs a date"),
         (f"off {C1} soon", "needs a date"),
         (f"merge {C1}", "needs the id"),
+        (f"promote {C1} {C2}", "one id a line"),
+        (f"graduate {C1} requirment", "no entity type"),
+        (f"graduate {C1} Material it is one", "no entity type"),
+        (f"graduate {C1} banana", "no entity type"),
     ],
 )
 def test_a_line_that_says_too_little_is_told_by_its_number(line: str, told: str) -> None:
