@@ -151,13 +151,20 @@ BOUNDS = (
     cue(
         "spoken-constraint",
         "no",
-        rf"(?:there (?:is|are) no (?P<of>(?!{WORKED_ON}|way|need|point|reason|problem|such|doubt|hurry|rush"
-        rf"|difference|bug|change|more)[\w -]{{3,30}}?)"
-        r" (?:on|in|at|aboard|inside|outside) (?:the|our) [\w -]{3,30}|(?:the|our) (?P<where>[\w -]{3,40}?)"
-        r" (?:has|have) no [\w -]{3,40})(?:[.,;!].*|"
-        r" so .*)?$",
+        rf"there (?:is|are) no (?P<of>(?!{WORKED_ON}|way|need|point|reason|problem|such|doubt|hurry|rush"
+        rf"|difference"
+        r"|bug|change|more)[\w -]{3,30}?) (?:on|in|at|aboard|inside|outside) (?:the|our)"
+        r" [\w -]{3,30}(?:[.,;!].*| so .*)?$",
         PERSON,
-        lambda of, clause: _bound(of or "them all", clause) and not BUG.search(clause),
+        lambda of, clause: _bound(of, clause) and not BUG.search(clause),
+    ),
+    cue(
+        "spoken-constraint",
+        "no",
+        rf"(?!(?:the|our) (?:[\w-]+ )?{WORKED_ON}\b)(?:the|our) (?P<of>[\w -]{{3,40}}?) (?:has|have) no"
+        rf" [\w -]{{3,40}}(?:[.,;!].*| so .*)?$",
+        PERSON,
+        lambda of, clause: _bound(of, clause) and not BUG.search(clause),
     ),
     cue(
         "spoken-constraint",

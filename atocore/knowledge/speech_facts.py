@@ -73,7 +73,7 @@ EPISODES = (
         "at yesterday last over during",
         rf"(?:at \d{{1,2}}[:.]\d\d(?: (?:utc|local time|cet|cest|am|pm))?|yesterday|over the weekend|during"
         rf" the night"
-        rf"|last (?:week|night|month)),? {_ACTOR}(?P<of>(?:the|our|a|an|we|all|unit|both) ?{THING}|we)"
+        rf"|last (?:week|night|month)),? {_ACTOR}(?P<of>{THING})"
         rf" {HAPPENED}\b",
         PEOPLE,
         _event,

@@ -149,7 +149,8 @@ _LEANS = re.compile(
     r"|last|other|above"
     r"|simpl|easi|new|current|same)\w* )?(?:suggestion|idea|proposal|recommendation|plan|approach|option"
     r"|solution"
-    r"|version|way|one|fix|change)|(?:option|plan|approach|variant|choice|number|alternative|solution)"
+    r"|version|way|one|fix|change)(?! (?:of|to|for|request|from)\b)|(?:option|plan|approach|variant|choice"
+    r"|number|alternative|solution)"
     r" (?:[a-z]|\d+|one|two|three)(?! (?:of|for|in) the)"
     r"|(?:[a-d]|#?\d+)(?! |\.\d))(?=$|[\s,.;:!)])"
 )

@@ -43,7 +43,8 @@ _VERB = (
 
 def _meant(of: str, clause: str) -> bool:
     return (
-        enough(of, 2)
+        enough(of, 1)
+        and enough(clause, 4)
         and not _NO_OBJECT.match(of)
         and not is_hypothetical(clause)
         and not is_passing(clause)

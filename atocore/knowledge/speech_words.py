@@ -38,6 +38,9 @@ WORKED_ON = (  # of a program, in the task at hand
     r"|structs?|objects?"
     r"|exceptions?|pointers?|dataframes?|df|arguments?|args|parameters?|params|flags?|options?"
     r"|env|deps?|dependenc(?:y|ies)|readme|docstrings?|repo|diffs?|merge|rebase|prs?|tickets?)"
+    r"(?! (?:bench|benches|stand|rig|rigs|campaign|facility|article|chamber|cell|pad|flight|lab|setup"
+    r"|centre|center|track"
+    r"|piece|load|unit|specimen|site|hall|rack)\b)"
 )
 BOARD = (  # who approves
     r"(?:(?:the|our) (?:[\w-]+ ){0,2}(?:board|committee|council|panel|customer|client|management|team|group"
