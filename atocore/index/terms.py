@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import chain, islice, pairwise
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
@@ -48,6 +48,8 @@ _UNSPACED: Final = (
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _WORD: Final = re.compile(r"\S+")
+_PIECE_CHARS: Final = 4000
+_PIECES: Final = re.compile(rf".{{1,{_PIECE_CHARS}}}(?:\s|\Z)|.{{1,{_PIECE_CHARS}}}", re.DOTALL)
 _IDENTIFIER: Final = re.compile(
     r"(?<![^\W_])(?:[^\W_]++(?:[._/:\-]++[^\W_]++)+"  # build_sha, p04-gigabit, foo.bar, src/a.py, std::move
     r"|[A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*"  # getUserName
@@ -85,8 +87,16 @@ def fold(text: str) -> str:
     """The text with one form for each letter: compatibility forms joined, optional marks dropped."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.encode("utf-8", "replace").decode())
-    return unicodedata.normalize("NFKC", _OPTIONAL_MARKS.sub("", decomposed))
+    decomposed = _normal("NFKD", text.encode("utf-8", "replace").decode())
+    return _normal("NFKC", _OPTIONAL_MARKS.sub("", decomposed))
+
+
+def _normal(form: Literal["NFKC", "NFKD"], text: str) -> str:
+    """A text in a form of Unicode, in pieces: of a letter with thousands of marks, the time goes with the
+    square of their number."""
+    if len(text) <= _PIECE_CHARS:
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, piece) for piece in _PIECES.findall(text))
 
 
 def identifier_terms(folded: str) -> list[str]:
@@ -181,7 +191,7 @@ class Language:
         """A text as the stemmer reads it: folded, with its accents where the language's endings have some."""
         if text.isascii() or self.name not in _ACCENTED:
             return fold(text)
-        composed = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())
+        composed = _normal("NFKC", text.encode("utf-8", "replace").decode())
         return _OPTIONAL_MARKS.sub("", composed)
 
     def stems(self, text: str) -> list[str]:

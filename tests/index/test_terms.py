@@ -20,3 +20,13 @@ def test_european_letters_and_punctuation_give_no_character_terms() -> None:
 
 def test_every_character_and_pair_of_an_unspaced_run_is_a_term() -> None:
     assert character_terms("mass 主镜 \U00020000") == ["主", "镜", "主镜", "\U00020000"]
+
+
+def test_a_long_text_is_folded_as_its_words_are() -> None:
+    words = ["Größe", "cafe\u0301", "ﬁne", "主鏡", "й", "и\u0306", "plain"] * 3000
+    assert fold(" ".join(words)) == " ".join(map(fold, words))
+
+
+def test_a_letter_under_a_heap_of_marks_costs_no_more_than_other_text() -> None:
+    """With all of them in one piece this takes minutes, not a second."""
+    assert fold("a" + "\u0301\u0323\u0348" * 200_000) == "a"
