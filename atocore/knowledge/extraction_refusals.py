@@ -89,7 +89,7 @@ def _by_place(place: Place, rule: Rule, finding: Finding) -> str:
 def _by_wording(document: Document, rule: Rule, finding: Finding) -> str:
     if rule.id == "limitation-heading" and _UNDONE.search(finding.text):
         return "not done yet, and so no limit"
-    if rule.type == "requirement" and _ABOUT_REQUIREMENTS.match(finding.text):
+    if rule.type == "requirement" and not finding.alias and _ABOUT_REQUIREMENTS.match(finding.text):
         return "about requirements, and none itself"
     if rule.type in STATED_TYPES and not finding.alias and is_too_short(finding.text):
         return "too short to state anything"
