@@ -53,9 +53,9 @@ ORDERS = re.compile(  # a verb that gives an order at the beginning
     r"|target|test|track|transmit|upload|use|validate|verify|view|warn|withstand|work|write)\b",
     re.IGNORECASE,
 )
-_REFERS = re.compile(  # identifiers and what stands between them
-    r"(?:\b(?:req(?:uirement)?s?|design|section|story|user|us|ac|nfr|fr|and|see)\b\.?|[A-Z]{1,6}[-_]?\d[\w.-]*"
-    r"|\d+(?:\.\d+)*[a-z]?|[\W_])+",
+_REFERENCE = re.compile(  # identifiers and what stands between them
+    r"\b(?:req(?:uirement)?s?|design|section|story|user|us|ac|nfr|fr|and|see)\b|\b[A-Z]{1,6}[-_]?\d[\w.-]*"
+    r"|\b\d[\w.]*|[\W_]+",
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(r"\b(?:OR|AND/OR|and/or)\W*$")
@@ -69,6 +69,7 @@ _ANAPHORIC = re.compile(
     r"\W*(?:(?:this|that|there|it) (?:is|are|was|were|has|can)|because|since|although|however|thus|note)\b",
     re.IGNORECASE,
 )
+_LONGEST = 400  # characters of a list of references
 _OPENING = 120  # characters within which an anaphoric sentence may still bind
 _ITALIC = re.compile(r"(?:\*(?!\*)[^*]+\*|_(?!_)[^_]+_)\W*")
 
@@ -98,7 +99,7 @@ def is_name(text: str) -> bool:
 
 def why_no_statement(text: str) -> str:
     """Say why a passage under such a heading states nothing however it is headed; "" where it may."""
-    if _REFERS.fullmatch(text) or _REFERS_FIRST.match(text):
+    if not _REFERENCE.sub("", text[:_LONGEST]) or _REFERS_FIRST.match(text):
         return "only references"
     if _TICKED.match(text) and not REQUIRES.search(text):
         return "ticked off in a report"

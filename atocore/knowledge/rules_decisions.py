@@ -19,6 +19,7 @@ from atocore.knowledge.rules_items import bullets, items, listed
 from atocore.knowledge.rules_text import ABOUT_DOCUMENT, clean, document_title
 
 MAX_PARAGRAPHS = 8
+_HEADLINE = 4  # words of a heading that says what was decided
 MAX_STANDING = 16  # words within which a sentence shows that it tells how things stand
 _INCIDENT = re.compile(
     r"(?:incident |outage )?(?:timeline|root causes?|detection|lessons? learned|lessons|post-?mortem"
@@ -118,12 +119,20 @@ def _decision_section(
     elif below and (governor.plural or not blocks):
         for inner in below:
             part = document.read.sections[inner]
-            if found := lead(part, inner, content(part.blocks)):
+            if found := lead(part, inner, content(part.blocks)) or _named(part, inner):
                 yield found
     elif governor.plural or _sets_out(blocks):
         yield from _members(blocks, number)
     elif blocks:
         yield from _one_decision(section, number, blocks)
+
+
+def _named(section: Section, number: int) -> Finding | None:
+    """What the heading of a decision says by itself, where a table or a drawing follows it."""
+    title = re.sub(r"^[\d.]+\s+", "", section.heading)
+    if not section.blocks or len(title.split()) < _HEADLINE:
+        return None
+    return Finding(title, section.first, section.first, number, title)
 
 
 def _settled(blocks: list[Block]) -> list[Block]:

@@ -28,7 +28,7 @@ _TOLD_OF = re.compile(  # a sentence about a requirement, which is not that requ
     re.IGNORECASE,
 )
 _NAMED_ID = re.compile(
-    r"\W*(?:requirement|req|constraint|assumption|decision)\s+(?P<id>[A-Za-z]\w*[-_.]?[\w.-]*\d\w*)\s*[:–—-]\s+",
+    r"\W*(?:requirement|req|constraint|assumption|decision)\s+(?P<id>(?=[\w.-]*\d)[A-Za-z][\w.-]*)\s*[:–—-]\s+",
     re.IGNORECASE,
 )
 _READERS = re.compile(r"\byou(?:'ll|'re|'ve|r)?\b|\bplease\b", re.IGNORECASE)

@@ -14,7 +14,7 @@ from atocore.knowledge.chunks_outline import Block
 from atocore.knowledge.rules_bound import is_told
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_items import items, listed
-from atocore.knowledge.rules_text import clean
+from atocore.knowledge.rules_text import clean, closed
 
 _ANY_LABEL = re.compile(r"\s*[*_]{0,3}[A-Z][\w /-]{0,30}?[*_]{0,3}:[*_]{0,3}(?:\s|$)")
 _MAY_LABEL = re.compile(r"[^\n]{0,90}?(?:[:：]|[*_]{2})")
@@ -47,8 +47,7 @@ def labelled(
         if not match:
             continue
         says = clean(place.text[match.end() :]) if place.says is None else place.says
-        if says.endswith("**") and says.count("**") % 2:  # of a label and its text in bold together
-            says = says[:-2].rstrip()
+        says = closed(says)
         if says or place.says is not None:
             stated = clean(place.text) if whole and place.says is None else says
             yield Finding(stated, place.first, place.last, place.section, alias=match["id"] or "")

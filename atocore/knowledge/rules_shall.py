@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from atocore.knowledge.chunks_outline import Block, Section, plain
+from atocore.knowledge.chunks_outline import MAX_INLINE, Block, Section, plain
 from atocore.knowledge.rules_blocks import INTRODUCES, content
 from atocore.knowledge.rules_document import Document, Finding
 from atocore.knowledge.rules_headings import normal_heading
-from atocore.knowledge.rules_text import clean, is_requirement_id, leading_id, sentences
+from atocore.knowledge.rules_text import clean, closed, is_requirement_id, leading_id, sentences
 from atocore.knowledge.voices import Voice
 
 MAX_WORDS = 60
@@ -84,7 +84,7 @@ def _in_passage(text: str, block: Block, number: int, wording: re.Pattern[str]) 
             continue
         first, last = _lines_of(text, sentence, block)
         quote = "" if (first, last) == (block.first, block.last) else sentence
-        yield Finding(sentence, first, last, number, quote=quote)
+        yield Finding(closed(sentence), first, last, number, quote=quote)
 
 
 def _says_shall(words: str, wording: re.Pattern[str]) -> bool:
@@ -99,7 +99,7 @@ def _says_shall(words: str, wording: re.Pattern[str]) -> bool:
 
 def _lines_of(text: str, sentence: str, block: Block) -> tuple[int, int]:
     """The lines of a block on which a sentence stands, by the words with which it begins and ends."""
-    lines, words = text.split("\n"), sentence.split()
+    lines, words = text[: 2 * MAX_INLINE].split("\n"), sentence.split()
     starts = [n for n, line in enumerate(lines) if " ".join(words[:4]) in " ".join(line.split())]
     ends = [n for n, line in enumerate(lines) if " ".join(words[-3:]) in " ".join(line.split())]
     if not starts or not ends or ends[-1] < starts[0]:

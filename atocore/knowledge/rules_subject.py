@@ -28,7 +28,8 @@ _GENERAL = (  # words that say what kind of section it is
     r"|finish(?:es)?|production|assembly|inputs?|outputs?|of|the|and|for|a|an|in|to|&|\W+|\d+"
     r"|prompt|response|turn|conversation|transcript|capture|session|answers?|questions?|facts?"
 )
-_GENERAL_ONLY = re.compile(rf"(?:(?:{_GENERAL})[\s/,-]*)+")
+_GENERAL_WORD = re.compile(_GENERAL)
+_TOKEN = re.compile(r"\w+")
 _KIND = (
     r"(?:(?:design|system|interface|technical|product|software|hardware|requirements?|test|mass|power"
     r"|link)[\s-]+)?"
@@ -56,7 +57,7 @@ def subject_of(document: Document, place: int) -> str:
     """The thing that section `place` is about: "" where no heading names one shortly and plainly."""
     for heading in reversed(document.read.sections[place].path):
         folded = _ASIDE.sub("", normal_heading(heading))
-        if _GENERAL_ONLY.fullmatch(folded) or _ACTIVITY.search(folded):
+        if _is_general(folded) or _ACTIVITY.search(folded):
             continue
         title = _NUMBER.sub("", document_title(_NUMBER.sub("", heading)))
         name = _TAIL.sub("", _HEAD.sub("", title)).strip()
@@ -64,3 +65,8 @@ def subject_of(document: Document, place: int) -> str:
             return ""
         return name
     return ""
+
+
+def _is_general(heading: str) -> bool:
+    """Whether every word of a heading only says what kind of section it is."""
+    return all(_GENERAL_WORD.fullmatch(word) for word in _TOKEN.findall(heading))

@@ -187,7 +187,14 @@ def leading_id(text: str) -> tuple[str, str]:
     rest = _AFTER_ID.sub("", text[text.index(found) + len(found) :], count=1)
     if _STANDARD.match(found) or not rest:
         return "", text
-    return found, rest
+    return found, closed(rest)
+
+
+def closed(text: str) -> str:
+    """Give a part of a passage without the mark of an emphasis that began or ends outside it."""
+    if text.count("**") % 2:
+        text = text.replace("**", "", 1).strip()
+    return text
 
 
 def is_requirement_id(text: str) -> bool:

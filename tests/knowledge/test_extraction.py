@@ -384,6 +384,9 @@ def test_any_text_is_read_without_surprise(lines: list[str]) -> None:
         "## Requirements\n\n| a | b |\n|---|---|\n" + "| R-1 | weld it |\n" * 8_000,
         "## " + "requirement of " * 40_000,
         "## Decision\n\n" + "The mass of the " * 20_000 + "is 4 kg",
+        "## Requirement " + "a1-" * 95 + "z\n",
+        "## Requirements\n\n- " + "1.1" * 1200 + " x y\n",
+        "# ADR 7: We will\n\n" + "We " * 30000 + "\n",
     ],
 )
 def test_hostile_text_is_read_in_time(text: str) -> None:
