@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from atocore.knowledge.speech_cue import PERSON, cue, enough
+from atocore.knowledge.speech_cue import PEOPLE, PERSON, cue, enough
 from atocore.knowledge.speech_gates import is_hypothetical, is_passing
 from atocore.knowledge.speech_words import BUG, THING, WORKED_ON
 
@@ -183,7 +183,7 @@ BOUNDS = (
         rf"(?:it is a |(?:the|our) )?(?P<of>(?:hard |strict |upper |lower )?(?:limit|budget|cap|allowance"
         rf"|ceiling|maximum|max|minimum)"
         rf"(?: (?:for|of|on) [\w -]{{2,40}}?)?): ?{_NUMBER}.*",
-        PERSON,
+        PEOPLE,
         _bound,
     ),
     cue(

@@ -214,7 +214,7 @@ NEEDS = (
         rf"(?:(?:the|our) )?(?:(?:max|min)(?:imum)?\.?|highest|lowest|permissible|allowed)(?: (?:allowed"
         rf"|allowable|permitted|"
         rf"permissible|safe))? (?P<of>[\w -]{{3,60}}?)(?: (?:is|are|=)|:) ?{_NUMBER}.*",
-        PERSON,
+        PEOPLE,
         _bounded,
     ),
     cue(
@@ -224,7 +224,7 @@ NEEDS = (
         rf" [\w -]{{2,40}}?)?)"
         rf" (?:is|are) (?:limited to |capped at |max\.? |at most |maximum |no more than |only |under |below"
         rf" )?{_NUMBER}.*",
-        PERSON,
+        PEOPLE,
         _bounded,
     ),
     cue(
