@@ -13,6 +13,7 @@ from office import docx, paragraph, pdf, table
 
 from atocore.app import conversion
 from atocore.app.conversion import RefusedError, convert, format_of
+from atocore.knowledge.extraction import extract
 
 RST = """\
 ======
@@ -235,3 +236,14 @@ def test_a_converted_document_is_a_source_whose_text_is_cited(desk: Desk, tmp_pa
     assert mark is not None
     assert mark.text == changed
     assert desk.codes() == []
+
+
+def test_a_directive_with_an_identifier_is_a_section() -> None:
+    text = converted(
+        "Pump\n====\n\n.. req:: Flow\n   :id: REQ_1\n   :status: open\n\n   The pump shall give 5 l/min.\n",
+        "a.rst",
+    )
+    assert "###### Requirement REQ_1: Flow" in text.replace("\\_", "_")
+    assert "Status: open" in text
+    (found,) = extract(text, path="a.rst").proposals
+    assert (found.aliases, found.statement) == (("REQ_1",), "The pump shall give 5 l/min.")
