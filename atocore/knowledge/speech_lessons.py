@@ -140,7 +140,7 @@ ADAPTATION = (
             enough(of, 3)
             and not is_hypothetical(of)
             and not is_of_task(of)
-            and not re.match(r"(?:it|this|that|i|you|we)\b", of)
+            and not re.match(r"(?:it|this|that|i|you|we|they|he|she)\b", of)
         ),
     ),
     cue(
