@@ -60,6 +60,8 @@ class MemorySnapshot:
     max_bytes: int = 8 * 1024 * 1024
     _records: dict[str, Record] = field(default_factory=dict, init=False)
     _problems: list[Problem] = field(default_factory=list, init=False)
+    _slots: dict[tuple[str, ...], list[Record]] = field(default_factory=dict, init=False)
+    _referring: dict[str, list[Record]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for path in sorted(self.files):
@@ -101,7 +103,10 @@ class MemorySnapshot:
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return self._by_id(record for record in self._records.values() if slot_of(record) == slot)
+        if not self._slots:  # made at the first question: a plan of many records asks for each
+            for record in self._records.values():
+                self._slots.setdefault(slot_of(record) or (), []).append(record)
+        return self._by_id(self._slots.get(slot, ())) if slot else ()
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
@@ -111,7 +116,12 @@ class MemorySnapshot:
 
     def referring(self, record_id: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return self._by_id(record for record in self._records.values() if record_id in links(record))
+        if not self._referring:
+            self._referring[""] = []
+            for record in self._records.values():
+                for named in links(record):
+                    self._referring.setdefault(named, []).append(record)
+        return self._by_id(self._referring.get(record_id, ()))
 
     def proposed(self) -> Mapping[tuple[Proposer, str], int]:
         """See `Snapshot`."""

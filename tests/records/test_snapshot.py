@@ -146,3 +146,21 @@ def test_the_view_of_a_plan_reads_files_of_any_size_that_the_vault_allows() -> N
     big = file_text("memories/p/d.md", "id: mem-d\n").encode() + b"x" * (9 << 20)
     after = AfterSnapshot(vault, plan_of(Change("memories/p/d.md", None, big)))
     assert after.get(whole_id("mem-d")) is not None
+
+
+def test_a_slot_and_its_references_are_looked_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A commit of many records asks for the slot of each: each record's is to be told once."""
+    from atocore.records import snapshot as module
+
+    told: list[object] = []
+    slot_of, links = module.slot_of, module.links
+    monkeypatch.setattr(module, "slot_of", lambda record: told.append(record) or slot_of(record))
+    monkeypatch.setattr(module, "links", lambda record: told.append(record) or links(record))
+    page = "---\nid: mem-{:012}\nkind: memory\ntype: knowledge\nstatus: active\n---\nText.\n"
+    held = module.MemorySnapshot({f"{n}.md": page.format(n).encode() for n in range(3)})
+    for _ in range(9):
+        held.in_slot(("memory", "p", "lamp", "mass"))
+        held.referring("mem-000000000001")
+    assert len(told) == 6
