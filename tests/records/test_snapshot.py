@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from helpers import file_text, record, statuses, text_at, vault_of, whole_id
 
@@ -154,12 +156,21 @@ def test_a_slot_and_its_references_are_looked_up(
     """A commit of many records asks for the slot of each: each record's is to be told once."""
     from atocore.records import snapshot as module
 
-    told: list[object] = []
-    slot_of, links = module.slot_of, module.links
-    monkeypatch.setattr(module, "slot_of", lambda record: told.append(record) or slot_of(record))
-    monkeypatch.setattr(module, "links", lambda record: told.append(record) or links(record))
+    told: list[str] = []
+
+    def counted(name: str) -> None:
+        original: Any = getattr(module, name)
+
+        def asked(record: Any) -> Any:
+            told.append(name)
+            return original(record)
+
+        monkeypatch.setattr(module, name, asked)
+
+    counted("slot_of")
+    counted("links")
     page = "---\nid: mem-{:012}\nkind: memory\ntype: knowledge\nstatus: active\n---\nText.\n"
-    held = module.MemorySnapshot({f"{n}.md": page.format(n).encode() for n in range(3)})
+    held = MemorySnapshot({f"{n}.md": page.format(n).encode() for n in range(3)})
     for _ in range(9):
         held.in_slot(("memory", "p", "lamp", "mass"))
         held.referring("mem-000000000001")
