@@ -31,6 +31,8 @@ def read(
     """What a file says. `known` gives the hashes that a place is known by: a document to be converted that
     did not change is not converted again, and comes without its text."""
     given = format_of(file.path.name)
+    if redact(file.place) != file.place:
+        return passed_over(redact(file.origin), "its name holds a secret, which git would keep: rename it")
     try:
         _check_name(file.origin)
         raw = _bytes(file.path, choice.coded_bytes if given.converter else choice.text_bytes)

@@ -297,3 +297,16 @@ def test_the_vault_is_no_document_of_its_own(desk: Desk) -> None:
     answer = desk.vault.ingest(desk.folder, project="scope")
     assert read_by(desk, answer) == ["README.md", "docs/a.md", "notes/visit.md"]
     assert set(reasons(answer).values()) == {"a file of this vault", "not one of ingest.include"}
+
+
+def test_a_name_that_holds_a_secret_is_a_row_that_does_not_tell_it(desk: Desk, docs: Path) -> None:
+    token = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
+    put(docs, f"notes-{token}.md", f"{token}/plain.md", "fine.md")
+    answer = desk.vault.ingest(docs, project="scope")
+    assert read_by(desk, answer) == ["fine.md"]
+    assert len(answer.skipped) == 2
+    assert {passed.reason for passed in answer.skipped} == {
+        "its name holds a secret, which git would keep: rename it"
+    }
+    assert token not in str(answer)
+    assert token not in desk.git("log", "-p", "--all")
