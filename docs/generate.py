@@ -16,9 +16,9 @@ from atocore.config import SETTINGS
 from atocore.errors import ERRORS
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
 from atocore.knowledge.conflicts import sweep
-from atocore.knowledge.extraction_confidence import HIGH_PLACES, LOW_PLACES
-from atocore.knowledge.handoff_table import FACT, HEAD, Field
-from atocore.knowledge.rules import RULES
+from atocore.knowledge.extraction.confidence import HIGH_PLACES, LOW_PLACES
+from atocore.knowledge.extraction.rules.table import RULES
+from atocore.knowledge.handoff.table import FACT, HEAD, Field
 from atocore.records.kinds import KINDS, RELATION_TYPES, Kind
 from atocore.records.lifecycle import ABSENT, STEPS, Step
 from atocore.records.problem import PROBLEMS

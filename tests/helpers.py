@@ -18,7 +18,7 @@ import re
 from collections.abc import Mapping
 
 from atocore.knowledge.conflicts import with_conflicts
-from atocore.knowledge.deed import Deed
+from atocore.knowledge.review.deed import Deed
 from atocore.records.codec import read
 from atocore.records.ids import ALPHABET
 from atocore.records.kinds import KINDS, RECORD_FOLDERS, Kind

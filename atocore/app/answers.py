@@ -9,7 +9,7 @@ from typing import Any
 
 from atocore.knowledge import conflicts
 from atocore.knowledge.conflicts import Clash
-from atocore.knowledge.known import Refusals, RejectedBefore
+from atocore.knowledge.ingestion.known import Refusals, RejectedBefore
 from atocore.knowledge.reinforcement import Reinforced
 from atocore.records.problem import Problem
 from atocore.records.record import OtherSide, Record, SourceChange
@@ -142,10 +142,11 @@ def record_answer(
 
 
 def source_changed(snapshot: Snapshot, record: Record) -> SourceChange | None:
-    """See `knowledge.sources.source_change`; what reads documents is loaded for records that rest on one."""
+    """See `source_change` of `knowledge.ingestion.sources`; what reads documents is loaded for records that
+    rest on one."""
     if not (record.provenance.source or record.provenance.record):
         return None
-    from atocore.knowledge.sources import source_change
+    from atocore.knowledge.ingestion.sources import source_change
 
     return source_change(snapshot, record)
 

@@ -22,9 +22,9 @@ from atocore.app.transcripts import (
     read_transcript,
     transcripts_in,
 )
+from atocore.knowledge.ingestion.wave import Passed
 from atocore.knowledge.projects import project_of_folder
 from atocore.knowledge.since import moment
-from atocore.knowledge.wave import Passed
 from atocore.records.record import Record
 from atocore.store.files import expanded
 

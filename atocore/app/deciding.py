@@ -15,8 +15,9 @@ from atocore.app.answers import (
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import conflicts, halfsteps, resolution, state
+from atocore.knowledge import conflicts, halfsteps, state
 from atocore.knowledge.conflicts import Clash
+from atocore.knowledge.review import resolution
 from atocore.records.kinds import Kind
 from atocore.records.plan import Change, Plan
 from atocore.records.record import Record

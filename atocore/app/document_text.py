@@ -14,7 +14,7 @@ from pathlib import Path
 
 from atocore.app.conversion import Format, RefusedError, convert, format_of
 from atocore.app.documents import Choice, File, passed_over
-from atocore.knowledge.wave import Incoming, Passed
+from atocore.knowledge.ingestion.wave import Incoming, Passed
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MARKS = {  # the longer marks first: that of UTF-32 begins as that of UTF-16 does

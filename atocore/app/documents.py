@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.restated import in_host_folder
-from atocore.knowledge.wave import Passed
+from atocore.knowledge.ingestion.restated import in_host_folder
+from atocore.knowledge.ingestion.wave import Passed
 from atocore.store.checkout import Ignores, checkout_of, ignores
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from atocore.app.answers import Written, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
+from atocore.knowledge.ingestion.wave import Limits, Passed, Wave
 from atocore.knowledge.projects import project_of_folder
-from atocore.knowledge.wave import Limits, Passed, Wave
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
 
@@ -82,7 +82,7 @@ class ExtractingVerbs(WritingSession):
         offers = self._offers(records, projects, fresh=not dry_run)
         if offers is None:
             return self._carried(self._extraction(records, projects, limits), dry_run)
-        from atocore.knowledge import ingestion
+        from atocore.knowledge.ingestion import passes as ingestion
 
         self.catch_up(drafts=True)  # asking may have taken long
         wave = ingestion.extraction_pass(
@@ -98,7 +98,7 @@ class ExtractingVerbs(WritingSession):
         if not wanted:
             return None
         from atocore.app.extractors_asked import Asking
-        from atocore.knowledge.offered import passages
+        from atocore.knowledge.ingestion.offered import passages
 
         asking = Asking(wanted, self.vault, self.local_folder(), self.redact, self.progress, fresh=fresh)
         language = self.settings.text("search.language")
@@ -120,7 +120,7 @@ class ExtractingVerbs(WritingSession):
         return [record for record in dated if is_since(record.created, start)], (told,) * bool(undated)
 
     def _extraction(self, records: Iterable[Record], projects: dict[str, str], limits: Limits) -> Wave:
-        from atocore.knowledge import ingestion
+        from atocore.knowledge.ingestion import passes as ingestion
 
         return ingestion.extraction_pass(self.catalog, records, projects, limits, self.progress)
 

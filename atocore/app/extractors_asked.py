@@ -17,9 +17,9 @@ from atocore.app.extractor_process import ExtractorProcess, Failed
 from atocore.errors import AtocoreError
 from atocore.extractors import Passage
 from atocore.index.answers import Answers
-from atocore.knowledge.extraction import Proposal
-from atocore.knowledge.offered import Asked, judged
-from atocore.knowledge.wave import Passed
+from atocore.knowledge.extraction.extract import Proposal
+from atocore.knowledge.ingestion.offered import Asked, judged
+from atocore.knowledge.ingestion.wave import Passed
 from atocore.progress import Progress
 
 _IN_A_ROW = 3

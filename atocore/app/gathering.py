@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from atocore.app.captured import Captured
 from atocore.app.extracting import ExtractingVerbs, Ingested
 from atocore.errors import AtocoreError
-from atocore.knowledge.wave import Incoming, Passed
+from atocore.knowledge.ingestion.wave import Incoming, Passed
 from atocore.records.kinds import DERIVED_FOLDERS, RECORD_FOLDERS, Kind
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class GatheringVerbs(ExtractingVerbs):
 
     def _ingested(self, roots: Sequence[Root], choice: Choice, project: str, dry_run: bool) -> Ingested:
         from atocore.app import document_text, documents
-        from atocore.knowledge import ingestion
-        from atocore.knowledge.intake import sources_of
+        from atocore.knowledge.ingestion import passes as ingestion
+        from atocore.knowledge.ingestion.intake import sources_of
 
         snapshot = self.catch_up()
         found = documents.files(roots, choice)

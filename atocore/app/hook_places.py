@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.clients import CLIENTS, Client
+from atocore.knowledge.hooks.clients import CLIENTS, Client
 from atocore.store import files
 
 _MADE = "made.json"

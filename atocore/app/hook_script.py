@@ -16,7 +16,7 @@ from pathlib import Path
 from atocore.app import resources
 from atocore.app.hook_places import data_folder
 from atocore.errors import AtocoreError
-from atocore.knowledge.hook_entries import SCRIPT_NAME
+from atocore.knowledge.hooks.entries import SCRIPT_NAME
 from atocore.store import files
 
 FLAGS = ("-I", "-S")

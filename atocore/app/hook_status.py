@@ -16,10 +16,10 @@ from atocore.app.hooking import same_vault
 from atocore.app.session import settings_at
 from atocore.config import Settings
 from atocore.errors import AtocoreError
-from atocore.knowledge import hook_entries
-from atocore.knowledge.clients import CLIENTS, SCOPES
-from atocore.knowledge.hook_entries import Entry, HookCommand
-from atocore.knowledge.json_edit import JsonText
+from atocore.knowledge.hooks import entries as hook_entries
+from atocore.knowledge.hooks.clients import CLIENTS, SCOPES
+from atocore.knowledge.hooks.entries import Entry, HookCommand
+from atocore.knowledge.hooks.json_edit import JsonText
 from atocore.store.files import expanded
 from atocore.store.worktree import SETTINGS_FILE
 

@@ -20,8 +20,8 @@ from atocore.app import hook_script
 from atocore.app.hook_places import Place
 from atocore.app.hook_status import DISABLED, is_disabled, places, read_document
 from atocore.app.hooking import same_vault
-from atocore.knowledge import hook_entries
-from atocore.knowledge.hook_entries import VAULT_VARIABLE, Entry
+from atocore.knowledge.hooks import entries as hook_entries
+from atocore.knowledge.hooks.entries import VAULT_VARIABLE, Entry
 from atocore.store.files import expanded
 from atocore.store.worktree import SETTINGS_FILE
 

@@ -12,8 +12,8 @@ from atocore.app import hook_places, hook_script
 from atocore.app.hook_places import Place
 from atocore.config import Settings
 from atocore.errors import AtocoreError
-from atocore.knowledge import hook_entries
-from atocore.knowledge.hook_entries import HookCommand
+from atocore.knowledge.hooks import entries as hook_entries
+from atocore.knowledge.hooks.entries import HookCommand
 from atocore.store.files import expanded
 from atocore.store.worktree import SETTINGS_FILE
 

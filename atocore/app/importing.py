@@ -15,8 +15,8 @@ from atocore.errors import AtocoreError
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 if TYPE_CHECKING:
-    from atocore.knowledge.handoff import Imported, Vanished
-    from atocore.knowledge.handoff_format import Handoff, Row
+    from atocore.knowledge.handoff.format import Handoff, Row
+    from atocore.knowledge.handoff.plans import Imported, Vanished
 
 STDIN = "-"
 _TOOL = re.compile(r"[^\W_][\w .+@-]{0,59}")
@@ -62,7 +62,7 @@ class ImportingVerbs(WritingSession):
             raise AtocoreError("usage", "no file is named", "like: atocore import --from-tool cad bom.json")
         handoffs, rows = self._handoffs(files, stdin)
         snapshot = self.catch_up()
-        from atocore.knowledge.handoff import import_handoffs
+        from atocore.knowledge.handoff.plans import import_handoffs
 
         done = import_handoffs(snapshot, tool, handoffs, project, self.limits())
         return self._told(snapshot, done, rows, dry_run)
@@ -70,7 +70,7 @@ class ImportingVerbs(WritingSession):
     def _handoffs(
         self, files: tuple[str | os.PathLike[str], ...], stdin: bytes
     ) -> tuple[list[Handoff], list[Row]]:
-        from atocore.knowledge.handoff_format import Row, read_handoff
+        from atocore.knowledge.handoff.format import Row, read_handoff
 
         read: list[Handoff] = []
         rows: list[Row] = []

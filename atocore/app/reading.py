@@ -21,7 +21,7 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm, Row
 from atocore.knowledge import conflicts
 from atocore.knowledge.fingerprint import view_hash
-from atocore.knowledge.known import Refusals
+from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.reinforcement import reinforced
 from atocore.records.header import Header
 from atocore.records.kinds import KINDS, Kind
@@ -144,7 +144,7 @@ class ReadingVerbs(Session):
 
     def schema(self, *, handoff: bool = False) -> Mapping[str, object]:
         """The JSON Schema of the frontmatter, or that of what a tool hands over."""
-        from atocore.knowledge.handoff_table import handoff_schema
+        from atocore.knowledge.handoff.table import handoff_schema
 
         return handoff_schema() if handoff else json_schema()
 

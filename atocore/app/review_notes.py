@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from atocore.knowledge.decisions import VERBS, Decision
+from atocore.knowledge.review.decisions import VERBS, Decision
 from atocore.store import files
 
 _TEXTS = {field.name for field in fields(Decision)} - {"supersede"}

@@ -13,11 +13,11 @@ from atocore.app.answers import HistoryEntry, Written
 from atocore.app.review_notes import ReviewNotes
 from atocore.app.reviewing import ReviewVerbs
 from atocore.errors import AtocoreError
-from atocore.knowledge.card import Card
-from atocore.knowledge.decisions import Decision, Together
-from atocore.knowledge.deed import find
-from atocore.knowledge.queue import Wanted
-from atocore.knowledge.tracks import tracks
+from atocore.knowledge.review.card import Card
+from atocore.knowledge.review.decisions import Decision, Together
+from atocore.knowledge.review.deed import find
+from atocore.knowledge.review.queue import Wanted
+from atocore.knowledge.review.tracks import tracks
 from atocore.records.plan import Plan
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot

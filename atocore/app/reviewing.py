@@ -12,11 +12,11 @@ from atocore.app.steps import StepVerbs
 from atocore.app.waiting import Waiting, longest_waiting
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge.card import Card, card
-from atocore.knowledge.decisions import Decision, Together, decide, together
-from atocore.knowledge.known import Refusals
-from atocore.knowledge.queue import Wanted
-from atocore.knowledge.tracks import Track, tracks
+from atocore.knowledge.ingestion.known import Refusals
+from atocore.knowledge.review.card import Card, card
+from atocore.knowledge.review.decisions import Decision, Together, decide, together
+from atocore.knowledge.review.queue import Wanted
+from atocore.knowledge.review.tracks import Track, tracks
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
 from atocore.records.record import Record
@@ -47,7 +47,7 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
 
     def review(self, *ids: str, order: str = "best", limit: int = 0, **filters: Any) -> Reviewed:
         """The candidates that wait, each with all that a decision needs; `limit` 0 means all. `filters` are
-        the fields of `knowledge.queue.Wanted`."""
+        the fields of `knowledge.review.queue.Wanted`."""
         return self.waiting(Wanted(ids=ids, **filters), order=order, limit=limit)
 
     def waiting(self, wanted: Wanted, *, order: str = "best", limit: int = 0) -> Reviewed:

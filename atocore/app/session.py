@@ -266,7 +266,7 @@ class Session:
         for problem in self.catalog.problems():
             if problem.path == name:
                 raise AtocoreError("has-problems", f"{name}: {problem.message}", problem.hint)
-        from atocore.knowledge.deed import find
+        from atocore.knowledge.review.deed import find
 
         return find(self.catalog, name)
 

@@ -13,8 +13,8 @@ from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm
 from atocore.index.passages import FORMAT
 from atocore.index.shelves import Shelf
-from atocore.knowledge.queue import WAITING_KINDS, is_put_off
-from atocore.knowledge.tracks import Track, tracks
+from atocore.knowledge.review.queue import WAITING_KINDS, is_put_off
+from atocore.knowledge.review.tracks import Track, tracks
 from atocore.records.problem import Problem, Severity, is_left_out
 
 

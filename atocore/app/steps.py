@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from atocore.app.answers import Written, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
-from atocore.knowledge import births, graduation, leaks, merging, review
-from atocore.knowledge.deed import Deed
+from atocore.knowledge import births, leaks
+from atocore.knowledge.review import graduation, merging
+from atocore.knowledge.review import steps as review
+from atocore.knowledge.review.deed import Deed
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
@@ -18,7 +20,7 @@ from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from atocore.knowledge.queue import Queue, Wanted
+    from atocore.knowledge.review.queue import Queue, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class StepVerbs(WritingSession):
 
     def queue(self, wanted: Wanted, order: str = "best") -> Queue:
         """The candidates that wait today, of a vault that was caught up with."""
-        from atocore.knowledge.queue import queue
+        from atocore.knowledge.review.queue import queue
 
         named = replace(wanted, ids=tuple(self.lookup(name).id for name in wanted.ids))
         for record_id in named.ids:

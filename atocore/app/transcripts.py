@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from atocore.app import resources
 from atocore.app.hook_places import client_folder
 from atocore.errors import AtocoreError
-from atocore.knowledge.clients import CLIENTS, Client
+from atocore.knowledge.hooks.clients import CLIENTS, Client
 from atocore.store.files import expanded
 
 LINE_LIMIT = 64 << 20

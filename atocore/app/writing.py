@@ -16,10 +16,10 @@ from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import conflicts, halfsteps, leaks, policy
-from atocore.knowledge.deed import Deed
 from atocore.knowledge.fingerprint import view_hash
-from atocore.knowledge.known import Refusals
-from atocore.knowledge.wave import Limits
+from atocore.knowledge.ingestion.known import Refusals
+from atocore.knowledge.ingestion.wave import Limits
+from atocore.knowledge.review.deed import Deed
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Plan

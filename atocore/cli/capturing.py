@@ -113,7 +113,7 @@ def _from_stdin(has_prompt: bool, turn: bool) -> dict[str, str]:
     text = sys.stdin.buffer.read().decode("utf-8", "replace")
     if not turn:
         return {"prompt": text}
-    from atocore.knowledge.turns import read_turn
+    from atocore.knowledge.ingestion.turns import read_turn
 
     return {"prompt": "", **read_turn(text)}
 

@@ -10,9 +10,9 @@ from atocore.cli.output import plural, shown
 from atocore.cli.paper import Paper
 
 if TYPE_CHECKING:
-    from atocore.knowledge.card import Card, Passage, Side
-    from atocore.knowledge.likeness import Difference
-    from atocore.knowledge.tracks import Track
+    from atocore.knowledge.review.card import Card, Passage, Side
+    from atocore.knowledge.review.likeness import Difference
+    from atocore.knowledge.review.tracks import Track
 
 _SHARED = 48  # characters that are shown on each side of a difference
 _ALIKE = {"statement": "the same words", "claim": "the same claim"}

@@ -14,7 +14,7 @@ from atocore.cli.printing import print_written
 if TYPE_CHECKING:
     from atocore.app import Vault
     from atocore.app.extracting import Ingested
-    from atocore.knowledge.wave import Passed
+    from atocore.knowledge.ingestion.wave import Passed
 
 _NAMED = 20
 _FEW = 5

@@ -16,7 +16,7 @@ from atocore.cli.hook_printing import print_status, print_trial
 from atocore.cli.output import emit, note, say
 from atocore.cli.staging import change_git_hook
 from atocore.errors import AtocoreError
-from atocore.knowledge.clients import CLIENTS, SCOPES
+from atocore.knowledge.hooks.clients import CLIENTS, SCOPES
 from atocore.store.files import expanded
 
 if TYPE_CHECKING:

@@ -112,7 +112,7 @@ def _print_marks(record: ShownRecord) -> None:
 @examples("atocore schema > atocore.schema.json", "atocore schema --handoff > handoff.schema.json")
 def schema(handoff: bool) -> None:
     """Print the JSON Schema of the frontmatter: kinds, types, statuses and keys."""
-    from atocore.knowledge.handoff_table import handoff_schema
+    from atocore.knowledge.handoff.table import handoff_schema
     from atocore.records.schema import json_schema
 
     emit(handoff_schema() if handoff else json_schema())

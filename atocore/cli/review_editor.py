@@ -14,12 +14,12 @@ from atocore.cli.editor import edited
 from atocore.cli.output import note, plural, say
 from atocore.cli.printing import print_written
 from atocore.errors import AtocoreError
-from atocore.knowledge.review_list import Listed, Mistake, read_list, review_list
+from atocore.knowledge.review.review_list import Listed, Mistake, read_list, review_list
 
 if TYPE_CHECKING:
     from atocore.app import Vault
-    from atocore.knowledge.decisions import Decision
-    from atocore.knowledge.queue import Wanted
+    from atocore.knowledge.review.decisions import Decision
+    from atocore.knowledge.review.queue import Wanted
 
 _KEPT = "review-list.txt"
 

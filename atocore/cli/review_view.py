@@ -10,7 +10,7 @@ from atocore.cli.paper import Paper
 
 if TYPE_CHECKING:
     from atocore.app.review_session import ReviewSession
-    from atocore.knowledge.card import Card
+    from atocore.knowledge.review.card import Card
 
 _MOST_LINES = 3_000
 """So many lines of a source are shown."""

@@ -23,7 +23,7 @@ from atocore.errors import AtocoreError
 
 if TYPE_CHECKING:
     from atocore.app.review_session import Outcome, ReviewSession, Shown
-    from atocore.knowledge.card import Card, Side
+    from atocore.knowledge.review.card import Card, Side
 
 REASONS = (
     "not true",

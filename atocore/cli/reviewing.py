@@ -9,7 +9,7 @@ import click
 from atocore.cli.door import F, call, common, examples, verb
 from atocore.cli.output import emit, note, plural, say
 from atocore.errors import AtocoreError
-from atocore.knowledge.queue import ORDERS, Wanted
+from atocore.knowledge.review.queue import ORDERS, Wanted
 
 if TYPE_CHECKING:
     from atocore.app import Vault

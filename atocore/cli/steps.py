@@ -111,7 +111,7 @@ def reject(
     if ids:
         raise AtocoreError("usage", "ids and --rule, --source or --wave at once", "one or the other")
     from atocore.cli.bulk import once_sure
-    from atocore.knowledge.queue import Wanted
+    from atocore.knowledge.review.queue import Wanted
 
     wanted = Wanted(rule=rule, source=source, wave=wave, project=project)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from atocore.app.hook_runs import HookRuns
     from atocore.app.standing import Lag
     from atocore.app.waiting import Waiting
-    from atocore.knowledge.tracks import Track
+    from atocore.knowledge.review.tracks import Track
 
 _TRACKS = 10
 _SHOWN = 20

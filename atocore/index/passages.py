@@ -53,7 +53,7 @@ def _pieces(record: Record) -> Iterator[tuple[str, str, int]]:
     if len(record.body) <= _SHORT_CHARS or len(record.body.split()) <= _SHORT_WORDS:
         yield "", record.body.strip(), record.body_line
         return
-    from atocore.knowledge.chunks import chunks  # its patterns and parser are for long bodies alone
+    from atocore.knowledge.ingestion.chunks import chunks  # its patterns and parser are for long bodies alone
 
     for chunk in chunks(record.body, record.body_line):
         yield " > ".join(chunk.headings), chunk.text, chunk.first_line

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.deed import Deed, name_of
-from atocore.knowledge.known import same_claim
+from atocore.knowledge.ingestion.known import same_claim
+from atocore.knowledge.review.deed import Deed, name_of
 from atocore.records.birth import written
 from atocore.records.codec import read
 from atocore.records.edit import edit, render

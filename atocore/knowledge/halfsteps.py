@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from atocore.errors import AtocoreError
 from atocore.knowledge.claimed import settlements
 from atocore.knowledge.conflicts import came_back, clash_in, file_changes
-from atocore.knowledge.deed import Deed
+from atocore.knowledge.review.deed import Deed
 from atocore.records.codec import read
 from atocore.records.edit import edit
 from atocore.records.header import Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.deed import Deed
+from atocore.knowledge.review.deed import Deed
 from atocore.records.birth import written
 from atocore.records.edit import edit
 from atocore.records.header import Value

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from atocore.knowledge.opened_capture import spoken_parts
-from atocore.knowledge.speech_sentences import folded, sentences_of
-from atocore.knowledge.voices import Voice
+from atocore.knowledge.extraction.speech.sentences import folded, sentences_of
+from atocore.knowledge.ingestion.opened_capture import spoken_parts
+from atocore.knowledge.ingestion.voices import Voice
 from atocore.records.codec import parse_time
 from atocore.records.record import Record
 from atocore.records.statement import normal_statement

@@ -16,7 +16,7 @@ from desk import Desk
 from atocore.app.capturing import Missed
 from atocore.app.transcripts import find_transcripts, read_transcript, transcripts_in
 from atocore.errors import AtocoreError
-from atocore.knowledge.clients import CLIENTS
+from atocore.knowledge.hooks.clients import CLIENTS
 
 SCRIPT = Path(__file__).parents[2] / "hooks" / "capture_stop.py"
 DATA = Path(__file__).parents[3] / "shared" / "data" / "claude_transcripts"

@@ -13,7 +13,7 @@ from office import docx, paragraph, pdf, table
 
 from atocore.app import conversion
 from atocore.app.conversion import RefusedError, convert, format_of
-from atocore.knowledge.extraction import extract
+from atocore.knowledge.extraction.extract import extract
 
 RST = """\
 ======

@@ -9,7 +9,7 @@ from desk import Desk
 
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import ingestion
+from atocore.knowledge.ingestion import passes as ingestion
 
 SAID = "Decision: We will use Zerodur for the blank of mirror {n}, because it is cheap."
 

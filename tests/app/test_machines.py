@@ -11,7 +11,7 @@ from helpers import whole
 from atocore import open_vault
 from atocore.app import Vault
 from atocore.errors import AtocoreError
-from atocore.knowledge.decisions import Decision
+from atocore.knowledge.review.decisions import Decision
 from atocore.records.lifecycle import PERSON_STEPS
 from atocore.records.plan import Actor
 

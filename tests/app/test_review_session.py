@@ -13,7 +13,7 @@ from reviewed import C1, C2, C3, C4, C5, KEPT, review_desk
 from atocore.app.review_notes import ReviewNotes
 from atocore.app.review_session import ReviewSession, Shown
 from atocore.errors import AtocoreError
-from atocore.knowledge.queue import Wanted
+from atocore.knowledge.review.queue import Wanted
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from atocore.knowledge.chunks import chunks
-from atocore.knowledge.extraction import Proposal, extract
-from atocore.knowledge.opened import opened
+from atocore.knowledge.extraction.extract import Proposal, extract
+from atocore.knowledge.ingestion.chunks import chunks
+from atocore.knowledge.ingestion.opened import opened
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 TYPES = ("decision", "requirement", "constraint", "assumption")

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 
 from bench_labelled import DATA, TYPES, Corpus, Label, corpora, covers
 
-from atocore.knowledge.extraction import Proposal
+from atocore.knowledge.extraction.extract import Proposal
 
 
 def main() -> int:

@@ -17,11 +17,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from atocore.knowledge.extraction import extract
-from atocore.knowledge.voices import Voice
+from atocore.knowledge.extraction.extract import extract
+from atocore.knowledge.ingestion.voices import Voice
 
 _HERE = Path(__file__).resolve().parent
-_OWN = _HERE.parent / "knowledge" / "utterances.tsv"
+_OWN = _HERE.parent / "knowledge" / "extraction" / "speech" / "utterances.tsv"
 _HOOK = _HERE.parents[1] / "hooks" / "capture_stop.py"
 
 

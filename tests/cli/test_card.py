@@ -11,8 +11,8 @@ from reviewed import C1, C2, C3, C4, DOME, KEPT, RECORDS
 
 from atocore.cli.card import drawn
 from atocore.cli.paper import Paper, cut
-from atocore.knowledge.card import Card, card
-from atocore.knowledge.tracks import tracks
+from atocore.knowledge.review.card import Card, card
+from atocore.knowledge.review.tracks import tracks
 
 PLAIN = Paper(80, 24, False)
 

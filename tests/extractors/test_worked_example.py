@@ -12,7 +12,7 @@ import pytest
 
 from atocore.app.extractor_file import permitted
 from atocore.extractors import Passage
-from atocore.knowledge.offered import Asked, judged
+from atocore.knowledge.ingestion.offered import Asked, judged
 
 PAGE = (Path(__file__).parents[2] / "docs" / "extractors.md").read_text("utf-8")
 

@@ -22,7 +22,6 @@ from helpers import (
 )
 
 from atocore.errors import AtocoreError
-from atocore.knowledge import resolution, review
 from atocore.knowledge.conflicts import (
     Clash,
     clash_in,
@@ -34,8 +33,10 @@ from atocore.knowledge.conflicts import (
     with_conflicts,
     would_dispute,
 )
-from atocore.knowledge.deed import Deed
 from atocore.knowledge.halfsteps import half_step_problems
+from atocore.knowledge.review import resolution
+from atocore.knowledge.review import steps as review
+from atocore.knowledge.review.deed import Deed
 from atocore.records.edit import edit
 from atocore.records.ids import is_id
 from atocore.records.plan import Actor, Change, Message, Plan

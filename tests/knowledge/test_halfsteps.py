@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from helpers import DEED, applied, record, ruling, same_files, statuses, text_at, vault_of, whole_id
 
-from atocore.knowledge import graduation, resolution, review
 from atocore.knowledge.conflicts import conflict_id
 from atocore.knowledge.halfsteps import (
     conflict_files,
@@ -14,6 +13,8 @@ from atocore.knowledge.halfsteps import (
     missing_conflict_files,
     rest_of_steps,
 )
+from atocore.knowledge.review import graduation, resolution
+from atocore.knowledge.review import steps as review
 from atocore.records.edit import edit
 from atocore.records.plan import Actor, Change, Plan
 from atocore.records.snapshot import MemorySnapshot

@@ -10,7 +10,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from atocore.errors import AtocoreError
-from atocore.knowledge import graduation, merging, resolution, review, state
+from atocore.knowledge import state
 from atocore.knowledge.check import reference_problems, supersession_problems
 from atocore.knowledge.conflicts import (
     conflict_id,
@@ -20,9 +20,11 @@ from atocore.knowledge.conflicts import (
     sweep,
     with_conflicts,
 )
-from atocore.knowledge.deed import Deed
 from atocore.knowledge.halfsteps import conflict_files, half_step_problems, rest_of_steps
 from atocore.knowledge.recognition import IMPOSSIBLE, recognise
+from atocore.knowledge.review import graduation, merging, resolution
+from atocore.knowledge.review import steps as review
+from atocore.knowledge.review.deed import Deed
 from atocore.records.edit import edit
 from atocore.records.ids import random_id
 from atocore.records.kinds import KINDS, Kind

@@ -1,0 +1,1 @@
+"""PURE: the subject, attribute and value that a sentence states."""

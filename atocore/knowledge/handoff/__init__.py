@@ -1,0 +1,1 @@
+"""PURE: what engineering tools hand over: the format, and how its facts become candidates."""

@@ -1,0 +1,1 @@
+"""PURE: the assistants' settings, and AtoCore's own entries in them."""

@@ -1,0 +1,65 @@
+"""Merging: one record says what another one says already, and leaves in favour of it.
+
+A candidate is rejected in favour of the other, so that the same is not proposed again; an active record is
+superseded by it. Either stays where it is, with its words, its provenance and a pointer: nothing that it
+rests on is lost. The other one keeps its text, and takes what it lacks of names, tags and relations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from atocore.errors import AtocoreError
+from atocore.knowledge.review.deed import Deed, Edits, name_of
+from atocore.knowledge.review.graduation import graduating
+from atocore.records.header import Value
+from atocore.records.kinds import Kind
+from atocore.records.plan import Plan
+from atocore.records.record import Record
+from atocore.records.slots import normal_name
+from atocore.records.snapshot import Snapshot
+
+_INTO = ("active", "candidate")
+
+
+def merge(snapshot: Snapshot, record: Record, into: Record, deed: Deed) -> Plan:
+    """Let `record` leave in favour of `into`, which is active, or a candidate where `record` is one too."""
+    if record.id == into.id:
+        raise AtocoreError("impossible-step", f"{into.id} cannot be merged into itself", "name another one")
+    if into.kind not in (Kind.MEMORY, Kind.ENTITY, Kind.STATE):
+        raise AtocoreError(
+            "bad-value", f"{into.id} is a {into.kind}: it states nothing", "name a memory, entity or state"
+        )
+    if into.status not in _INTO or (into.status == "candidate" and record.status != "candidate"):
+        raise AtocoreError(
+            "impossible-step",
+            f"cannot merge {record.id} into {into.id}: that is {into.status}",
+            f"atocore show {into.superseded_by or into.graduated_to or into.id}",
+        )
+    told = replace(deed, why=deed.why or f"merged into {into.id}")
+    edits = Edits(snapshot, told)
+    edits.replace(record, into, "merge")
+    claimed = tuple(one for one in record.supersedes if one != into.id)  # a claim the other way is void
+    edits.change(record, {"review_after": None, "supersedes": claimed or None})
+    if record.status == "candidate":
+        for memory in graduating(snapshot, record):  # they hold their fact again, as after a rejection
+            edits.change(memory, {"graduated_to": None})
+    edits.change(into, _lacking(record, into))
+    subject = f"merge {record.kind}: {name_of(record)} into {into.id}"
+    return edits.plan("merge", subject, (record.id, into.id))
+
+
+def _lacking(record: Record, into: Record) -> Mapping[str, Value | None]:
+    """The names, tags and relations that the leaving record has and the other one lacks."""
+    keys: dict[str, Value | None] = {}
+    for name in ("aliases", "tags"):
+        known = {normal_name(text) for text in (*getattr(into, name), into.title)}
+        new = tuple(text for text in getattr(record, name) if normal_name(text) not in known)
+        if new:
+            keys[name] = (*getattr(into, name), *new)
+    new_relations = tuple(one for one in record.relations if one not in into.relations)
+    if new_relations:
+        every = (*into.relations, *new_relations)
+        keys["relations"] = tuple({"type": one.type, "target": one.target} for one in every)
+    return keys
