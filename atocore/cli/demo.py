@@ -121,7 +121,7 @@ def walk(vault: Path, words: bool) -> None:
 
     go.tell("Somebody records another value for the same thing: flagged, never blocked.")
     claim = go.ask("list", "--type", "constraint", "--status", "active")["records"][0]
-    told = ("--subject", claim["subject"], "--attribute", claim["attribute"], "--value", "<= 40 ms")
+    told = ("--subject", claim["subject"], "--attribute", claim["attribute"], "--value", "40 ms")
     text = "The capture hook may take 40 ms on a loaded machine."
     go.run("new", "memory", "--type", "knowledge", "--project", claim["project"], *told, text)
     go.run("conflicts", "list")
