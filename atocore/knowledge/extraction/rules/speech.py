@@ -1,7 +1,7 @@
 """Rules for plain speech: what a sentence says by its own words, where no structure speaks for it.
 
 They are the weakest, and stand last in the table. Those here name a type of the ontology;
-`rules_speech_memory` has those that give memories.
+`speech_memory` has those that give memories.
 """
 
 from __future__ import annotations

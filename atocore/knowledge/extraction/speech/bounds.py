@@ -1,6 +1,6 @@
 """Cues of what is not possible or not allowed, of what there is only so much of, and of what somebody needs.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

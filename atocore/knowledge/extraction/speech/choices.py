@@ -1,6 +1,6 @@
 """More cues of decisions: what was chosen, approved, ruled out, put off, in the words of those who did.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Gates of plain speech: which passages and sentences state nothing, whatever cue stands in them.
 
-Knows wording. Must not know rules. Patterns read words folded by `speech_sentences.folded`, except those
+Knows wording. Must not know rules. Patterns read words folded by `sentences.folded`, except those
 for lines, which read the source.
 """
 

@@ -1,6 +1,6 @@
 """More cues of assumptions: what is taken as given.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """More cues of preferences: likes and dislikes, ways of working, and how a person wants to be answered.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

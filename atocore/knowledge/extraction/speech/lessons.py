@@ -1,6 +1,6 @@
 """Cues of lessons: what to do next time, and what a failure taught.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

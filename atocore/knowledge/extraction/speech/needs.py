@@ -1,6 +1,6 @@
 """More cues of requirements and constraints: what must be, and what may not.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

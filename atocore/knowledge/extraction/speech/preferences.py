@@ -1,6 +1,6 @@
 """Cues of preferences and conventions: what shall hold beyond the present task.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """More cues of who somebody is: named people with what they do, and what a person says of themselves.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

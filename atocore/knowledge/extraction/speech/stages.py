@@ -1,6 +1,6 @@
 """More cues of a project: its phases, milestones that moved or were reached, what it is for.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

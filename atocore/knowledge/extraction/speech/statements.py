@@ -1,6 +1,6 @@
 """Statements: a definite subject with a verb of state, which say how things are in the team's own systems.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

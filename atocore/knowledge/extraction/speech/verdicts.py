@@ -1,6 +1,6 @@
 """Cues of decisions that are told as their outcome: the plan is fixed, the axis is cancelled.
 
-Knows wording, folded by `speech_sentences.folded`. Must not know documents.
+Knows wording, folded by `sentences.folded`. Must not know documents.
 """
 
 from __future__ import annotations

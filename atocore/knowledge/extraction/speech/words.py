@@ -1,6 +1,6 @@
 """Words that cues of plain speech are built from: who speaks, when, which roles there are.
 
-Knows wording only, folded by `speech_sentences.folded`.
+Knows wording only, folded by `sentences.folded`.
 """
 
 from __future__ import annotations
