@@ -106,7 +106,7 @@ _RETRACTED = re.compile(
 )
 _SENTENCE = re.compile(r".+?(?:[.!?。](?=[\s\"')\]*_]|$)|$)", re.DOTALL)
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|resp|no|fig|sec|st|dr|mr|ms)|\b[A-Za-z])\.$", re.I
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|resp|no|fig|st|dr|mr|ms)|(?<!\d )\b(?:sec|[A-Za-z]))\.$", re.I
 )
 
 

@@ -15,10 +15,9 @@ MAX_SENTENCE = 500
 """A longer sentence says too much to be one statement, and is left alone."""
 
 _END = re.compile(r"[.!?]+[\"')\]”’*_]{0,4}(?=\s|$)|[。！？]|…(?=\s|$)")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'])(?:e\.g|i\.e|etc|vs|cf|incl|approx|resp|no|nos|fig|figs|sec|st|dr|mr|mrs|ms|prof|rev"
-    r"|ver|max"
-    r"|min|temp|dept|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z])\.$",
+_ABBREVIATION = re.compile(  # an initial and the like; behind a number it is a unit, and "24 V." ends
+    r"(?:^|[\s(\"'])(?:e\.g|i\.e|etc|vs|cf|incl|approx|resp|no|nos|fig|figs|st|dr|mr|mrs|ms|prof|rev|ver|max"
+    r"|temp|dept|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.$|(?:^|(?<!\d)[\s(\"'])(?:min|sec|[a-z])\.$",
     re.IGNORECASE,
 )
 _WRAPPED = 60  # a shorter line that a person typed was ended on purpose

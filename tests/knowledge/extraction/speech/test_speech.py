@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from atocore.knowledge.extraction.claims.reader import said_claim
 from atocore.knowledge.extraction.extract import Proposal, extract
+from atocore.knowledge.extraction.rules.text import sentences as rule_sentences
 from atocore.knowledge.extraction.speech.sentences import folded, sentences_of
 from atocore.knowledge.ingestion.opened import extracted
 from atocore.knowledge.ingestion.voices import Voice
@@ -327,3 +328,18 @@ def test_folding_hides_what_is_not_said() -> None:
 )
 def test_a_megabyte_of_cues_is_heard_in_linear_time(text: str) -> None:
     assert len(extract(text, voice=Voice.PERSON).proposals) <= 2  # a pattern that blows up never gets here
+
+
+def test_a_unit_behind_a_number_ends_a_sentence_and_an_initial_does_not() -> None:
+    said = "The supply voltage of the pump is 24 V. please update the page. J. Doe owns it since 4 jan. 2027."
+    texts = [one.text for one in sentences_of(said, 1, Voice.PERSON)]
+    assert texts == [
+        "The supply voltage of the pump is 24 V.",
+        "please update the page.",
+        "J. Doe owns it since 4 jan. 2027.",
+    ]
+    assert rule_sentences("The bus has 5 A. It is fused. See J. Doe.") == [
+        "The bus has 5 A.",
+        "It is fused.",
+        "See J. Doe.",
+    ]
