@@ -18,7 +18,6 @@ from atocore.knowledge.extraction.rules.headings import normal_heading
 from atocore.knowledge.extraction.rules.subject import subject_of
 from atocore.knowledge.extraction.rules.text import only_id
 from atocore.knowledge.extraction.rules.values import is_unit, measured
-from atocore.knowledge.ingestion.outline import Block
 
 _LONG = 14  # words after which a name is a sentence
 _PARTS_HEADING = re.compile(
@@ -83,12 +82,6 @@ def _tables(document: Document) -> tuple[Table, ...]:
         and block.rows
         and len(block.header) > 1
     )
-
-
-def lists_parts(block: Block) -> bool:
-    """Whether a table's own head shows that it lists parts to be had."""
-    read = grid(block)
-    return _part_column(read) >= 0 and _names_parts(read)
 
 
 def _part_column(read: Grid) -> int:
