@@ -15,7 +15,7 @@ from pathlib import Path
 from atocore.config import SETTINGS
 from atocore.errors import ERRORS
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
-from atocore.knowledge.conflicts import sweep
+from atocore.knowledge.conflicts.clash import sweep
 from atocore.knowledge.extraction.confidence import HIGH_PLACES, LOW_PLACES
 from atocore.knowledge.extraction.rules.table import RULES
 from atocore.knowledge.handoff.table import FACT, HEAD, Field

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from atocore.knowledge.conflicts import with_conflicts
+from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.review.deed import Deed
 from atocore.records.codec import read
 from atocore.records.ids import ALPHABET

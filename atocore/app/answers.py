@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from atocore.knowledge import conflicts
-from atocore.knowledge.conflicts import Clash
+from atocore.knowledge.conflicts.clash import Clash
+from atocore.knowledge.conflicts.disputes import disputes
 from atocore.knowledge.ingestion.known import Refusals, RejectedBefore
 from atocore.knowledge.reinforcement import Reinforced
 from atocore.records.problem import Problem
@@ -135,7 +135,7 @@ def record_answer(
         confidence=record.confidence,
         provenance=stated or None,
         draft=draft,
-        disputed=conflicts.disputes(snapshot, record) or None,
+        disputed=disputes(snapshot, record) or None,
         source_changed=source_changed(snapshot, record),
         rejected_before=(refusals or Refusals(snapshot)).before(record),
     )

@@ -15,8 +15,9 @@ from atocore.app.answers import (
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import conflicts, halfsteps, state
-from atocore.knowledge.conflicts import Clash
+from atocore.knowledge import halfsteps, state
+from atocore.knowledge.conflicts.clash import Clash, clash_in
+from atocore.knowledge.conflicts.files import file_changes, reopened
 from atocore.knowledge.review import resolution
 from atocore.records.kinds import Kind
 from atocore.records.plan import Change, Plan
@@ -60,7 +61,7 @@ class DecidingVerbs(WritingSession):
         return ConflictList(tuple(sorted(found, key=lambda answer: answer.id)))
 
     def _conflicts(self, snapshot: Snapshot) -> list[ConflictAnswer]:
-        clashes = [clash for slot in self.catalog.slots() if (clash := conflicts.clash_in(snapshot, slot))]
+        clashes = [clash for slot in self.catalog.slots() if (clash := clash_in(snapshot, slot))]
         known = {clash.id for clash in clashes}
         stored = [r for r in snapshot.select((Kind.CONFLICT,)) if r.id not in known]
         return [
@@ -104,9 +105,9 @@ class DecidingVerbs(WritingSession):
         """A conflict by its id: what clashes now, and its file; either may be missing, not both."""
         record = self.catalog.get(name)
         if record is not None and record.kind is Kind.CONFLICT:
-            return (conflicts.clash_in(self.catalog, record.slot) if record.slot else None), record
+            return (clash_in(self.catalog, record.slot) if record.slot else None), record
         for slot in self.catalog.slots():
-            clash = conflicts.clash_in(self.catalog, slot)
+            clash = clash_in(self.catalog, slot)
             if clash is not None and clash.id == name:
                 return clash, None
         raise AtocoreError("not-found", f"no conflict {name}", "atocore conflicts list --status all")
@@ -115,12 +116,12 @@ class DecidingVerbs(WritingSession):
         """The conflict's committed record, or the birth of the file that nobody has written yet."""
         clash, record = self._conflict(name)
         if record is not None:
-            updates = conflicts.file_changes(self.catalog, record.slot) if record.slot else ()
+            updates = file_changes(self.catalog, record.slot) if record.slot else ()
             if updates and clash is not None and clash.status == "open" and record.status != "open":
-                return conflicts.reopened(record, clash)
+                return reopened(record, clash)
             return record
         assert clash is not None
-        return conflicts.file_changes(self.catalog, clash.slot)[0]
+        return file_changes(self.catalog, clash.slot)[0]
 
     def conflicts_resolve(
         self, name: str, *, winner: str, reason: str = "", dry_run: bool = False

@@ -14,7 +14,7 @@ from atocore.index.catalog_rows import Realm
 from atocore.index.engine import Found, Hit
 from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf
-from atocore.knowledge import conflicts
+from atocore.knowledge.conflicts.disputes import disputes, overruled
 from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
 from atocore.records.problem import is_left_out
@@ -204,7 +204,7 @@ class FindingVerbs(IndexingVerbs):
         is_draft = passage.path in drafts
         record = self.catalog.get(passage.record) if passage.kind in ("memory", "entity", "state") else None
         committed = self.catalog.get(passage.record) if is_draft else None
-        disputed = conflicts.disputes(self.catalog, record) if record is not None else ()
+        disputed = disputes(self.catalog, record) if record is not None else ()
         return SearchHit(
             id=passage.record,
             kind=passage.kind,
@@ -296,7 +296,7 @@ class FindingVerbs(IndexingVerbs):
         passages: list[Candidate] = []
         for hit in relevant:
             record = self.catalog.get(hit.passage.record)
-            if record is None or conflicts.overruled(self.catalog, record):
+            if record is None or overruled(self.catalog, record):
                 continue
             candidate = self._candidate(record, hit)
             match record.kind:
@@ -335,9 +335,7 @@ class FindingVerbs(IndexingVerbs):
         records = [
             record
             for record in self.catalog.select(kinds, ("active",), "", type_)
-            if record.project in names
-            and record.id not in told
-            and not conflicts.overruled(self.catalog, record)
+            if record.project in names and record.id not in told and not overruled(self.catalog, record)
         ]
         return [self._candidate(record, None) for record in records]
 
@@ -351,7 +349,7 @@ class FindingVerbs(IndexingVerbs):
             heading=hit.passage.heading if hit is not None else "",
             line=hit.passage.first_line if hit is not None and record.kind is Kind.SOURCE else 0,
             relevant=hit is not None,
-            disputed=conflicts.disputes(self.catalog, record),
+            disputed=disputes(self.catalog, record),
             source_changed=source_changed(self.catalog, record),
         )
 

@@ -19,7 +19,8 @@ from atocore.app.session import Session
 from atocore.app.used import committed_uses
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm, Row
-from atocore.knowledge import conflicts
+from atocore.knowledge.conflicts.clash import clash_in
+from atocore.knowledge.conflicts.disputes import would_dispute
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.reinforcement import reinforced
@@ -109,7 +110,7 @@ class ReadingVerbs(Session):
         shelf = self._shelf(name)
         record = shelf.record
         slot = slot_of(record)
-        clash = conflicts.clash_in(snapshot, slot) if slot else None
+        clash = clash_in(snapshot, slot) if slot else None
         involved = clash is not None and record.id in {member.id for member in clash.members}
         entries = history.entries(self.repository, self.settings, record) if shelf.committed_status else ()
         problems = [problem for problem in snapshot.problems() if problem.path == record.path]
@@ -124,7 +125,7 @@ class ReadingVerbs(Session):
             committed_status=shelf.committed_status if shelf.committed_status != "-" else "",
             history=tuple(entries),
             conflicts=(conflict_answer(snapshot, clash),) if clash and involved else (),
-            would_conflict=conflicts.would_dispute(snapshot, record) if candidate else (),
+            would_conflict=would_dispute(snapshot, record) if candidate else (),
             relations=tuple({"type": r.type, "target": r.target} for r in record.relations),
             linked_from=tuple(other.id for other in snapshot.referring(record.id)),
             problems=tuple(problems),

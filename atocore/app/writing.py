@@ -15,7 +15,9 @@ from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_a
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
-from atocore.knowledge import conflicts, halfsteps, leaks, policy
+from atocore.knowledge import halfsteps, leaks, policy
+from atocore.knowledge.conflicts.clash import Clash
+from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.ingestion.wave import Limits
@@ -133,7 +135,7 @@ class WritingSession(Session):
 
     def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
         """Commit a plan together with the conflict files that it makes or settles."""
-        plan, clashes = conflicts.with_conflicts(snapshot, plan)
+        plan, clashes = with_conflicts(snapshot, plan)
         if dry_run:
             after = AfterSnapshot(snapshot, plan)
             return replace(self.written(None, plan, after, clashes), dry_run=True, diff=diff_of(plan))
@@ -147,7 +149,7 @@ class WritingSession(Session):
         commit: str | None,
         plan: Plan,
         snapshot: Snapshot,
-        clashes: tuple[conflicts.Clash, ...],
+        clashes: tuple[Clash, ...],
     ) -> Written:
         """The answer of a writing verb."""
         answers: list[RecordAnswer] = []

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.claimed import settlements
-from atocore.knowledge.conflicts import came_back, clash_in, file_changes
+from atocore.knowledge.conflicts.claimed import settlements
+from atocore.knowledge.conflicts.clash import came_back, clash_in
+from atocore.knowledge.conflicts.files import file_changes
 from atocore.knowledge.review.deed import Deed
 from atocore.records.codec import read
 from atocore.records.edit import edit

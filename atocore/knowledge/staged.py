@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from atocore.knowledge import check
-from atocore.knowledge.conflicts import Clash, clash_in, with_conflicts
+from atocore.knowledge.conflicts.clash import Clash, clash_in
+from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.recognition import IMPOSSIBLE, recognise
 from atocore.records.codec import read
 from atocore.records.kinds import Kind

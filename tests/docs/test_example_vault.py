@@ -10,7 +10,7 @@ import pytest
 from atocore.app.founding import founding_files
 from atocore.config import DEFAULTS, FORMAT, read_settings
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
-from atocore.knowledge.conflicts import sweep
+from atocore.knowledge.conflicts.clash import sweep
 from atocore.knowledge.halfsteps import half_step_problems
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.lifecycle import explained

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers import DEED, applied, record, ruling, same_files, statuses, text_at, vault_of, whole_id
 
-from atocore.knowledge.conflicts import conflict_id
+from atocore.knowledge.conflicts.clash import conflict_id
 from atocore.knowledge.halfsteps import (
     conflict_files,
     half_step_problems,

@@ -6,7 +6,7 @@ import pytest
 from helpers import DEED, applied, record, ruling, statuses, text_at, vault_of, whole_id
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts import sweep
+from atocore.knowledge.conflicts.clash import sweep
 from atocore.knowledge.review import steps as review
 from atocore.knowledge.state import StateKey, present, set_state, unset_state
 from atocore.records.snapshot import MemorySnapshot

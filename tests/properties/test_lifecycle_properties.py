@@ -12,14 +12,9 @@ from hypothesis import strategies as st
 from atocore.errors import AtocoreError
 from atocore.knowledge import state
 from atocore.knowledge.check import reference_problems, supersession_problems
-from atocore.knowledge.conflicts import (
-    conflict_id,
-    disputes,
-    file_changes,
-    reopened,
-    sweep,
-    with_conflicts,
-)
+from atocore.knowledge.conflicts.clash import conflict_id, sweep
+from atocore.knowledge.conflicts.disputes import disputes
+from atocore.knowledge.conflicts.files import file_changes, reopened, with_conflicts
 from atocore.knowledge.halfsteps import conflict_files, half_step_problems, rest_of_steps
 from atocore.knowledge.recognition import IMPOSSIBLE, recognise
 from atocore.knowledge.review import graduation, merging, resolution

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from atocore.errors import AtocoreError
-from atocore.knowledge import claimed
-from atocore.knowledge.conflicts import would_dispute
+from atocore.knowledge.conflicts import claimed
+from atocore.knowledge.conflicts.disputes import would_dispute
 from atocore.knowledge.handoff.facts import (
     Taken,
     agrees,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from atocore.knowledge.conflicts import would_dispute
+from atocore.knowledge.conflicts.disputes import would_dispute
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals, RejectedBefore
 from atocore.knowledge.ingestion.sources import source_change

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts import would_dispute
+from atocore.knowledge.conflicts.disputes import would_dispute
 from atocore.records.codec import parse_time
 from atocore.records.kinds import Kind
 from atocore.records.proposer import ASSISTANT, TOOL, proposers

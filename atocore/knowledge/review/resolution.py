@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts import Clash, clash_in
+from atocore.knowledge.conflicts.clash import Clash, clash_in
 from atocore.knowledge.review.deed import Deed, Edits, impossible, name_of
 from atocore.records.codec import read
 from atocore.records.header import Value

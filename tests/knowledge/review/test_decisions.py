@@ -9,7 +9,7 @@ from helpers import DEED, applied, record, statuses, vault_of, whole_id
 from reviewed import C1, C2, C3, C4, C5, DOME, KEPT, RECORDS
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts import with_conflicts
+from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.review.decisions import VERBS, Decision, combined, decide, together
 from atocore.records.plan import Plan

@@ -22,17 +22,9 @@ from helpers import (
 )
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts import (
-    Clash,
-    clash_in,
-    conflict_id,
-    disputes,
-    file_changes,
-    overruled,
-    sweep,
-    with_conflicts,
-    would_dispute,
-)
+from atocore.knowledge.conflicts.clash import Clash, clash_in, conflict_id, sweep
+from atocore.knowledge.conflicts.disputes import disputes, overruled, would_dispute
+from atocore.knowledge.conflicts.files import file_changes, with_conflicts
 from atocore.knowledge.halfsteps import half_step_problems
 from atocore.knowledge.review import resolution
 from atocore.knowledge.review import steps as review
@@ -489,7 +481,7 @@ def test_a_settled_conflict_that_clashes_again_can_be_decided_for_good() -> None
     settled = applied(vault, review.retire(vault, (record(vault, "mem-b"),), DEED))
     clashing = edited(settled, "mem-b", status="active")
     assert clash(clashing).status == "open"
-    from atocore.knowledge.conflicts import reopened
+    from atocore.knowledge.conflicts.files import reopened
 
     file = reopened(record(clashing, CONFLICT), clash(clashing))
     now = clashing.after(resolution.dismiss(clashing, file, DEED))

@@ -1,0 +1,105 @@
+"""Clashes: active records that claim one slot with different values, and what people decided about them.
+
+Reads a snapshot; knows neither how a clash is shown nor how its file is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from atocore.knowledge.conflicts.validity import overlap
+from atocore.records.bounds import agree
+from atocore.records.ids import derived_id
+from atocore.records.kinds import KINDS, Kind
+from atocore.records.record import Member, Record
+from atocore.records.slots import claimed_value, normal_value, slot_of
+from atocore.records.snapshot import Snapshot
+
+CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A contradiction as the committed records show it now. `status` is what people decided about it
+    (`open` unless a decision covers every present member and value); `prevailing` is "" within one layer."""
+
+    id: str
+    slot: tuple[str, ...]
+    members: tuple[Member, ...]
+    prevailing: str
+    status: str
+    project: str
+
+    @property
+    def path(self) -> str:
+        """Where its file lies, once it is written."""
+        return f"{KINDS[Kind.CONFLICT].folder}/{self.id}.md"
+
+
+def conflict_id(slot: tuple[str, ...]) -> str:
+    """The id of the conflict about a slot: the same on every clone."""
+    return derived_id(KINDS[Kind.CONFLICT].prefix, *slot)
+
+
+def clash_in(snapshot: Snapshot, slot: tuple[str, ...]) -> Clash | None:
+    """The contradiction in a slot, None where its active records agree."""
+    active = [r for r in snapshot.in_slot(slot) if r.status == "active" and r.kind in CLAIMING]
+    if len({_value(record) for record in active}) < 2:
+        return None
+    clashing = [record for record in active if any(contradict(record, other) for other in active)]
+    if not clashing:
+        return None
+    clashing.sort(key=_by_trust)
+    members = tuple(Member(record.id, claimed_value(record), record.layer) for record in clashing)
+    most_trusted = [record for record in clashing if record.layer == clashing[0].layer]
+    agreed = len({_value(record) for record in most_trusted}) == 1 and len(most_trusted) < len(clashing)
+    identity = conflict_id(slot)
+    status = _decided(snapshot, snapshot.get(identity), members)
+    prevailing = clashing[0].id if agreed else ""
+    return Clash(identity, slot, members, prevailing, status, clashing[0].project)
+
+
+def sweep(snapshot: Snapshot) -> tuple[Clash, ...]:
+    """Every contradiction in the vault, by id; linear in the number of records."""
+    slots = {slot_of(record) for record in snapshot.select(CLAIMING, ("active",))}
+    found = (clash_in(snapshot, slot) for slot in slots if slot is not None)
+    return tuple(sorted((clash for clash in found if clash is not None), key=lambda clash: clash.id))
+
+
+def _by_trust(record: Record) -> tuple[int, str]:
+    return (-int(record.layer[1:]), record.id)
+
+
+def _value(record: Record) -> str:
+    return normal_value(claimed_value(record))
+
+
+def contradict(a: Record, b: Record) -> bool:
+    """Whether two records of one slot cannot both be true: different values at one time."""
+    return not agree(claimed_value(a), claimed_value(b)) and overlap(a, b)
+
+
+def _decided(snapshot: Snapshot, record: Record | None, members: tuple[Member, ...]) -> str:
+    """What the conflict's file decided, where that covers every present member with its present value."""
+    if record is None or record.status not in ("resolved", "dismissed") or record.how == "settled":
+        return "open"
+    known = {(member.id, normal_value(member.value)) for member in record.members}
+    covered = all((member.id, normal_value(member.value)) in known for member in members)
+    stands = record.status == "dismissed" or _favours(snapshot, record.winner, members)
+    return record.status if covered and stands else "open"
+
+
+def _favours(snapshot: Snapshot, winner_id: str, members: tuple[Member, ...]) -> bool:
+    """Whether a resolution stands: its winner is a side, and no person brought a loser back since."""
+    winner = snapshot.get(winner_id) if winner_id in {member.id for member in members} else None
+    if winner is None:
+        return False
+    losers = (snapshot.get(member.id) for member in members if member.id != winner_id)
+    return not any(came_back(winner, loser) for loser in losers if loser is not None)
+
+
+def came_back(winner: Record, loser: Record) -> bool:
+    """Whether an active record was superseded by the winner before, and restored by hand: one of the two
+    still says so. A loser that says nothing was never superseded: the step is only half made."""
+    told = loser.superseded_by == winner.id or loser.id in winner.supersedes
+    return loser.status == "active" and (told or loser.ruling.step == "supersede")

@@ -1,0 +1,133 @@
+"""Conflict files: what they lack to be true of the committed records. Written with the step that makes or
+settles a conflict; never a reason to refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from atocore.errors import AtocoreError
+from atocore.knowledge.conflicts import claimed
+from atocore.knowledge.conflicts.clash import Clash, clash_in, conflict_id
+from atocore.records.birth import written
+from atocore.records.codec import read
+from atocore.records.edit import edit
+from atocore.records.header import Value
+from atocore.records.kinds import Kind
+from atocore.records.plan import Change, Plan
+from atocore.records.record import Record
+from atocore.records.schema import KEY_ORDER
+from atocore.records.slots import slot_of, slot_text
+from atocore.records.snapshot import AfterSnapshot, Snapshot
+
+_HOW = """Active records give different values for the same slot; `members` lists them.
+
+To decide, run `atocore conflicts resolve {id} --winner ID`, or set `status: resolved` and `winner: ID` here \
+and commit. If both can be true, run `atocore conflicts dismiss {id} --reason TEXT`, or set \
+`status: dismissed` here and commit.
+"""
+
+
+def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, ...]]:
+    """The plan with the conflict files that it makes or settles, and the open conflicts in its slots."""
+    after = AfterSnapshot(snapshot, plan)
+    slots = touched_slots(snapshot, after, plan)
+    planned = {change.path for change in plan.changes}
+    ids = sorted(record.id for record in _records_at(snapshot, planned))
+    changes = [change for change in claimed.settlements(after, ids) if change.path not in planned]
+    for slot in slots:
+        reopen = _overruled(snapshot, after, slot)
+        changes += [
+            change for change in file_changes(after, slot, reopen=reopen) if change.path not in planned
+        ]
+    whole = replace(plan, changes=(*plan.changes, *changes))
+    final = AfterSnapshot(snapshot, whole) if changes else after
+    clashes = tuple(clash for slot in slots if (clash := clash_in(final, slot)) and clash.status == "open")
+    return whole, clashes
+
+
+def touched_slots(snapshot: Snapshot, after: Snapshot, plan: Plan) -> tuple[tuple[str, ...], ...]:
+    """The slots whose members a plan changes, before or after it."""
+    paths = {change.path for change in plan.changes}
+    ids = {record.id for record in _records_at(snapshot, paths)} | {r.id for r in _records_at(after, paths)}
+    records = [
+        r for record_id in ids for r in (snapshot.get(record_id), after.get(record_id)) if r is not None
+    ]
+    slots = {slot_of(record) for record in records} | {record.slot for record in records if record.slot}
+    return tuple(sorted(slot for slot in slots if slot))
+
+
+def _records_at(snapshot: Snapshot, paths: Iterable[str]) -> list[Record]:
+    raws = ((path, snapshot.raw_at(path)) for path in sorted(paths))
+    readings = (read(path, raw, max_bytes=len(raw)) for path, raw in raws if raw is not None)
+    return [reading.record for reading in readings if reading.record is not None]
+
+
+def _overruled(before: Snapshot, after: Snapshot, slot: tuple[str, ...]) -> bool:
+    """Whether a step brings a loser of a resolved conflict back against its winner, or the winner, which had
+    left, back against a loser that stands again: nobody decided between the two as they are now."""
+    record, clash = after.get(conflict_id(slot)), clash_in(after, slot)
+    if record is None or clash is None or record.status != "resolved":
+        return False
+    sides = (before.get(member.id) for member in clash.members)
+    return any(side is not None and side.status != "active" for side in sides)
+
+
+def file_changes(snapshot: Snapshot, slot: tuple[str, ...], *, reopen: bool = False) -> tuple[Change, ...]:
+    """What the conflict file of a slot lacks: its birth, an update, or that it settled. Empty when true.
+
+    `reopen`: what was decided does not stand any more. A file whose form leaves no way to edit it stays.
+    """
+    clash = clash_in(snapshot, slot)
+    record = snapshot.get(conflict_id(slot))
+    if clash is None:
+        # with a winner it is a decision that a person is taking back by hand: the losers are to return first
+        settled = (
+            record is not None and record.status == "open" and record.type == "value" and not record.winner
+        )
+        return _edited(record, {"status": "resolved", "how": "settled"}) if settled and record else ()
+    if record is None:
+        return () if snapshot.raw_at(clash.path) is not None else (_born(clash),)
+    if clash.status != "open" and not reopen:
+        return ()
+    keys: dict[str, Value | None] = {
+        "status": "open",
+        "prevailing": clash.prevailing or None,
+        "members": _members(clash),
+        "winner": None,
+        "how": None,
+    }
+    if record.status != "open":
+        keys["ruling"] = None
+    return _edited(record, keys)
+
+
+def reopened(record: Record, clash: Clash) -> Record:
+    """The conflict's record as the next sweep would write it: open, about what clashes now."""
+    members = {member.id: member for member in (*record.members, *clash.members)}
+    return replace(record, status="open", members=tuple(members.values()), winner="", how="")
+
+
+def _born(clash: Clash) -> Change:
+    keys: dict[str, Value] = {
+        "type": "value",
+        "status": "open",
+        "project": clash.project,
+        "slot": clash.slot,
+        "prevailing": clash.prevailing,
+        "members": _members(clash),
+        "title": slot_text(clash.slot),
+    }
+    return written(Kind.CONFLICT, clash.id, keys, _HOW.format(id=clash.id))
+
+
+def _members(clash: Clash) -> Value:
+    return tuple({"id": member.id, "value": member.value, "layer": member.layer} for member in clash.members)
+
+
+def _edited(record: Record, keys: dict[str, Value | None]) -> tuple[Change, ...]:
+    try:
+        new = edit(record.raw, keys, order=KEY_ORDER)
+    except AtocoreError:  # a person's form that nobody can edit line by line must not stop anyone's step
+        return ()
+    return (Change(record.path, record.raw, new),) if new != record.raw else ()
