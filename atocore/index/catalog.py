@@ -19,6 +19,7 @@ from pathlib import Path
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
 from atocore.index.locking import by_process
+from atocore.records.brief import stored_brief
 from atocore.records.codec import Reading, links, read
 from atocore.records.lifecycle import has_ties
 from atocore.records.problem import Problem
@@ -27,7 +28,7 @@ from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 9
+FORMAT = 10
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -36,7 +37,7 @@ CREATE TABLE files (
   realm INTEGER NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL, signature TEXT NOT NULL, raw BLOB,
   id TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, project TEXT NOT NULL,
   created TEXT NOT NULL, slot TEXT NOT NULL, statement TEXT NOT NULL, problems TEXT NOT NULL,
-  ties INTEGER NOT NULL,
+  brief TEXT NOT NULL, ties INTEGER NOT NULL,
   owner INTEGER NOT NULL DEFAULT 1, distrusted INTEGER NOT NULL DEFAULT 0, decided TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (realm, path)
 );
@@ -237,7 +238,7 @@ class Catalog(CatalogRows):
         stored = stored_path(file.path)
         self._unlink(realm, stored)
         self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
             (
                 realm,
                 stored,
@@ -253,6 +254,7 @@ class Catalog(CatalogRows):
                 slot_key(slot_of(record)) if record else "",
                 statement_key(record) if record else "",
                 problems,
+                stored_brief(record) if record else "",
                 int(record is not None and has_ties(record)),
             ),
         )

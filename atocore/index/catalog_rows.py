@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from atocore.records.brief import Brief, restored_brief
 from atocore.records.codec import read
-from atocore.records.kinds import Kind
+from atocore.records.kinds import KINDS, Kind
 from atocore.records.problem import Problem
 from atocore.records.proposer import Proposer
 from atocore.records.record import Record
@@ -87,7 +88,7 @@ class CatalogRows:
         looked at, nor what is pending."""
         files = self._db.execute(
             "SELECT realm, path, oid, raw, id, kind, type, status, project, created, slot, statement, "
-            "problems, owner, distrusted, decided FROM files"
+            "problems, brief, owner, distrusted, decided FROM files"
         )
         refs = self._db.execute("SELECT path, target FROM refs")
         made = self._db.execute("SELECT path, family, name, outcome FROM proposers")
@@ -154,7 +155,7 @@ class CatalogRows:
             if record is not None and distrusted:
                 told = f"{decided} set the status to {record.status}"
                 problems.append(Problem(path, record.header.line("status"), "machine-step", told))
-                record = replace(record, status=_counts_as(record), distrusted=True)
+                record = replace(record, status=_counts_as(record.kind), distrusted=True)
             yield Row(Realm(realm), path, oid, record, tuple(problems), deleted)
 
     def _record(self, realm: Realm, path: str, raw: bytes) -> Record | None:
@@ -200,23 +201,34 @@ class CatalogRows:
         self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
     ) -> Iterator[Record]:
         """See `Snapshot`."""
-        where, values = ["realm = 0", "id != ''"], list[object]()
-        wanted, only = tuple(statuses), tuple(kinds)
-        for column, allowed in (("kind", only), ("project", (project,) * bool(project))):
-            if allowed:
-                where.append(f"{column} IN ({','.join('?' * len(allowed))})")
-                values += allowed
-        if wanted:
-            where.append(f"(distrusted = 1 OR status IN ({','.join('?' * len(wanted))}))")
-            values += wanted
-        if type_:
-            where.append("type = ?")
-            values.append(type_)
+        kinds, statuses = tuple(kinds), tuple(statuses)
+        where, values = _fitting(kinds, statuses, project, type_)
         # `+path` is sorted afterwards; `path` would make SQLite walk every file in that order
-        order = "+path" if only else "path"
-        for record in self._records(f"WHERE {' AND '.join(where)} ORDER BY {order}", tuple(values)):
-            if not wanted or record.status in wanted:
+        order = "+path" if kinds else "path"
+        for record in self._records(f"{where} ORDER BY {order}", values):
+            if not statuses or record.status in statuses:
                 yield record
+
+    def briefs(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Brief]:
+        """See `Snapshot`."""
+        kinds, statuses = tuple(kinds), tuple(statuses)
+        where, values = _fitting(kinds, statuses, project, type_)
+        try:
+            rows = self._db.execute(
+                "SELECT id, kind, type, CASE WHEN distrusted THEN '' ELSE status END, project, path, brief "
+                f"FROM files {where} AND owner = 1 ORDER BY id",
+                values,
+            )
+        except UnicodeEncodeError:
+            return
+        for *columns, stored_at, stored in rows:
+            brief = restored_brief((*columns, shown_path(stored_at)), stored)
+            if not brief.status and KINDS[brief.kind].statuses:
+                brief = brief._replace(status=_counts_as(brief.kind))
+            if not statuses or brief.status in statuses:
+                yield brief
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""
@@ -291,9 +303,28 @@ class CatalogRows:
         return (row.record for row in rows if row.record is not None)
 
 
-def _counts_as(record: Record) -> str:
+def _fitting(
+    kinds: tuple[Kind, ...], statuses: tuple[str, ...], project: str, type_: str
+) -> tuple[str, tuple[object, ...]]:
+    """The WHERE clause for what a snapshot selects, and its values. What a machine decided fits any status:
+    it counts as another one than its file says."""
+    where, values = ["realm = 0", "id != ''"], list[object]()
+    for column, allowed in (("kind", kinds), ("project", (project,) * bool(project))):
+        if allowed:
+            where.append(f"{column} IN ({','.join('?' * len(allowed))})")
+            values += allowed
+    if statuses:
+        where.append(f"(distrusted = 1 OR status IN ({','.join('?' * len(statuses))}))")
+        values += statuses
+    if type_:
+        where.append("type = ?")
+        values.append(type_)
+    return f"WHERE {' AND '.join(where)}", tuple(values)
+
+
+def _counts_as(kind: Kind) -> str:
     """The status that a machine's step is read as, until a person confirms it."""
-    match record.kind:
+    match kind:
         case Kind.STATE:
             return "candidate"  # no status of state's own: it counts nowhere
         case Kind.CONFLICT:

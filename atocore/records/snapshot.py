@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from atocore.records.brief import Brief, brief_of
 from atocore.records.codec import links, read
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
@@ -34,6 +35,11 @@ class Snapshot(Protocol):
         self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
     ) -> Iterator[Record]:
         """The records that fit every filter (an empty one fits all), by path."""
+
+    def briefs(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Brief]:
+        """What `select` gives, in brief and by id: for thousands of records at once."""
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """Every record that claims the slot, whatever its status, by id."""
@@ -100,6 +106,13 @@ class MemorySnapshot:
                 and (not type_ or record.type == type_)
             ):
                 yield record
+
+    def briefs(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Brief]:
+        """See `Snapshot`."""
+        found = self.select(kinds, statuses, project, type_)
+        yield from sorted(map(brief_of, found), key=lambda brief: brief.id)
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""
@@ -199,6 +212,15 @@ class AfterSnapshot:
         kept = (r for r in self._base.select(kinds, statuses, project, type_) if self._kept(r))
         new = self._new.select(kinds, statuses, project, type_)
         yield from sorted([*kept, *new], key=lambda record: record.path)
+
+    def briefs(
+        self, kinds: Iterable[Kind] = (), statuses: Iterable[str] = (), project: str = "", type_: str = ""
+    ) -> Iterator[Brief]:
+        """See `Snapshot`."""
+        kinds, statuses = tuple(kinds), tuple(statuses)
+        kept = (b for b in self._base.briefs(kinds, statuses, project, type_) if b.path not in self._changed)
+        new = self._new.briefs(kinds, statuses, project, type_)
+        yield from sorted([*kept, *new], key=lambda brief: brief.id)
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from atocore.errors import AtocoreError
 from atocore.index.catalog import PARTS, Catalog, CatalogUnusable, File
 from atocore.index.catalog_rows import Realm, shown_path, stored_path
+from atocore.records.kinds import Kind
 from atocore.records.proposer import Proposer
 from atocore.records.snapshot import MemorySnapshot
 
@@ -133,6 +134,8 @@ def test_a_distrusted_status_reads_as_candidate(catalog: Catalog) -> None:
     assert (record.status, record.distrusted) == ("candidate", True)
     assert list(catalog.select(statuses=["active"])) == []
     assert [r.id for r in catalog.select(statuses=["candidate"])] == [A]
+    assert [brief.status for brief in catalog.briefs()] == ["candidate"]
+    assert list(catalog.briefs(statuses=["active"])) == []
     assert [problem.code for problem in catalog.problems()] == ["machine-step"]
     assert catalog.counts() == {("memory", "candidate"): 1}
     put(catalog, "memories/a.md", value="2")
@@ -243,3 +246,24 @@ def test_proposers_are_counted_as_a_snapshot_in_memory_counts_them(catalog: Cata
         catalog.set_decided("memories/a.md", "an assistant", True)
         catalog.remove(Realm.COMMITTED, "memories/b.md")
     assert catalog.proposed() == {(rule, "waiting"): 2, (Proposer("assistant", "codex"), "waiting"): 1}
+
+
+def test_briefs_say_what_the_records_say(catalog: Catalog) -> None:
+    files = files_of(
+        "-- entities/p/a.md --\nid: ent-a\ntype: requirement\nproject: p\ntitle: Mass\naliases: [M, «m»]\n"
+        "relations:\n  - type: part_of\n    target: ent-b00000000000\n"
+        "-- entities/p/b.md --\nid: ent-b\ntype: component\nproject: p\n--\nThe mirror.\n"
+        "-- memories/q/c.md --\nid: mem-c\nproject: q\nsubject: x\nattribute: y\nvalue: z\n"
+        "ruling:\n  step: promote\n  by: A <a@b.c>\n  at: 2026-11-22T09:12:00Z\n"
+        "-- memories/q/copy.md --\nid: mem-c\nproject: q\n"
+        "-- projects/p.md --\nid: prj-p\nstatus: archived\nname: p\n"
+    )
+    with catalog.change():
+        for path, raw in files.items():
+            catalog.put(Realm.COMMITTED, File(path, "", raw))
+        catalog.set_owner("memories/q/copy.md", False)
+    vault = MemorySnapshot(files)
+    assert list(catalog.briefs()) == list(vault.briefs())
+    assert list(catalog.briefs((Kind.ENTITY,), ("active",), "p", "component")) == list(
+        vault.briefs((Kind.ENTITY,), ("active",), "p", "component")
+    )

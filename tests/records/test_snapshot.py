@@ -114,6 +114,8 @@ def view(snapshot: Snapshot, slot: tuple[str, ...], key: str) -> list[object]:
     return [
         list(snapshot.select()),
         list(snapshot.select((Kind.MEMORY,), ("active", "retired"), "p", "knowledge")),
+        list(snapshot.briefs()),
+        list(snapshot.briefs((Kind.MEMORY,), ("active", "retired"), "p", "knowledge")),
         snapshot.in_slot(slot),
         snapshot.stating(key),
         [snapshot.referring(whole_id(one)) for one in ("mem-a", "mem-b")],
