@@ -1555,11 +1555,25 @@ def value_beside(text, place, kind, loose):
 
 
 SHORT_NAMES = ("pass", "pw", "psk", "mdp", "clave")  # that are other words too
+RUNS = (
+    "per",
+    "each",
+    "every",
+    "first",
+    "second",
+    "third",
+    "last",
+    "next",
+    "single",
+    "one",
+)  # a pass over data
 DECODERS = ("fromhex(", "unhexlify(", "b64decode(", "buffer.from(", "frombase64string(", "decodestring(")
 
 
 def kind_of(name, kind, own, before, assigned, loose):
     """Tell more of a name's kind by what stands before it, and how long its value is, and how linked."""
+    if name == "pass" and before.replace("-", "_").rpartition("_")[2] in RUNS:
+        return "weak"
     if name in SHORT_NAMES:
         said = loose == 1 and (
             name == "pw" or before in ("db", "root", "admin", "login", "vpn", "ssh", "sudo")

@@ -168,6 +168,8 @@ def test_basic_authorization_and_cookies(names: dict[str, Any]) -> None:
 
 LOOK_ALIKES = [
     "TOKEN_BUDGET=200",
+    "max_per_pass: 100000",
+    "first-pass: 123456, MAX_PER_PASS=100000",
     "max_tokens: 4096, num_tokens=12345678",
     "commit 3fa8c2d9e1b04756a9c8d7e6f5a4b3c2d1e0f9a8",
     "see 434456e..87f686f",
