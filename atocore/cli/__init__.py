@@ -44,7 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ungraduate": ("steps", "Take a graduation back."),
     "undo": ("upkeep", "Make the inverse of a commit."),
     "state": ("deciding", "Trusted state: set, get, list, unset."),
-    "conflicts": ("deciding", "What cannot both be true: list, show, resolve, dismiss, reopen, sweep."),
+    "conflicts": ("conflicts", "What cannot both be true: list, show, resolve, dismiss, reopen, sweep."),
     "check": ("upkeep", "List everything that is wrong in the vault."),
     "audit": ("audit", "Look for secrets in the vault and its history."),
     "status": ("upkeep", "Tell where the vault and its index stand."),
