@@ -19,10 +19,11 @@ from atocore.knowledge.conflicts.clash import sweep
 from atocore.knowledge.extraction.confidence import HIGH_PLACES, LOW_PLACES
 from atocore.knowledge.extraction.rules.table import RULES
 from atocore.knowledge.handoff.table import FACT, HEAD, Field
-from atocore.records.kinds import KINDS, RELATION_TYPES, Kind
+from atocore.records.kinds import KINDS, Kind
 from atocore.records.lifecycle import ABSENT, STEPS, Step
 from atocore.records.problem import PROBLEMS
 from atocore.records.record import Record
+from atocore.records.relation_table import RELATION_TYPES
 from atocore.records.schema import GRADUATION_TYPES, KEYS, Key, required
 from atocore.records.slots import SLOTS
 from atocore.records.snapshot import MemorySnapshot

@@ -11,9 +11,10 @@ from typing import Any
 
 from atocore.records.header import Document, Header, Value, parse
 from atocore.records.ids import derived_id, is_id
-from atocore.records.kinds import KINDS, RELATION_TYPES, RESERVED_NAMES, Kind
+from atocore.records.kinds import KINDS, RESERVED_NAMES, Kind
 from atocore.records.problem import Problem, Severity
 from atocore.records.record import Member, Provenance, Record, Relation, Ruling, folder_kind, plain_line
+from atocore.records.relation_table import RELATION_TYPES
 from atocore.records.schema import BY_NAME, DATE, KEYS, RATIO, Key, Shape, required
 
 _PROVENANCE = tuple(Provenance.__dataclass_fields__)

@@ -51,22 +51,6 @@ ENTITY_TYPES = (
     "artifact",
 )
 STATE_TYPES = ("status", "decision", "requirement", "contact", "milestone", "fact", "config")
-RELATION_TYPES = (
-    "part_of",
-    "interfaces_with",
-    "satisfies",
-    "constrains",
-    "depends_on",
-    "based_on",
-    "analyzed_by",
-    "validates",
-    "evidenced_by",
-    "made_of",
-    "supplied_by",
-    "made_by",
-    "described_by",
-    "decided_by",
-)
 
 KINDS: Mapping[Kind, KindSpec] = {
     Kind.INTERACTION: KindSpec("int", 0, "captures", (), (), "what was said: one turn with an assistant"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from atocore.records.kinds import ENTITY_TYPES, KINDS, RELATION_TYPES, Kind
+from atocore.records.kinds import ENTITY_TYPES, KINDS, Kind
+from atocore.records.relation_table import RELATION_TYPES
 
 _L, _C, _S = (Kind.INTERACTION, Kind.SOURCE), (Kind.CONFLICT,), (Kind.STATE,)
 _CLAIMS = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from atocore.records.codec import read
 from atocore.records.edit import render
 from atocore.records.header import Value, parse
-from atocore.records.kinds import KINDS, RELATION_TYPES, Kind
+from atocore.records.kinds import KINDS, Kind
 from atocore.records.record import Provenance, Ruling
+from atocore.records.relation_table import RELATION_TYPES
 from atocore.records.schema import BY_NAME, GRADUATION_TYPES, KEY_ORDER, KEYS, json_schema, required
 
 SCHEMA = jsonschema.Draft202012Validator(json_schema())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atocore.knowledge.handoff.table import MAX_ENTRIES, MAX_LINE, MAX_TEXT, Field
 from atocore.records.codec import parse_time
-from atocore.records.kinds import RELATION_TYPES
+from atocore.records.relation_table import RELATION_TYPES
 
 
 class Typed(str):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from atocore.records.kinds import ENTITY_TYPES, MEMORY_TYPES, RELATION_TYPES
+from atocore.records.kinds import ENTITY_TYPES, MEMORY_TYPES
+from atocore.records.relation_table import RELATION_TYPES
 
 FORMAT = "atocore-handoff"
 VERSION = 1
