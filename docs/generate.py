@@ -293,7 +293,27 @@ def _vault_state() -> str:
 
 
 def _vault_components() -> str:
-    return "\n".join(f"- {_link(r)}: {_summary(r)}" for r in _active(Kind.ENTITY, "component")) + "\n"
+    """The subsystems, each with its components; then the components that belong to none."""
+    components = _active(Kind.ENTITY, "component")
+    lines = []
+    for whole in [
+        *_active(Kind.ENTITY, "subsystem"),
+        *(c for c in components if not _wholes(c, "subsystem")),
+    ]:
+        if not _wholes(whole, "component"):
+            lines.append(f"- {_link(whole)}: {_summary(whole)}")
+            lines += (f"  - {_link(c)}: {_summary(c)}" for c in components if whole.id in _targets(c))
+    return "\n".join(lines) + "\n"
+
+
+def _targets(record: Record) -> set[str]:
+    return {relation.target for relation in record.relations if relation.type == "part_of"}
+
+
+def _wholes(record: Record, type_: str) -> list[Record]:
+    """The entities of a type that the record is a part of."""
+    found = (example_vault().get(target) for target in sorted(_targets(record)))
+    return [whole for whole in found if whole is not None and whole.type == type_]
 
 
 def _summary(record: Record) -> str:
