@@ -8,14 +8,18 @@ this script's, the rest is people's. The vault's settings, README and git files 
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from atocore.cli.paper import Paper
+from atocore.cli.query_paper import table_lines, tree_lines
 from atocore.config import SETTINGS
 from atocore.errors import ERRORS
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
 from atocore.knowledge.conflicts.clash import sweep
+from atocore.knowledge.conflicts.disputes import disputed_records
 from atocore.knowledge.extraction.confidence import HIGH_PLACES, LOW_PLACES
 from atocore.knowledge.extraction.rules.table import RULES
 from atocore.knowledge.handoff.table import FACT, HEAD, Field
@@ -27,6 +31,10 @@ from atocore.records.relation_table import RELATION_TYPES
 from atocore.records.schema import GRADUATION_TYPES, KEYS, Key, required
 from atocore.records.slots import SLOTS
 from atocore.records.snapshot import MemorySnapshot
+from atocore.views.queries.asked import Query
+from atocore.views.queries.asking import QueryAnswer, answered, put, told
+from atocore.views.queries.graph import KNOWING, Graph
+from atocore.views.queries.table import QUERIES
 
 DOCS = Path(__file__).resolve().parent
 TOP = DOCS.parent
@@ -367,6 +375,47 @@ def _decision_pages() -> str:
     return "\n".join(rows) + "\n"
 
 
+# --- named queries -----------------------------------------------------------------------------------------
+
+
+def _query_list() -> str:
+    rows = (
+        (f"[{query.name}](#{query.name})", query.question, _code(told(query).argument))
+        for query in QUERIES.values()
+    )
+    return _table(("query", "question", "about"), rows)
+
+
+def _queries() -> str:
+    snapshot = example_vault()
+    graph = Graph(snapshot.briefs(KNOWING), disputed_records(snapshot))
+    return "\n".join(_query_section(query, graph) for query in QUERIES.values())
+
+
+def _query_section(query: Query, graph: Graph) -> str:
+    parts = [f"### {query.name}\n", f"{query.question}\n"]
+    if query.rules:
+        parts.append(f"{query.rules}\n")
+    parts.append(_query_example(query, graph))
+    if query.picture:
+        parts.append(f"With `--mermaid`:\n\n```mermaid\n{_asked(query, graph, mermaid=True).mermaid}```\n")
+    return "\n".join(parts)
+
+
+def _query_example(query: Query, graph: Graph) -> str:
+    """The example's command with its output at 80 columns, and what stands on stderr below it."""
+    answer = _asked(query, graph)
+    paper = Paper(80, 24, colours=False)
+    lines = table_lines(answer, paper) if answer.rows is not None else tree_lines(answer, paper)
+    shown = "\n".join([f"$ atocore query {query.example}", *lines, *answer.notes])
+    return f"```text\n{shown}\n```\n"
+
+
+def _asked(query: Query, graph: Graph, *, mermaid: bool = False) -> QueryAnswer:
+    asked, notes = put(query, graph, " ".join(shlex.split(query.example)[1:]), "")
+    return answered(query, asked, commit="", mermaid=mermaid, notes=notes)
+
+
 # --- commands ----------------------------------------------------------------------------------------------
 
 
@@ -418,6 +467,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "waiting": _vault_waiting,
     "health": _vault_health,
     "decision-pages": _decision_pages,
+    "query-list": _query_list,
+    "queries": _queries,
     "commands": _commands,
 }
 

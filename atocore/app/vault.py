@@ -10,6 +10,7 @@ from atocore.app.audit import AuditVerbs
 from atocore.app.capturing import CapturingVerbs
 from atocore.app.importing import ImportingVerbs
 from atocore.app.opening import open_with
+from atocore.app.querying import QueryVerbs
 from atocore.app.reading import ReadingVerbs
 from atocore.app.reviewing import ReviewVerbs
 from atocore.app.rounds import RoundVerbs
@@ -25,6 +26,7 @@ class Vault(
     ImportingVerbs,
     RoundVerbs,
     ReadingVerbs,
+    QueryVerbs,
     AuditVerbs,
     StagedVerbs,
 ):

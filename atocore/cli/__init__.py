@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("reading", "Show one record with its history and conflicts."),
     "search": ("finding", "Search by words and meaning."),
     "context": ("finding", "Make a cited context pack within a budget."),
+    "query": ("querying", "Ask a named question about the system: what touches, holds, lacks, follows what."),
     "new": ("births", "Create a record."),
     "adopt": ("births", "Make a record of a note."),
     "edit": ("births", "Edit a record in $EDITOR and commit it."),

@@ -28,6 +28,7 @@ _VERBS = {
     "finding": ("finding", "FindingVerbs"),
     "gathering": ("gathering", "GatheringVerbs"),
     "importing": ("importing", "ImportingVerbs"),
+    "querying": ("querying", "QueryVerbs"),
     "reading": ("reading", "ReadingVerbs"),
     "reviewing": ("reviewing", "ReviewVerbs"),
     "steps": ("steps", "StepVerbs"),

@@ -28,7 +28,7 @@ from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 10
+FORMAT = 11
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """

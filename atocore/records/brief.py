@@ -32,6 +32,8 @@ class Brief(NamedTuple):
     created: str
     valid_from: str
     valid_until: str
+    superseded_by: str
+    graduated_to: str
     step: str
     by: str
     at: str
@@ -57,6 +59,8 @@ def brief_of(record: Record) -> Brief:
         record.created,
         record.valid_from,
         record.valid_until,
+        record.superseded_by,
+        record.graduated_to,
         record.ruling.step,
         record.ruling.by,
         record.ruling.at,

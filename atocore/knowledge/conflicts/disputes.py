@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from atocore.knowledge.conflicts.clash import Clash, clash_in, conflict_id, contradict
+from collections.abc import Iterable
+
+from atocore.knowledge.conflicts.clash import Clash, clash_in, conflict_id, contradict, sweep
 from atocore.records.record import OtherSide, Record
 from atocore.records.slots import claimed_value, slot_of
 from atocore.records.snapshot import Snapshot
@@ -22,6 +24,15 @@ def disputes(snapshot: Snapshot, record: Record) -> tuple[OtherSide, ...]:
     sides = ((member, snapshot.get(member.id)) for member in clash.members)
     others = (member for member, other in sides if other is not None and contradict(record, other))
     return tuple(OtherSide(member.id, member.value, member.layer, clash.id) for member in others)
+
+
+def disputed_records(
+    snapshot: Snapshot, slots: Iterable[tuple[str, ...]] | None = None
+) -> dict[str, tuple[OtherSide, ...]]:
+    """The other sides of every disputed record, by its id; only in `slots` where they are given."""
+    asked = (clash.slot for clash in sweep(snapshot)) if slots is None else slots
+    found = ((record.id, disputes(snapshot, record)) for slot in asked for record in snapshot.in_slot(slot))
+    return {record_id: sides for record_id, sides in found if sides}
 
 
 def _winner_over(snapshot: Snapshot, clash: Clash, record: Record) -> OtherSide | None:

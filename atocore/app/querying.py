@@ -1,0 +1,34 @@
+"""The verb `query`: named questions to committed, active knowledge."""
+
+from __future__ import annotations
+
+from atocore.app.session import Session
+from atocore.errors import AtocoreError
+from atocore.knowledge.conflicts.disputes import disputed_records
+from atocore.views.queries.asking import QueryAnswer, QueryTold, answered, put, told
+from atocore.views.queries.graph import KNOWING, Graph
+from atocore.views.queries.table import QUERIES, query_called
+
+
+class QueryVerbs(Session):
+    """query, and the list of queries."""
+
+    def query(
+        self, name: str, argument: str = "", *, project: str = "", limit: int = 0, mermaid: bool = False
+    ) -> QueryAnswer:
+        """Ask a named query, about a record where it takes one; `limit` 0 means all, `mermaid` adds the
+        picture. Raises `not-found` and `ambiguous` for names."""
+        if limit < 0:
+            raise AtocoreError("usage", "a limit is no negative number", "0 means all")
+        query = query_called(name)
+        notes = self.in_step()
+        snapshot = self.catalog
+        graph = Graph(snapshot.briefs(KNOWING), disputed_records(snapshot, snapshot.slots()))
+        asked, told_first = put(query, graph, argument.strip(), project)
+        return answered(
+            query, asked, commit=snapshot.commit, limit=limit, mermaid=mermaid, notes=(*notes, *told_first)
+        )
+
+    def queries(self) -> tuple[QueryTold, ...]:
+        """Every named query with its question."""
+        return tuple(map(told, QUERIES.values()))

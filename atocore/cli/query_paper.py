@@ -1,0 +1,132 @@
+"""How the answer to a query looks at a terminal: a table with a citation below each row, or a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import wcwidth
+
+from atocore.cli.output import shown
+from atocore.cli.paper import Paper
+from atocore.cli.printing import disputed_line
+from atocore.views.queries.answer import Cited
+from atocore.views.queries.table import QUERIES
+
+if TYPE_CHECKING:
+    from atocore.views.queries.answer import Branch, Cell, Row
+    from atocore.views.queries.asking import QueryAnswer
+
+_GAP = 2
+_NARROWEST = 8
+
+
+def table_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str]:
+    """A table that fits the terminal, a group for each project; below each row its id and path, and what
+    disputes it."""
+    paper = paper or Paper.here()
+    columns = QUERIES[answer.query].columns
+    rows = answer.rows or ()
+    texts = [[_text(row.get(column.cell)) for column in columns] for row in rows]
+    heads = [column.heading for column in columns]
+    widths = _widths([heads, *texts], paper.columns - 1)
+    several = len({row["project"] for row in rows}) > 1
+    project = None
+    for number, (row, cells) in enumerate(zip(rows, texts, strict=True)):
+        if several and row["project"] != project:
+            project = row["project"]
+            yield paper.rule(str(project) or "(no project)")
+        if number == 0:
+            yield paper.style(_line(heads, widths), bold=True)
+        yield from _wrapped(cells, widths)
+        yield from _citation(row, paper)
+
+
+def _text(cell: Cell) -> str:
+    """A cell in words."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Cited):
+        return cell.title or cell.id
+    if isinstance(cell, tuple):
+        return "; ".join(one.title or one.id if isinstance(one, Cited) else str(one) for one in cell)
+    return str(cell)
+
+
+def _widths(table: Sequence[Sequence[str]], columns: int) -> list[int]:
+    """How wide each column is: as its widest entry, the widest ones cut until all of it fits."""
+    widths = [
+        max(min(wcwidth.width(shown(cell)), 400) for cell in column) for column in zip(*table, strict=True)
+    ]
+    while sum(widths) + _GAP * (len(widths) - 1) > columns and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell + " " * (width - wcwidth.width(cell)) for cell, width in zip(cells, widths, strict=True))
+    return (" " * _GAP).join(padded).rstrip()
+
+
+def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """One row, in as many lines as its longest cell takes."""
+    columns = [
+        wcwidth.wrap(" ".join(shown(cell).split()), width) or [""]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    for number in range(max(map(len, columns))):
+        yield _line([column[number] if number < len(column) else "" for column in columns], widths)
+
+
+def _citation(row: Row, paper: Paper) -> Iterator[str]:
+    """Where the row's record lies; a path that does not fit is shortened in its middle."""
+    lead = f"  {row['id']}  "
+    room = paper.columns - 1 - wcwidth.width(lead)
+    yield paper.style(f"{lead}{_shortened(shown(str(row['path'])), room)}", dim=True)
+    disputed = row.get("disputed")
+    if disputed:
+        yield from _marked(disputed_line(disputed), "  ", paper)  # type: ignore[arg-type]
+
+
+def _marked(text: str, indent: str, paper: Paper) -> Iterator[str]:
+    for line in paper.wrap(shown(text), first=indent, indent=f"{indent}  "):
+        yield paper.style(line, color="yellow")
+
+
+def _shortened(path: str, room: int) -> str:
+    if wcwidth.width(path) <= room:
+        return path
+    end = room // 2
+    return f"{wcwidth.clip(path, 0, room - end - 1)}…{path[-end:]}"
+
+
+def tree_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str]:
+    """A tree that fits the terminal: each record with its type and id, how it hangs on the one above, and
+    what else is told of it below."""
+    paper = paper or Paper.here()
+    several = len({root.project for root in answer.tree or ()}) > 1
+    project = None
+    for root in answer.tree or ():
+        if several and root.project != project:
+            project = root.project
+            yield paper.rule(project or "(no project)")
+        yield from _branch(root, "", "", paper)
+
+
+def _branch(branch: Branch, lead: str, below: str, paper: Paper) -> Iterator[str]:
+    via = f"{branch.via}: " if branch.via else ""
+    told = f"{via}{branch.title or branch.id}  ({branch.type} {branch.id})"
+    under = f"{below}{'│ ' if branch.branches else '  '} "
+    deep = paper.columns // 2  # a tree that is deeper than the page is wide goes on at its middle
+    lead, under = lead[-deep:], under[-deep:]
+    yield from paper.wrap(shown(told), first=lead, indent=under)
+    if branch.note:
+        for line in paper.wrap(shown(branch.note), first=under, indent=under):
+            yield paper.style(line, dim=True)
+    if branch.disputed:
+        yield from _marked(disputed_line(branch.disputed), under, paper)
+    for number, inner in enumerate(branch.branches):
+        last = number == len(branch.branches) - 1
+        yield from _branch(
+            inner, f"{below}{'└─ ' if last else '├─ '}", f"{below}{'   ' if last else '│  '}", paper
+        )

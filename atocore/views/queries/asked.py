@@ -1,0 +1,70 @@
+"""What a query's function is given, and the row of the table that describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from atocore.records.brief import Brief
+from atocore.views.queries.answer import Found
+from atocore.views.queries.graph import Graph
+
+
+class Takes(StrEnum):
+    """What a query's argument is."""
+
+    RECORD = "record"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A query's argument: its name in the help, what it is, and whether the query needs it."""
+
+    name: str
+    takes: Takes
+    needed: bool
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. `about` is the active record that the argument names, None where it names none; `project`
+    "" means all of them."""
+
+    graph: Graph
+    project: str = ""
+    about: Brief | None = None
+    argument: str = ""
+
+    @property
+    def subject(self) -> Brief:
+        """The record of a query that needs one."""
+        assert self.about is not None
+        return self.about
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table for people: its heading, and the cell of a row that it shows."""
+
+    heading: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One named query. Without `columns` its answer is a tree. `empty` says what to write so that there is an
+    answer; `picture` tells whether it can be drawn; `example` is its example's arguments."""
+
+    name: str
+    question: str
+    answer: Callable[[Asked], Found]
+    empty: str
+    example: str
+    argument: Argument | None = None
+    columns: tuple[Column, ...] = ()
+    picture: bool = False
+    rules: str = ""
+    """How the query decides, for the reader of its documentation."""

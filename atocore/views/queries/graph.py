@@ -1,0 +1,207 @@
+"""The graph that every query asks: committed knowledge as briefs, and their relations as arrows both ways.
+
+An arrow whose target was superseded or graduated leads to what stands in its place. One whose target is no
+knowledge (retired, rejected, a candidate, missing) leads nowhere, and is told of where that matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from atocore.records.brief import Brief
+from atocore.records.kinds import Kind
+from atocore.records.record import OtherSide
+from atocore.records.slots import normal_name
+from atocore.views.queries.answer import Cited, by_reading
+from atocore.views.queries.names import Names
+
+KNOWING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
+"""The kinds whose records are knowledge and may hold relations."""
+STRUCTURE = ("project", "subsystem", "component", "interface")
+"""The types of entity that a system is made of."""
+
+
+class Arrow(NamedTuple):
+    """One relation of an active record. `stated` is its target as written, `target` the active record that
+    this leads to now, "" where it leads nowhere."""
+
+    holder: str
+    type: str
+    target: str
+    stated: str
+
+
+class Graph:
+    """The knowledge of a vault, whatever the order of its files.
+
+    `records` holds the records of the knowing kinds by id, of every status; `active` those that count.
+    """
+
+    def __init__(
+        self, briefs: Iterable[Brief], disputed: Mapping[str, tuple[OtherSide, ...]] | None = None
+    ) -> None:
+        self.records = {b.id: b for b in sorted(briefs, key=lambda b: b.id) if b.kind in KNOWING}
+        self.active = {b.id: b for b in self.records.values() if b.status == "active"}
+        self.disputed = disputed or {}
+        self.names = Names(self.records)
+
+    @cached_property
+    def out(self) -> Mapping[str, list[Arrow]]:
+        """The arrows that each active record holds, in the order written; each once, none to itself."""
+        found = {}
+        for brief in self.active.values():
+            if brief.relations:
+                arrows = dict.fromkeys(self._arrow(brief, r.type, r.target) for r in brief.relations)
+                found[brief.id] = [arrow for arrow in arrows if arrow.target != brief.id]
+        return found
+
+    @cached_property
+    def into(self) -> Mapping[str, list[Arrow]]:
+        """The arrows that lead to each active record."""
+        found: dict[str, list[Arrow]] = {}
+        for arrows in self.out.values():
+            for arrow in arrows:
+                if arrow.target:
+                    found.setdefault(arrow.target, []).append(arrow)
+        return found
+
+    def _arrow(self, holder: Brief, type_: str, stated: str) -> Arrow:
+        named = self._linked(holder, stated) if stated.startswith("[[") else stated
+        return Arrow(holder.id, type_, self.now(named), named)
+
+    def _linked(self, holder: Brief, wikilink: str) -> str:
+        """The id that a `[[wikilink]]` leads to; the link itself where it leads to none, or to several."""
+        from atocore.errors import AtocoreError
+
+        try:
+            return self.names.find(wikilink, holder.project).id
+        except AtocoreError:
+            return wikilink
+
+    def now(self, record_id: str) -> str:
+        """The active record that stands for one today: itself, or the end of what superseded it and what it
+        graduated to; "" where that is no knowledge."""
+        seen = set()
+        while record_id not in self.active:
+            brief = self.records.get(record_id)
+            if brief is None or record_id in seen:
+                return ""
+            seen.add(record_id)
+            record_id = {"superseded": brief.superseded_by, "graduated": brief.graduated_to}.get(
+                brief.status, ""
+            )
+        return record_id
+
+    def holds(self, record_id: str, *types: str) -> list[Arrow]:
+        """The arrows of some types (of any) that a record holds and that lead somewhere."""
+        held = self.out.get(record_id, ())
+        return [arrow for arrow in held if arrow.target and (not types or arrow.type in types)]
+
+    def lost(self, record_id: str, *types: str) -> list[Arrow]:
+        """The arrows of some types that a record holds and that lead nowhere."""
+        held = self.out.get(record_id, ())
+        return [arrow for arrow in held if not arrow.target and arrow.type in types]
+
+    def reaching(self, record_id: str, *types: str) -> list[Arrow]:
+        """The arrows of some types (of any) that lead to a record."""
+        return [arrow for arrow in self.into.get(record_id, ()) if not types or arrow.type in types]
+
+    @cached_property
+    def _past(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for brief in self.records.values():
+            if brief.id not in self.active:
+                for relation in brief.relations:
+                    found.setdefault((self.now(relation.target), relation.type), []).append(brief.id)
+        return found
+
+    def past(self, record_id: str, type_: str) -> list[str]:
+        """The records that hold a relation to an active one, and count no more, or not yet."""
+        return self._past.get((record_id, type_), [])
+
+    def beside(self, record_id: str, type_: str) -> list[str]:
+        """What a record is related to in either direction, by id."""
+        out = (arrow.target for arrow in self.holds(record_id, type_))
+        into = (arrow.holder for arrow in self.reaching(record_id, type_))
+        return sorted({*out, *into})
+
+    def parts(self, *ids: str) -> list[str]:
+        """Everything that is part of some records, at any depth, nearest first; without themselves."""
+        return _closure(ids, lambda one: (arrow.holder for arrow in self.reaching(one, "part_of")))
+
+    def wholes(self, *ids: str) -> list[str]:
+        """Everything that some records are part of, at any height, nearest first; without themselves."""
+        return _closure(ids, lambda one: (arrow.target for arrow in self.holds(one, "part_of")))
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for brief in self.active.values():
+            if brief.subject:
+                found.setdefault(normal_name(brief.subject), []).append(brief.id)
+        return found
+
+    def about(self, record_id: str) -> list[str]:
+        """The active records of the same project whose `subject` is a record's title or an alias of its."""
+        return self._naming(self._by_subject, record_id)
+
+    def _naming(self, index: Mapping[str, list[str]], record_id: str) -> list[str]:
+        if not index:
+            return []
+        brief = self.active[record_id]
+        names = dict.fromkeys(normal_name(text) for text in (brief.title, *brief.aliases) if text)
+        found = {one for name in names for one in index.get(name, ()) if one != record_id}
+        return sorted(one for one in found if self.active[one].project == brief.project)
+
+    @cached_property
+    def _by_component(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for brief in self.active.values():
+            if brief.component:
+                found.setdefault(normal_name(brief.component), []).append(brief.id)
+        return found
+
+    def for_component(self, record_id: str) -> list[str]:
+        """The active records of the same project whose `component` is a record's title or an alias of its."""
+        return self._naming(self._by_component, record_id)
+
+    def of_type(self, *types: str, project: str = "") -> list[Brief]:
+        """The active entities and trusted state of some types (of a project), in the order of reading."""
+        found = (
+            brief
+            for brief in self.active.values()
+            if brief.type in types
+            and brief.kind is not Kind.MEMORY  # which has types of the same names
+            and (not project or brief.project == project)
+        )
+        return sorted(found, key=by_reading)
+
+    def cited(self, record_id: str) -> Cited:
+        """An active record as an answer cites it."""
+        b = self.active[record_id]
+        disputed = self.disputed.get(b.id) or None
+        return Cited(b.id, b.kind, b.type, b.status, b.project, b.title, b.value, b.path, disputed)
+
+    def standing(self, stated: str) -> str:
+        """What is wrong with a target: missing, or its status, with what stands in its place."""
+        brief = self.records.get(stated)
+        if brief is None:
+            return "missing"
+        successor = self.now(stated) if brief.status != "active" else ""
+        word = "graduated to" if brief.status == "graduated" else f"{brief.status} by"
+        return f"{word} {successor}" if successor else brief.status
+
+
+def _closure(starts: Iterable[str], step: Callable[[str], Iterable[str]]) -> list[str]:
+    """What can be reached from some records, breadth first, without them."""
+    seen = dict.fromkeys(starts)
+    due, found = list(seen), []
+    for one in due:
+        for other in step(one):
+            if other not in seen:
+                seen[other] = None
+                due.append(other)
+                found.append(other)
+    return found

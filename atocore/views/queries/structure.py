@@ -1,0 +1,72 @@
+"""The structure of the system: its parts as a tree, and what runs across it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from atocore.views.queries.answer import Found, Link, by_reading, named
+from atocore.views.queries.asked import Asked
+from atocore.views.queries.graph import STRUCTURE, Graph
+from atocore.views.queries.tree import Step, grown
+
+
+def system_map(asked: Asked) -> Found:
+    """The parts of the system as a tree, each with what it interfaces with and depends on."""
+    graph = asked.graph
+    roots = [asked.subject.id] if asked.about else tops(graph, asked.project)
+    lines = list(
+        grown(
+            graph,
+            (Step(root, "") for root in roots),
+            lambda one: parts_of(graph, one),
+            lambda one: _neighbours(graph, one),
+        )
+    )
+    return Found(lines=tuple(lines), links=tuple(_across(graph, {line.record.id for line in lines})))
+
+
+def tops(graph: Graph, project: str) -> list[str]:
+    """The parts of the system that are part of nothing. Of a circle, which has no top, its first part."""
+    parts = graph.of_type(*STRUCTURE, project=project)
+    structural = {part.id for part in parts}
+    found = [p.id for p in parts if not any(a.target in structural for a in graph.holds(p.id, "part_of"))]
+    reached = {*found, *graph.parts(*found)}
+    for part in parts:
+        if part.id not in reached:
+            found.append(part.id)
+            reached |= {part.id, *graph.parts(part.id)}
+    return found
+
+
+def parts_of(graph: Graph, whole: str) -> list[Step]:
+    """The parts of the system that are directly part of one."""
+    return [Step(one, "part") for one in holders(graph, whole, "part_of", STRUCTURE)]
+
+
+def holders(graph: Graph, target: str, relation: str, types: tuple[str, ...] = ()) -> list[str]:
+    """Who holds a relation to a record, in the order of reading."""
+    found = {arrow.holder for arrow in graph.reaching(target, relation)}
+    briefs = [graph.active[one] for one in found if not types or graph.active[one].type in types]
+    return [brief.id for brief in sorted(briefs, key=by_reading)]
+
+
+def _neighbours(graph: Graph, one: str) -> str:
+    """What a part interfaces with and depends on, in words."""
+    told = []
+    beside = [graph.cited(other) for other in graph.beside(one, "interfaces_with")]
+    needed = [graph.cited(other) for other in dict.fromkeys(a.target for a in graph.holds(one, "depends_on"))]
+    for words, others in (("interfaces with", beside), ("depends on", needed)):
+        if others:
+            told.append(f"{words} {named(sorted(others, key=by_reading))}")
+    return "; ".join(told)
+
+
+def _across(graph: Graph, shown: set[str]) -> Iterator[Link]:
+    """The arrows between parts that a tree of parts does not draw; an interface once."""
+    for one in sorted(shown):
+        for other in graph.beside(one, "interfaces_with"):
+            if other in shown and one < other:
+                yield Link(one, "interfaces with", other)
+        for arrow in graph.holds(one, "depends_on"):
+            if arrow.target in shown:
+                yield Link(one, "depends on", arrow.target)
