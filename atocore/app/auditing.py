@@ -12,9 +12,12 @@ from atocore.app.deciding import DecidingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import check, halfsteps
+from atocore.knowledge.relation_problems import circle_problems, relation_problems
 from atocore.records.kinds import KINDS, Kind
+from atocore.records.linking import links_over
 from atocore.records.plan import Change, Message, Plan
 from atocore.records.problem import Problem, Severity
+from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
 from atocore.store.worktree import survey
 
@@ -75,7 +78,14 @@ class AuditingVerbs(DecidingVerbs):
         records = [record for record in snapshot.select() if record.kind is not Kind.NOTE]
         yield from check.reference_problems(snapshot, records)
         yield from check.supersession_problems(records)
+        yield from self._relation_problems(snapshot, records)
         yield from halfsteps.half_step_problems(snapshot, records)
+
+    def _relation_problems(self, snapshot: Snapshot, records: list[Record]) -> Iterator[Problem]:
+        links = links_over([*records, *snapshot.select((Kind.NOTE,))])
+        names = (name for record in records for name in (record.title, *record.aliases, record.id))
+        yield from relation_problems(links, records, names)
+        yield from circle_problems(links, records)
 
     def _history_problems(self, snapshot: Snapshot) -> Iterator[Problem]:
         present = {record.id: record for record in snapshot.select()}

@@ -22,13 +22,14 @@ from atocore.index.locking import by_process
 from atocore.records.brief import stored_brief
 from atocore.records.codec import Reading, links, read
 from atocore.records.lifecycle import has_ties
+from atocore.records.linking import name_keys
 from atocore.records.problem import Problem
 from atocore.records.proposer import outcome, proposers
 from atocore.records.record import Record
 from atocore.records.slots import slot_of
 from atocore.records.statement import statement_key
 
-FORMAT = 11
+FORMAT = 12
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -42,6 +43,7 @@ CREATE TABLE files (
   PRIMARY KEY (realm, path)
 );
 CREATE TABLE refs (path TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, path)) WITHOUT ROWID;
+CREATE TABLE link_names (path TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (name, path)) WITHOUT ROWID;
 CREATE TABLE proposers (path TEXT NOT NULL, family TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL,
   PRIMARY KEY (path, family)) WITHOUT ROWID;
 CREATE TABLE odd (realm INTEGER NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (realm, path));
@@ -60,6 +62,7 @@ _INDEXES = {
     "files_created": "files (created) WHERE created != ''",
     "files_flawed": "files (realm, path) WHERE problems != '[]' OR owner = 0 OR distrusted = 1",
     "refs_path": "refs (path)",
+    "link_names_path": "link_names (path)",
 }
 _NOTE = "INSERT OR REPLACE INTO pending VALUES (?, ?, ?, random())"  # a mark that no other change has
 _WHERE_PARTS_CAN_BE = {
@@ -261,6 +264,8 @@ class Catalog(CatalogRows):
         if record and realm is Realm.COMMITTED:
             pairs = {(stored, target) for target in links(record)}
             self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", pairs)
+            names = {(stored, name) for name in name_keys(record)}
+            self._db.executemany("INSERT OR IGNORE INTO link_names VALUES (?, ?)", names)
             made = [(stored, *proposer, outcome(record)) for proposer in proposers(record)]
             self._db.executemany("INSERT OR REPLACE INTO proposers VALUES (?, ?, ?, ?)", made)
         return record
@@ -299,6 +304,7 @@ class Catalog(CatalogRows):
         """Forget what the version at a path referred to, and note the path as pending for every part."""
         if realm is Realm.COMMITTED and not self._is_loading:
             self._db.execute("DELETE FROM refs WHERE path = ?", (stored,))
+            self._db.execute("DELETE FROM link_names WHERE path = ?", (stored,))
             self._db.execute("DELETE FROM proposers WHERE path = ?", (stored,))
         self._note(realm, stored)
 

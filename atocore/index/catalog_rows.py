@@ -91,11 +91,13 @@ class CatalogRows:
             "problems, brief, owner, distrusted, decided FROM files"
         )
         refs = self._db.execute("SELECT path, target FROM refs")
+        names = self._db.execute("SELECT path, name FROM link_names")
         made = self._db.execute("SELECT path, family, name, outcome FROM proposers")
         odd = self._db.execute("SELECT realm, path, mode FROM odd")
         return {
             "file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2:] for row in files},
             "reference": {f"{shown_path(row[0])} to {row[1]}": True for row in refs},
+            "name": {f"{shown_path(row[0])} as {row[1]}": True for row in names},
             "proposer": {f"{shown_path(row[0])} by {row[1]} {row[2]}": row[3] for row in made},
             "odd file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2] for row in odd},
         }
@@ -252,6 +254,11 @@ class CatalogRows:
         """See `Snapshot`."""
         where = "WHERE realm = 0 AND path IN (SELECT path FROM refs WHERE target = ?) ORDER BY id"
         return tuple(self._records(where, (record_id,)))
+
+    def named(self, key: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        where = "WHERE realm = 0 AND path IN (SELECT path FROM link_names WHERE name = ?) ORDER BY id"
+        return tuple(self._records(where, (key,)))
 
     def problems(self) -> tuple[Problem, ...]:
         """See `Snapshot`."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from atocore.knowledge.recognition import IMPOSSIBLE, Deed
 from atocore.records.birth import portable
+from atocore.records.circles import circles
 from atocore.records.codec import references
 from atocore.records.kinds import Kind
 from atocore.records.lifecycle import DECIDED, PERSON_STEPS, steps_between, steps_named
@@ -19,7 +20,6 @@ _TARGETS: Mapping[str, tuple[Kind, ...]] = {
     "superseded_by": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
     "proposes": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
     "graduated_to": (Kind.ENTITY,),
-    "relations": (Kind.ENTITY,),
     "members": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
     "winner": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
     "prevailing": (Kind.MEMORY, Kind.ENTITY, Kind.STATE),
@@ -27,7 +27,8 @@ _TARGETS: Mapping[str, tuple[Kind, ...]] = {
 
 
 def reference_problems(snapshot: Snapshot, records: Iterable[Record]) -> Iterator[Problem]:
-    """References to ids that no file has, or to records of a kind that cannot stand there."""
+    """References to ids that no file has, or to records of a kind that cannot stand there; relations aside
+    (`relation_problems`)."""
     for record in records:
         for key, target in references(record):
             found = snapshot.get(target)
@@ -54,7 +55,8 @@ def supersession_problems(records: Iterable[Record]) -> Iterator[Problem]:
             successors.setdefault(old, {})[record.id] = record
         if record.superseded_by in by_id:
             successors.setdefault(record.id, {})[record.superseded_by] = by_id[record.superseded_by]
-    for record_id in _in_circles({old: set(new) for old, new in successors.items()}):
+    arrows = ((old, new) for old, claiming in successors.items() for new in claiming)
+    for record_id in sorted(node for way in circles(arrows) for node in way):
         record = by_id[record_id]
         line = record.header.line("superseded_by") or record.header.line("supersedes")
         told = f"following what supersedes {record.id} leads back to it"
@@ -65,17 +67,6 @@ def supersession_problems(records: Iterable[Record]) -> Iterator[Problem]:
             for record in active:
                 told = f"{', '.join(r.id for r in active)} all supersede {old}"
                 yield Problem(record.path, record.header.line("supersedes"), "two-successors", told)
-
-
-def _in_circles(arrows: Mapping[str, set[str]]) -> list[str]:
-    """The nodes of a graph that lie on a circle (or between two): what is left when ends are taken away."""
-    left = set(arrows)
-    while True:
-        pointed_at = {new for old in left for new in arrows[old]}
-        inner = {node for node in left if node in pointed_at and arrows[node] & left}
-        if inner == left:
-            return sorted(left)
-        left = inner
 
 
 def name_problems(paths: Iterable[str]) -> Iterator[Problem]:

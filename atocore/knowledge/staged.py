@@ -9,8 +9,10 @@ from atocore.knowledge import check
 from atocore.knowledge.conflicts.clash import Clash, clash_in
 from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.recognition import IMPOSSIBLE, recognise
+from atocore.knowledge.relation_problems import around, circle_problems, relation_problems
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
+from atocore.records.linking import Links
 from atocore.records.plan import Change, Plan
 from atocore.records.problem import Problem
 from atocore.records.record import Record
@@ -43,6 +45,7 @@ def vault_problems(snapshot: Snapshot, plan: Plan) -> Iterator[Problem]:
     after = AfterSnapshot(snapshot, plan)
     records = list(_records(plan))
     yield from check.reference_problems(after, records)
+    yield from _relation_problems(after, records)
     removed = {change.path for change in plan.changes}
     for record in records:
         other = snapshot.get(record.id)
@@ -50,6 +53,14 @@ def vault_problems(snapshot: Snapshot, plan: Plan) -> Iterator[Problem]:
             told = f"{record.id} is the id of {other.path}"
             yield Problem(record.path, record.header.line("id"), "duplicate-id", told)
     yield from _impossible_steps(snapshot, plan, records)
+
+
+def _relation_problems(after: Snapshot, records: list[Record]) -> Iterator[Problem]:
+    links: Links[Record] = Links(after.get, after.named)
+    yield from relation_problems(links, records)
+    paths = {record.path for record in records}
+    near = {one.id: one for record in records for one in around(links, record)}
+    yield from (problem for problem in circle_problems(links, near.values()) if problem.path in paths)
 
 
 def _impossible_steps(snapshot: Snapshot, plan: Plan, records: list[Record]) -> Iterator[Problem]:

@@ -12,9 +12,10 @@ from typing import Any
 from atocore.records.header import Document, Header, Value, parse
 from atocore.records.ids import derived_id, is_id
 from atocore.records.kinds import KINDS, RESERVED_NAMES, Kind
+from atocore.records.linking import link_references
 from atocore.records.problem import Problem, Severity
-from atocore.records.record import Member, Provenance, Record, Relation, Ruling, folder_kind, plain_line
-from atocore.records.relation_table import RELATION_TYPES
+from atocore.records.record import Member, Provenance, Record, Ruling, folder_kind, plain_line
+from atocore.records.relation_values import entries_of, entry_lines, relations_of, wrong_entry
 from atocore.records.schema import BY_NAME, DATE, KEYS, RATIO, Key, Shape, required
 
 _PROVENANCE = tuple(Provenance.__dataclass_fields__)
@@ -86,7 +87,7 @@ def _record(
     expected: Kind | None,
 ) -> Reading:
     own = _own(header)
-    found = [*problems, *_identity(path, header), *_values(path, own)]
+    found = [*problems, *_identity(path, header), *_values(path, raw, own)]
     if any(problem.severity is Severity.ERROR for problem in found):
         return Reading(None, tuple(found))
     record = _build(path, raw, document, header, own)
@@ -133,12 +134,14 @@ def _identity(path: str, header: Header) -> list[Problem]:
     return problems
 
 
-def _values(path: str, header: Header) -> list[Problem]:
-    problems = []
+def _values(path: str, raw: bytes, header: Header) -> list[Problem]:
+    problems: list[Problem] = []
     for name, value in header.values.items():
         if value == "" or name == "kind" or (name in _ANY_TEXT and isinstance(value, str)):
             continue  # the kind is judged with the identity
-        if name in BY_NAME and (wrong := _wrong(BY_NAME[name], value)):
+        if name == "relations":
+            problems += _wrong_relations(path, raw, header, value)
+        elif name in BY_NAME and (wrong := _wrong(BY_NAME[name], value)):
             problems.append(Problem(path, header.line(name), "bad-value", f"`{name}` {wrong}"))
     return problems
 
@@ -164,7 +167,7 @@ def _wrong(key: Key, value: Value) -> str:
         case Shape.MAP:
             return _wrong_map(key, value)
         case Shape.MAPS:
-            return _wrong_maps(key, value)
+            return _wrong_maps(value)
 
 
 def _wrong_map(key: Key, value: Value) -> str:
@@ -175,17 +178,19 @@ def _wrong_map(key: Key, value: Value) -> str:
     return ""
 
 
-def _wrong_maps(key: Key, value: Value) -> str:
+def _wrong_maps(value: Value) -> str:
     entries = value if isinstance(value, tuple) else (value,)
-    for entry in entries:
-        if key.name == "relations":
-            if not isinstance(entry, Mapping) or not isinstance(entry.get("target"), str):
-                return "is to be a list of `type:` and `target:` pairs"
-            if entry.get("type") not in RELATION_TYPES:
-                return f"has the unknown type {entry.get('type')!r}"
-        elif not isinstance(entry, str | Mapping):
-            return "is to be a list of texts, or of keys and values"
-    return ""
+    fine = all(isinstance(entry, str | Mapping) for entry in entries)
+    return "" if fine else "is to be a list of texts, or of keys and values"
+
+
+def _wrong_relations(path: str, raw: bytes, header: Header, value: Value) -> Iterator[Problem]:
+    """One problem for each entry that states no relation; the others count."""
+    wrong = [(number, told) for number, entry in enumerate(entries_of(value)) if (told := wrong_entry(entry))]
+    lines = entry_lines(raw) if wrong else ()
+    for number, told in wrong:
+        line = lines[number] if number < len(lines) else header.line("relations")
+        yield Problem(path, line, "bad-value", f"`relations` {told}")
 
 
 def _build(path: str, raw: bytes, document: Document, whole: Header, header: Header) -> Record:
@@ -207,10 +212,9 @@ def _said(kind: Kind, body: str) -> str:
 
 
 def references(record: Record) -> tuple[tuple[str, str], ...]:
-    """Every (key, id) by which the record refers to another record."""
+    """Every (key, id) by which the record refers to another record, relations aside."""
     found = [("supersedes", target) for target in record.supersedes]
     found += [("proposes", target) for _, target in record.proposes]
-    found += [("relations", relation.target) for relation in record.relations]
     found += [("members", member.id) for member in record.members]
     singles = ("superseded_by", "graduated_to", "winner", "prevailing")
     found += [(name, getattr(record, name)) for name in singles]
@@ -218,10 +222,12 @@ def references(record: Record) -> tuple[tuple[str, str], ...]:
 
 
 def links(record: Record) -> frozenset[str]:
-    """The ids of all that the record refers to, where it came from included."""
+    """The ids of all that the record refers to, where it came from included; for a relation by name, what
+    `link_references` makes of it."""
     origin = record.provenance
     born = (origin.source, origin.interaction, origin.record)
-    return frozenset(target for target in (*(t for _, t in references(record)), *born) if target)
+    related = (target for relation in record.relations for target in link_references(relation))
+    return frozenset(target for target in (*(t for _, t in references(record)), *related, *born) if target)
 
 
 @lru_cache(maxsize=4096)
@@ -291,14 +297,6 @@ def _map(value: Value) -> dict[str, str]:
     return {k: v for k, v in value.items() if isinstance(v, str)} if isinstance(value, Mapping) else {}
 
 
-def _relations(value: Value) -> tuple[Relation, ...]:
-    return tuple(
-        Relation(str(entry["type"]), str(entry["target"]))
-        for entry in (value if isinstance(value, tuple) else (value,))
-        if isinstance(entry, Mapping) and not _wrong_maps(BY_NAME["relations"], entry)
-    )
-
-
 def _members(value: Value) -> tuple[Member, ...]:
     listed = (
         Member(*(str(entry.get(name) or "") for name in ("id", "value", "layer")))
@@ -324,7 +322,7 @@ _FIELDS: Mapping[str, Callable[[Value], object]] = {
     "proposes": _proposes,
     "provenance": _provenance,
     "ruling": _ruling,
-    "relations": _relations,
+    "relations": relations_of,
     "members": _members,
 }
 """How each key of the frontmatter becomes the record's field of that name."""

@@ -90,6 +90,25 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         "the record refers to a record of a kind that cannot stand there",
         "refer to a record of the right kind",
     ),
+    "ambiguous-link": ProblemKind(
+        _W, "a relation's link names several records", "name the one by its id, or by its path"
+    ),
+    "ill-typed-relation": ProblemKind(
+        _W,
+        "a relation that the table of relations does not have between these two types",
+        "turn it round, or choose another relation or target: the table is in docs/entities.md",
+    ),
+    "duplicate-relation": ProblemKind(_W, "a relation stands twice in one record", "keep one of the two"),
+    "relation-cycle": ProblemKind(
+        _W,
+        "relations lead back to where they began, of a kind that knows no circles",
+        "take away or turn round the one that is wrong: atocore unlink",
+    ),
+    "stale-relation": ProblemKind(
+        _W,
+        "a relation leads to a record that was superseded, retired or rejected",
+        "link to its successor, or take the relation away: atocore unlink",
+    ),
     "supersession-cycle": ProblemKind(
         _E, "records supersede one another in a circle", "decide which one is active, and correct the others"
     ),

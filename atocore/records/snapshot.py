@@ -10,6 +10,7 @@ from typing import Protocol
 from atocore.records.brief import Brief, brief_of
 from atocore.records.codec import links, read
 from atocore.records.kinds import Kind
+from atocore.records.linking import name_keys
 from atocore.records.plan import Plan
 from atocore.records.problem import Problem
 from atocore.records.proposer import Proposer, outcome, proposers
@@ -48,7 +49,10 @@ class Snapshot(Protocol):
         """Every memory, entity or state whose `statement_key` is `key`, by id."""
 
     def referring(self, record_id: str) -> tuple[Record, ...]:
-        """Every record that refers to the id, by id."""
+        """Every record that refers to the id (or to a name, `linking.link_reference`), by id."""
+
+    def named(self, key: str) -> tuple[Record, ...]:
+        """Every record that a link finds by the key (`linking.name_keys`), by id."""
 
     def proposed(self) -> Mapping[tuple[Proposer, str], int]:
         """How many records each proposer made, by what became of them (`proposer.outcome`)."""
@@ -68,6 +72,7 @@ class MemorySnapshot:
     _problems: list[Problem] = field(default_factory=list, init=False)
     _slots: dict[tuple[str, ...], list[Record]] = field(default_factory=dict, init=False)
     _referring: dict[str, list[Record]] = field(default_factory=dict, init=False)
+    _named: dict[str, list[Record]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for path in sorted(self.files):
@@ -135,6 +140,15 @@ class MemorySnapshot:
                 for named in links(record):
                     self._referring.setdefault(named, []).append(record)
         return self._by_id(self._referring.get(record_id, ()))
+
+    def named(self, key: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        if not self._named:
+            self._named[""] = []
+            for record in self._records.values():
+                for name in name_keys(record):
+                    self._named.setdefault(name, []).append(record)
+        return self._by_id(self._named.get(key, ()))
 
     def proposed(self) -> Mapping[tuple[Proposer, str], int]:
         """See `Snapshot`."""
@@ -233,6 +247,10 @@ class AfterSnapshot:
     def referring(self, record_id: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
         return self._both(self._base.referring(record_id), self._new.referring(record_id))
+
+    def named(self, key: str) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._both(self._base.named(key), self._new.named(key))
 
     def proposed(self) -> Mapping[tuple[Proposer, str], int]:
         """See `Snapshot`."""

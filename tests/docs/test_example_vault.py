@@ -10,8 +10,10 @@ from atocore.config import DEFAULTS, FORMAT, read_settings
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
 from atocore.knowledge.conflicts.clash import sweep
 from atocore.knowledge.halfsteps import half_step_problems
+from atocore.knowledge.relation_problems import circle_problems, relation_problems
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.lifecycle import explained
+from atocore.records.linking import links_over
 from atocore.records.record import Record
 from atocore.records.snapshot import MemorySnapshot
 
@@ -35,6 +37,8 @@ def test_references_resolve_and_nothing_else_is_wrong(
 ) -> None:
     assert list(reference_problems(snapshot, records)) == []
     assert list(supersession_problems(records)) == []
+    links = links_over(snapshot.select())
+    assert [*relation_problems(links, records), *circle_problems(links, records)] == []
     assert list(half_step_problems(snapshot, records)) == []
     assert list(name_problems(snapshot.files)) == []
 

@@ -267,3 +267,25 @@ def test_briefs_say_what_the_records_say(catalog: Catalog) -> None:
     assert list(catalog.briefs((Kind.ENTITY,), ("active",), "p", "component")) == list(
         vault.briefs((Kind.ENTITY,), ("active",), "p", "component")
     )
+
+
+def test_names_and_links_are_found_as_a_snapshot_in_memory_finds_them(catalog: Catalog) -> None:
+    files = files_of(
+        "-- entities/p/big-mirror--4d3f.md --\nid: ent-a\ntitle: The Primary Mirror\naliases: [M1]\n"
+        "-- entities/p/b.md --\nid: ent-b\nrelations: [{type: part_of, target: [[m1]]}]\n"
+        "-- sources/p/c.md --\nid: src-c\ntitle: M1\n"
+        "-- captures/2026/11/29/d.md --\nid: int-d\ntitle: M1\n"
+    )
+    with catalog.change():
+        for path, raw in files.items():
+            catalog.put(Realm.COMMITTED, File(path, "", raw))
+    vault = MemorySnapshot(files)
+    for name in ("primary mirror", "m1", "big mirror 4d3f", "big mirror", "entities/p/big mirror 4d3f", "x"):
+        assert [one.id for one in catalog.named(name)] == [one.id for one in vault.named(name)]
+    assert [one.path for one in catalog.named("m1")] == ["entities/p/big-mirror--4d3f.md", "sources/p/c.md"]
+    assert [one.path for one in catalog.referring("[[m1]]")] == ["entities/p/b.md"]
+    with catalog.change():
+        catalog.put(Realm.COMMITTED, File("entities/p/big-mirror--4d3f.md", "", b"---\n---\n"))
+        catalog.remove(Realm.COMMITTED, "entities/p/b.md")
+    assert [one.path for one in catalog.named("m1")] == ["sources/p/c.md"]
+    assert catalog.named("primary mirror") == catalog.referring("[[m1]]") == ()

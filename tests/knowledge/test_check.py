@@ -40,7 +40,6 @@ def supersessions(blocks: str) -> list[tuple[str, str]]:
         "superseded_by: mem-z",
         "graduated_to: ent-z",
         "proposes: {retire: mem-z}",
-        "relations: [{type: satisfies, target: ent-z}]",
     ],
 )
 def test_a_reference_to_nobody_is_told_of_at_its_line(line: str) -> None:
@@ -55,7 +54,6 @@ def test_a_reference_to_nobody_is_told_of_at_its_line(line: str) -> None:
         "superseded_by: prj-p",
         "graduated_to: mem-b",
         "proposes: {retire: src-s}",
-        "relations: [{type: satisfies, target: mem-b}]",
     ],
 )
 def test_a_reference_to_the_wrong_kind_is_told_of(line: str) -> None:

@@ -238,7 +238,7 @@ def test_the_members_of_a_conflict_may_be_written_as_bare_ids() -> None:
     assert found.members == (Member(whole_id("mem-a"), "", ""), Member(whole_id("mem-b"), "4 kg", "L1"))
 
 
-def test_every_reference_of_a_record_is_found() -> None:
+def test_every_reference_of_a_record_is_found_and_relations_are_links() -> None:
     memory = record_of("""\
 id: mem-a
 supersedes: [mem-b, mem-c]
@@ -253,7 +253,6 @@ relations: [{type: satisfies, target: ent-b}]
             ("supersedes", "mem-b"),
             ("supersedes", "mem-c"),
             ("proposes", "mem-e"),
-            ("relations", "ent-b"),
             ("superseded_by", "mem-d"),
             ("graduated_to", "ent-a"),
         ]

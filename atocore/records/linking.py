@@ -1,0 +1,128 @@
+"""Links: which record a relation's target names, by id or as a `[[wikilink]]`. Knows records, and no vault.
+
+A target stays as it was typed: what it leads to depends on the titles, aliases and files there are today, so
+it is looked up when it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar
+
+from atocore.records.brief import Brief
+from atocore.records.ids import is_id
+from atocore.records.kinds import Kind
+from atocore.records.record import Record, Relation
+from atocore.records.relations import End, fits
+from atocore.records.slots import normal_name
+
+R = TypeVar("R", Record, Brief)
+_MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(<?([^)>]+)>?\)")
+_ID_END = re.compile(r"--[0-9a-z]+$")
+_LONGEST_NAME_CHARS = 300
+_NAMED = frozenset({Kind.ENTITY, Kind.MEMORY, Kind.STATE, Kind.PROJECT, Kind.SOURCE, Kind.NOTE})
+
+
+def link_keys(target: str) -> tuple[str, ...]:
+    """The keys under which what a target names may be found, the surest first; () for an id.
+
+    `[[name|shown]]`, `[[name#heading]]`, `[[folder/name]]`, `[shown](folder/name.md)` and a bare name.
+    """
+    if is_id(target):
+        return ()
+    if target.startswith("[[") and target.endswith("]]"):
+        name = target[2:-2].partition("|")[0]
+    elif found := _MARKDOWN_LINK.fullmatch(target):
+        from urllib.parse import unquote
+
+        name = unquote(found[1])
+    else:
+        name = target
+    bare = name.partition("#")[0]
+    keys = (_key(name), _key(bare), _key(bare.rpartition("/")[2]))
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def name_keys(record: Record | Brief) -> frozenset[str]:
+    """The keys under which links find a record: its title, its aliases, its file's name, with and without the
+    end of its id, and its path."""
+    if record.kind not in _NAMED:
+        return frozenset()
+    stem = record.path.rpartition("/")[2].removesuffix(".md")
+    names = (record.title, *record.aliases, record.path, stem, _ID_END.sub("", stem))
+    return frozenset(key for key in map(_key, names) if key)
+
+
+def _key(name: str) -> str:
+    name = name.strip().removesuffix(".md")
+    while name.startswith(("./", "../")):
+        name = name.partition("/")[2]
+    return normal_name(name[:_LONGEST_NAME_CHARS].encode("utf-8", "replace").decode())
+
+
+def link_reference(key: str) -> str:
+    """What stands for a link by name where references are told by id."""
+    return f"[[{key}]]"
+
+
+def link_references(relation: Relation) -> tuple[str, ...]:
+    """What a relation refers to: its target's id, or the names that it may be found by."""
+    keys = link_keys(relation.target)
+    return tuple(map(link_reference, keys)) if keys else (relation.target,)
+
+
+class Links(Generic[R]):
+    """Who the records are that relations lead to. `get` finds one by id, `named` all that a key finds."""
+
+    def __init__(self, get: Callable[[str], R | None], named: Callable[[str], Sequence[R]]) -> None:
+        self.get: Callable[[str], R | None] = get
+        self.named: Callable[[str], Sequence[R]] = named
+
+    def targets(self, holder: R, relation: Relation) -> tuple[R, ...]:
+        """What a relation leads to: one record, none where it leads nowhere, several where it does not say
+        which; the likeliest of them only."""
+        if is_id(relation.target):
+            found = self.get(relation.target)
+            return (found,) if found is not None else ()
+        for key in link_keys(relation.target):
+            if named := self.named(key):
+                return likeliest(holder, relation.type, named)
+        return ()
+
+    def target(self, holder: R, relation: Relation) -> R | None:
+        """The one record that a relation leads to, None where that is not sure."""
+        found = self.targets(holder, relation)
+        return found[0] if len(found) == 1 else None
+
+
+def links_over(records: Iterable[R]) -> Links[R]:
+    """The links among some records (or briefs); names are looked at once a link needs them."""
+    by_id = {record.id: record for record in records}
+    by_key: dict[str, list[R]] = {}
+
+    def named(key: str) -> list[R]:
+        if not by_key:
+            for _, record in sorted(by_id.items()):
+                for name in name_keys(record):
+                    by_key.setdefault(name, []).append(record)
+        return by_key.get(key, [])
+
+    return Links(by_id.get, named)
+
+
+def likeliest(holder: R, relation: str, found: Iterable[R]) -> tuple[R, ...]:
+    """Those of several records of one name that a link means: what the relation may lead to, entities, what
+    is in force, and what is of the same project, as far as any is."""
+    left = list(found)
+    end = End(holder.kind, holder.type)
+    for good in (
+        lambda r: r.id != holder.id,
+        lambda r: fits(relation, end, End(r.kind, r.type)),
+        lambda r: r.kind is Kind.ENTITY,
+        lambda r: r.status in ("active", ""),
+        lambda r: r.status == "candidate",
+        lambda r: r.project == holder.project,
+    ):
+        left = [record for record in left if good(record)] or left
+    return tuple(left)
