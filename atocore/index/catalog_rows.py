@@ -227,7 +227,7 @@ class CatalogRows:
             return
         for *columns, stored_at, stored in rows:
             brief = restored_brief((*columns, shown_path(stored_at)), stored)
-            if not brief.status and KINDS[brief.kind].statuses:
+            if not brief.status and brief.kind in KINDS and KINDS[brief.kind].statuses:
                 brief = brief._replace(status=_counts_as(brief.kind))
             if not statuses or brief.status in statuses:
                 yield brief

@@ -29,8 +29,10 @@ class RelationRule(NamedTuple):
     """One row: what the relation means, how it reads from the target, and which pairings it has.
 
     `symmetric`: it holds both ways, whichever side states it. `acyclic`: no record may come back to itself.
-    `dependent`: the side that is to be looked at again when the other one changes: `holder`, `target`, `both`
-    or "" for neither. `asked_by`: the named queries that follow it. `kin`: what people may have meant.
+    `dependent`: the side that is to be looked at again when the other one changes, and with it what depends
+    on that: `holder`, `target`, `both` or "" for neither. `at_stake`: the side that is to be looked at and
+    passes nothing on, such as a requirement whose satisfaction must be shown anew. `asked_by`: the named
+    queries that follow it. `kin`: what people may have meant.
     """
 
     name: str
@@ -41,6 +43,7 @@ class RelationRule(NamedTuple):
     asked_by: tuple[str, ...]
     symmetric: bool = False
     acyclic: bool = False
+    at_stake: str = ""
     kin: tuple[str, ...] = ()
 
 
@@ -78,7 +81,18 @@ RELATIONS: Mapping[str, RelationRule] = {
                 ),
             ),
             "target",
-            ("system-map", "bill-of-materials", "interfaces-of", "parameters", "impact", "trace"),
+            (
+                "system-map",
+                "bill-of-materials",
+                "interfaces-of",
+                "constraints-on",
+                "decisions-on",
+                "parameters",
+                "trace",
+                "orphan-requirements",
+                "unverified-requirements",
+                "impact",
+            ),
             acyclic=True,
             kin=("satisfies", "made_of", "supplied_by", "made_by", "constrains"),
         ),
@@ -102,6 +116,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             ),
             "holder",
             ("trace", "orphan-requirements", "unverified-requirements", "impact"),
+            at_stake="target",
             kin=("validates", "based_on"),
         ),
         RelationRule(
@@ -153,7 +168,8 @@ RELATIONS: Mapping[str, RelationRule] = {
                 Pairing(("analysis_model",), ("analysis_model", "result")),
             ),
             "holder",
-            ("unverified-requirements", "impact"),
+            ("trace", "unverified-requirements", "unsupported-claims", "impact"),
+            at_stake="target",
         ),
         RelationRule(
             "validates",
@@ -163,8 +179,9 @@ RELATIONS: Mapping[str, RelationRule] = {
                 Pairing((*_SHOWN, "process"), _but("vendor")),
                 Pairing(("validation_claim",), (*_MADE, *_BELIEVED, "analysis_model")),
             ),
-            "target",
+            "holder",
             ("trace", "unverified-requirements", "unsupported-claims", "impact"),
+            at_stake="target",
             kin=("satisfies",),
         ),
         RelationRule(
@@ -221,8 +238,9 @@ RELATIONS: Mapping[str, RelationRule] = {
                 ),
                 Pairing(("parameter", "material"), ("component", "subsystem")),
             ),
-            "target",
+            "holder",
             ("parameters", "evidence", "impact"),
+            at_stake="target",
         ),
         RelationRule(
             "decided_by",

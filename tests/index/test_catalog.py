@@ -257,6 +257,7 @@ def test_briefs_say_what_the_records_say(catalog: Catalog) -> None:
         "ruling:\n  step: promote\n  by: A <a@b.c>\n  at: 2026-11-22T09:12:00Z\n"
         "-- memories/q/copy.md --\nid: mem-c\nproject: q\n"
         "-- projects/p.md --\nid: prj-p\nstatus: archived\nname: p\n"
+        "-- notes/visit.md --\nThey pour blanks on Mondays.\n"
     )
     with catalog.change():
         for path, raw in files.items():
