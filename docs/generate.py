@@ -33,7 +33,7 @@ from atocore.records.slots import SLOTS
 from atocore.records.snapshot import MemorySnapshot
 from atocore.views.queries.asked import Query
 from atocore.views.queries.asking import QueryAnswer, answered, put, told
-from atocore.views.queries.graph import KNOWING, Graph
+from atocore.views.queries.graph import ASKED, Graph
 from atocore.views.queries.table import QUERIES
 
 DOCS = Path(__file__).resolve().parent
@@ -388,7 +388,7 @@ def _query_list() -> str:
 
 def _queries() -> str:
     snapshot = example_vault()
-    graph = Graph(snapshot.briefs(KNOWING), disputed_records(snapshot))
+    graph = Graph(snapshot.briefs(ASKED), disputed_records(snapshot))
     return "\n".join(_query_section(query, graph) for query in QUERIES.values())
 
 

@@ -6,7 +6,7 @@ from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.disputes import disputed_records
 from atocore.views.queries.asking import QueryAnswer, QueryTold, answered, put, told
-from atocore.views.queries.graph import KNOWING, Graph
+from atocore.views.queries.graph import ASKED, Graph
 from atocore.views.queries.table import QUERIES, query_called
 
 
@@ -23,7 +23,7 @@ class QueryVerbs(Session):
         query = query_called(name)
         notes = self.in_step()
         snapshot = self.catalog
-        graph = Graph(snapshot.briefs(KNOWING), disputed_records(snapshot, snapshot.slots()))
+        graph = Graph(snapshot.briefs(ASKED), disputed_records(snapshot, snapshot.slots()))
         asked, told_first = put(query, graph, argument.strip(), project)
         return answered(
             query, asked, commit=snapshot.commit, limit=limit, mermaid=mermaid, notes=(*notes, *told_first)

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 _GAP = 2
 _NARROWEST = 8
+_HYPHEN = "\ue000"
 
 
 def table_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str]:
     """A table that fits the terminal, a group for each project; below each row its id and path, and what
     disputes it."""
     paper = paper or Paper.here()
-    columns = QUERIES[answer.query].columns
     rows = answer.rows or ()
+    columns = [c for c in QUERIES[answer.query].columns if any(_text(row.get(c.cell)) for row in rows)]
     texts = [[_text(row.get(column.cell)) for column in columns] for row in rows]
     heads = [column.heading for column in columns]
     widths = _widths([heads, *texts], paper.columns - 1)
@@ -115,11 +116,13 @@ def tree_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str]
 
 def _branch(branch: Branch, lead: str, below: str, paper: Paper) -> Iterator[str]:
     via = f"{branch.via}: " if branch.via else ""
-    told = f"{via}{branch.title or branch.id}  ({branch.type} {branch.id})"
+    cited = f"({branch.type or branch.kind} {branch.id})".replace("-", _HYPHEN)  # so that no id is broken
+    told = f"{via}{branch.title or branch.id}  {cited}"
     under = f"{below}{'│ ' if branch.branches else '  '} "
     deep = paper.columns // 2  # a tree that is deeper than the page is wide goes on at its middle
     lead, under = lead[-deep:], under[-deep:]
-    yield from paper.wrap(shown(told), first=lead, indent=under)
+    for line in paper.wrap(shown(told), first=lead, indent=under):
+        yield line.replace(_HYPHEN, "-")
     if branch.note:
         for line in paper.wrap(shown(branch.note), first=under, indent=under):
             yield paper.style(line, dim=True)

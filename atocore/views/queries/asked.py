@@ -31,12 +31,14 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question. `about` is the active record that the argument names, None where it names none; `project`
-    "" means all of them."""
+    "" means all of them; `argument` is as typed."""
 
     graph: Graph
     project: str = ""
     about: Brief | None = None
     argument: str = ""
+    today: str = ""
+    """The day of the newest commit, `YYYY-MM-DD`; "" where it is not known."""
 
     @property
     def subject(self) -> Brief:

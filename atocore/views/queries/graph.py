@@ -17,8 +17,9 @@ from atocore.records.slots import normal_name
 from atocore.views.queries.answer import Cited, by_reading
 from atocore.views.queries.names import Names
 
-KNOWING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
-"""The kinds whose records are knowledge and may hold relations."""
+ASKED = (Kind.MEMORY, Kind.ENTITY, Kind.STATE, Kind.SOURCE, Kind.NOTE)
+"""The kinds of record that a graph is made of: knowledge, and the documents that it leads to."""
+_DOCUMENTS = (Kind.SOURCE, Kind.NOTE)
 STRUCTURE = ("project", "subsystem", "component", "interface")
 """The types of entity that a system is made of."""
 
@@ -36,13 +37,16 @@ class Arrow(NamedTuple):
 class Graph:
     """The knowledge of a vault, whatever the order of its files.
 
-    `records` holds the records of the knowing kinds by id, of every status; `active` those that count.
+    `records` holds knowledge by id, of every status; `active` what counts of it; `documents` the sources and
+    notes, which no arrow leaves.
     """
 
     def __init__(
         self, briefs: Iterable[Brief], disputed: Mapping[str, tuple[OtherSide, ...]] | None = None
     ) -> None:
-        self.records = {b.id: b for b in sorted(briefs, key=lambda b: b.id) if b.kind in KNOWING}
+        known = sorted((b for b in briefs if b.kind in ASKED), key=lambda b: b.id)
+        self.records = {b.id: b for b in known if b.kind not in _DOCUMENTS}
+        self.documents = {b.id: b for b in known if b.kind in _DOCUMENTS}
         self.active = {b.id: b for b in self.records.values() if b.status == "active"}
         self.disputed = disputed or {}
         self.names = Names(self.records)
@@ -82,7 +86,9 @@ class Graph:
 
     def now(self, record_id: str) -> str:
         """The active record that stands for one today: itself, or the end of what superseded it and what it
-        graduated to; "" where that is no knowledge."""
+        graduated to; a document itself; "" where there is none."""
+        if record_id in self.documents:
+            return record_id
         seen = set()
         while record_id not in self.active:
             brief = self.records.get(record_id)
@@ -129,11 +135,11 @@ class Graph:
 
     def parts(self, *ids: str) -> list[str]:
         """Everything that is part of some records, at any depth, nearest first; without themselves."""
-        return _closure(ids, lambda one: (arrow.holder for arrow in self.reaching(one, "part_of")))
+        return reachable(ids, lambda one: (arrow.holder for arrow in self.reaching(one, "part_of")))
 
     def wholes(self, *ids: str) -> list[str]:
         """Everything that some records are part of, at any height, nearest first; without themselves."""
-        return _closure(ids, lambda one: (arrow.target for arrow in self.holds(one, "part_of")))
+        return reachable(ids, lambda one: (arrow.target for arrow in self.holds(one, "part_of")))
 
     @cached_property
     def _by_subject(self) -> Mapping[str, list[str]]:
@@ -178,9 +184,18 @@ class Graph:
         )
         return sorted(found, key=by_reading)
 
+    def brief(self, record_id: str) -> Brief:
+        """An active record, or a document."""
+        return self.active.get(record_id) or self.documents[record_id]
+
+    def type_of(self, record_id: str) -> str:
+        """The type of an active entity or state; `source` or `note` for a document, `memory` for a memory."""
+        brief = self.brief(record_id)
+        return brief.type if brief.kind in (Kind.ENTITY, Kind.STATE) else str(brief.kind)
+
     def cited(self, record_id: str) -> Cited:
-        """An active record as an answer cites it."""
-        b = self.active[record_id]
+        """An active record, or a document, as an answer cites it."""
+        b = self.brief(record_id)
         disputed = self.disputed.get(b.id) or None
         return Cited(b.id, b.kind, b.type, b.status, b.project, b.title, b.value, b.path, disputed)
 
@@ -194,7 +209,7 @@ class Graph:
         return f"{word} {successor}" if successor else brief.status
 
 
-def _closure(starts: Iterable[str], step: Callable[[str], Iterable[str]]) -> list[str]:
+def reachable(starts: Iterable[str], step: Callable[[str], Iterable[str]]) -> list[str]:
     """What can be reached from some records, breadth first, without them."""
     seen = dict.fromkeys(starts)
     due, found = list(seen), []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from atocore.views.queries.answer import Found
 from atocore.views.queries.asked import Asked
 from atocore.views.queries.graph import STRUCTURE, Graph
-from atocore.views.queries.structure import parts_of, tops
+from atocore.views.queries.structure import assemblies, parts_of
 from atocore.views.queries.tree import Step, grown
 
 _SUPPLIES = (
@@ -48,4 +48,4 @@ def _bought(graph: Graph, project: str) -> list[str]:
     """The tops that are made of, made by or supplied by something, or have a part that is."""
     made = [part.id for part in graph.of_type(*STRUCTURE, project=project) if _is_made(graph, part.id)]
     wholes = {*made, *graph.wholes(*made)}
-    return [top for top in tops(graph, project) if top in wholes]
+    return [top for top in assemblies(graph, project) if top in wholes]

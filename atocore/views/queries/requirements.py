@@ -21,9 +21,13 @@ def orphan_requirements(asked: Asked) -> Found:
 
 def satisfied(graph: Graph) -> set[str]:
     """The requirements that something other than a requirement satisfies, or whose children are all met."""
-    required = {one.id for one in graph.of_type("requirement")}
-    holders = ((one, arrow.holder) for one in required for arrow in graph.reaching(one, "satisfies"))
-    return with_parents(graph, {one for one, holder in holders if holder not in required})
+    return with_parents(graph, {r.id for r in graph.of_type("requirement") if satisfiers(graph, r.id)})
+
+
+def satisfiers(graph: Graph, requirement: str) -> list[str]:
+    """What satisfies a requirement directly; other requirements do not."""
+    holders = dict.fromkeys(arrow.holder for arrow in graph.reaching(requirement, "satisfies"))
+    return [one for one in holders if graph.type_of(one) != "requirement"]
 
 
 def with_parents(graph: Graph, met: set[str]) -> set[str]:

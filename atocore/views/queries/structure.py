@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from atocore.views.queries.answer import Found, Link, by_reading, named
 from atocore.views.queries.asked import Asked
 from atocore.views.queries.graph import STRUCTURE, Graph
-from atocore.views.queries.tree import Step, grown
+from atocore.views.queries.tree import Step, grown, tops
 
 
 def system_map(asked: Asked) -> Found:
     """The parts of the system as a tree, each with what it interfaces with and depends on."""
     graph = asked.graph
-    roots = [asked.subject.id] if asked.about else tops(graph, asked.project)
+    roots = [asked.subject.id] if asked.about else assemblies(graph, asked.project)
     lines = list(
         grown(
             graph,
@@ -25,17 +25,10 @@ def system_map(asked: Asked) -> Found:
     return Found(lines=tuple(lines), links=tuple(_across(graph, {line.record.id for line in lines})))
 
 
-def tops(graph: Graph, project: str) -> list[str]:
-    """The parts of the system that are part of nothing. Of a circle, which has no top, its first part."""
-    parts = graph.of_type(*STRUCTURE, project=project)
-    structural = {part.id for part in parts}
-    found = [p.id for p in parts if not any(a.target in structural for a in graph.holds(p.id, "part_of"))]
-    reached = {*found, *graph.parts(*found)}
-    for part in parts:
-        if part.id not in reached:
-            found.append(part.id)
-            reached |= {part.id, *graph.parts(part.id)}
-    return found
+def assemblies(graph: Graph, project: str) -> list[str]:
+    """The parts of the system that are part of nothing in it."""
+    parts = [part.id for part in graph.of_type(*STRUCTURE, project=project)]
+    return tops(parts, lambda one: (step.record for step in parts_of(graph, one)))
 
 
 def parts_of(graph: Graph, whole: str) -> list[Step]:

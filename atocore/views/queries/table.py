@@ -6,10 +6,15 @@ from collections.abc import Mapping
 
 from atocore.errors import AtocoreError
 from atocore.views.queries.asked import Argument, Column, Query, Takes
+from atocore.views.queries.claims import constraints_on, parameters
+from atocore.views.queries.decisions import decisions_on, shaky_decisions
+from atocore.views.queries.impact import impact
 from atocore.views.queries.interfaces import interfaces_of
 from atocore.views.queries.materials import bill_of_materials
 from atocore.views.queries.requirements import orphan_requirements
 from atocore.views.queries.structure import system_map
+from atocore.views.queries.tracing import trace
+from atocore.views.queries.verification import unsupported_claims, unverified_requirements
 
 _NAMES = "an id, a title, an alias, a path, or the beginning of one"
 _RECORD = Argument("X", Takes.RECORD, True, _NAMES)
@@ -24,8 +29,21 @@ _ROWS = (
         "system-map",
         _PART,
         picture=True,
-        rules="Projects, subsystems, components and interfaces, each below what it is `part_of`; beside each "
-        "what it `interfaces_with` (in either direction) and what it `depends_on`.",
+        rules="Projects, subsystems, components and interfaces, each below what it is `part_of`; beside "
+        "each what it `interfaces_with` (in either direction) and what it `depends_on`.",
+    ),
+    Query(
+        "trace",
+        "Which requirements are there, what satisfies each, and what shows that it does?",
+        trace,
+        "no requirement is active; atocore new entity --type requirement writes one",
+        'trace "Killed at any point"',
+        Argument("X", Takes.RECORD, False, f"only this requirement, or what X is there for: {_NAMES}"),
+        picture=True,
+        rules="Below a requirement stand the requirements below it (`part_of`, or `satisfies` between two), "
+        "those derived from it (`based_on`), what `satisfies` it with what that is part of, and the "
+        "evidence of each: what `validates` it, and what it is `evidenced_by` or `analyzed_by`. About a "
+        "part, the trace begins with the requirements that it and its parts satisfy.",
     ),
     Query(
         "orphan-requirements",
@@ -37,6 +55,77 @@ _ROWS = (
         rules="A requirement is met by an active record that `satisfies` it: a component, a subsystem, a "
         "decision, a process. One with requirements below it (`part_of`, or `satisfies` between two "
         "requirements) is also met where all of those are.",
+    ),
+    Query(
+        "unverified-requirements",
+        "Which requirements does nothing show to hold?",
+        unverified_requirements,
+        "no requirement is active; atocore new entity --type requirement writes one",
+        "unverified-requirements",
+        columns=(
+            Column("REQUIREMENT", "title"),
+            Column("SATISFIED BY", "satisfied_by"),
+            Column("MISSING", "why"),
+        ),
+        rules="A requirement is verified where a result, an artifact or a supported claim `validates` it, "
+        "or it is `evidenced_by` or `analyzed_by` one, or by a document; where the same holds for something "
+        "that `satisfies` it; or where all requirements below it are verified. What it is `based_on` is "
+        "where it came from, and verifies nothing; nor does a model without a result.",
+    ),
+    Query(
+        "unsupported-claims",
+        "Which validation claims have no result behind them?",
+        unsupported_claims,
+        "no validation claim is active; atocore new entity --type validation_claim writes one",
+        "unsupported-claims",
+        columns=(Column("CLAIM", "title"), Column("ABOUT", "about"), Column("MISSING", "why")),
+        rules="A claim is supported where it is `evidenced_by`, `based_on` or `analyzed_by` a result, an "
+        "artifact or a document, or one `validates` it, or where that holds for another claim that it rests "
+        "on. A model that was not run, a memory, and what was said support nothing.",
+    ),
+    Query(
+        "decisions-on",
+        "Which decisions touch X?",
+        decisions_on,
+        "relate them: decided_by, constrains, based_on",
+        'decisions-on "vault lock"',
+        _RECORD,
+        (Column("DECISION", "title"), Column("QUESTION", "question"), Column("HOW", "how")),
+        picture=True,
+        rules="A decision touches X where a relation leads from one to the other, whichever and in "
+        "whichever direction, where the decision's `subject` is X, or where this holds for a part of X. "
+        "Decisions in trusted state count as well.",
+    ),
+    Query(
+        "shaky-decisions",
+        "Which decisions rest on ground that gives way?",
+        shaky_decisions,
+        "no decision names its ground: give it the relation based_on to an assumption, a result or a "
+        "decision",
+        "shaky-decisions",
+        columns=(
+            Column("DECISION", "title"),
+            Column("RESTS ON", "rests_on"),
+            Column("WHICH IS", "wrong"),
+            Column("BY WAY OF", "way"),
+        ),
+        picture=True,
+        rules="The ground of a decision is what it is `based_on` or `evidenced_by`, the assumptions and "
+        "decisions that it `depends_on`, and their ground in turn. It gives way where it is disputed, "
+        "superseded, retired, rejected, beyond its `valid_until`, only a candidate, or missing.",
+    ),
+    Query(
+        "constraints-on",
+        "What limits X?",
+        constraints_on,
+        "give a constraint the relation constrains to X",
+        'constraints-on "capture hook"',
+        _RECORD,
+        (Column("LIMIT", "title"), Column("VALUE", "value"), Column("HOW", "how")),
+        picture=True,
+        rules="Whatever `constrains` X, constraints that X `satisfies`, and those whose `subject` is X. "
+        "What limits a thing that X is part of, an interface of X, or a part of X, limits X, too, and is "
+        "marked so.",
     ),
     Query(
         "interfaces-of",
@@ -53,8 +142,8 @@ _ROWS = (
         ),
         picture=True,
         rules="`interfaces_with` counts in both directions. Where the other end is an entity of type "
-        "interface, the row names what lies behind it. The interfaces of its parts are X's, "
-        "too; one between two of its parts is `within` it.",
+        "interface, the row names what lies behind it. The interfaces of its parts are X's, too; one "
+        "between two of its parts is `within` it.",
     ),
     Query(
         "bill-of-materials",
@@ -66,6 +155,35 @@ _ROWS = (
         rules="The tree of `part_of`, with the materials (`made_of`), processes (`made_by`) and vendors "
         "(`supplied_by`) of each part, and those of its materials. A material or vendor that names the part "
         "as its `component` counts as well.",
+    ),
+    Query(
+        "parameters",
+        "Which quantities describe the system, and what limits them?",
+        parameters,
+        "no parameter is active; atocore new entity --type parameter writes one",
+        "parameters",
+        Argument("X", Takes.RECORD, False, f"only those of X and its parts: {_NAMES}"),
+        (
+            Column("OF", "of"),
+            Column("PARAMETER", "parameter"),
+            Column("VALUE", "value"),
+            Column("LIMITS", "limits"),
+        ),
+        rules="Entities of type parameter. What one is a quantity of is its `subject`, else the part that "
+        "it is `part_of`, is `described_by` or `constrains`; a limit is what `constrains` it.",
+    ),
+    Query(
+        "impact",
+        "What depends on X, and must be looked at when X changes?",
+        impact,
+        "no record depends on X",
+        'impact "vault lock"',
+        _RECORD,
+        picture=True,
+        rules="A change passes along each relation to the side that depends on the other, and on from "
+        "there; each record stands where the shortest way reaches it. What is only at stake is named and "
+        "passes nothing on, but for the claims about a requirement. An interface holds a change up: what "
+        "lies behind it is at stake. The table below says which side of each relation is which.",
     ),
 )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from atocore.views.queries.answer import DEEPEST, Line
-from atocore.views.queries.graph import Graph
+from atocore.views.queries.graph import Graph, reachable
 
 _AGAIN = "see above"
 _DEEPER = f"more than {DEEPEST} levels: ask about this one"
@@ -43,3 +43,15 @@ def grown(
             told.add(step.record)
         yield Line(depth, graph.cited(step.record), step.via, "; ".join(filter(None, remarks)))
         due += [(depth + 1, one) for one in reversed(further)]
+
+
+def tops(ids: Sequence[str], below: Callable[[str], Iterable[str]]) -> list[str]:
+    """Those that stand below none of the others, in their order; of a circle, which has no top, the first."""
+    lower = {other for one in ids for other in below(one)}
+    found = [one for one in ids if one not in lower]
+    reached = {*found, *reachable(found, below)}
+    for one in ids:
+        if one not in reached:
+            found.append(one)
+            reached |= {one, *reachable([one], below)}
+    return found

@@ -10,14 +10,14 @@ from atocore.knowledge.conflicts.disputes import disputed_records
 from atocore.records.snapshot import Snapshot
 from atocore.views.queries.answer import Branch
 from atocore.views.queries.asking import QueryAnswer, answered, put
-from atocore.views.queries.graph import KNOWING, Graph
+from atocore.views.queries.graph import ASKED, Graph
 from atocore.views.queries.table import query_called
 
 Ask = Callable[..., QueryAnswer]
 
 
 def graph_of(snapshot: Snapshot) -> Graph:
-    return Graph(snapshot.briefs(KNOWING), disputed_records(snapshot))
+    return Graph(snapshot.briefs(ASKED), disputed_records(snapshot))
 
 
 def ask(vault: str | Snapshot, name: str, argument: str = "", **options: object) -> QueryAnswer:
