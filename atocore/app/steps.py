@@ -10,11 +10,10 @@ from atocore.app.answers import Written, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.knowledge import births, leaks
-from atocore.knowledge.review import graduation, merging
+from atocore.knowledge.review import merging
 from atocore.knowledge.review import steps as review
 from atocore.knowledge.review.deed import Deed
 from atocore.records.header import Value
-from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
@@ -145,29 +144,6 @@ class StepVerbs(WritingSession):
             return review.put_off(snapshot, self._all(ids), self.deed(reason), until)
 
         return self._bound("put-off", decide, ids, if_hash, dry_run)
-
-    def graduate(
-        self, memory: str, *, type: str = "", reason: str = "", if_hash: str = "", dry_run: bool = False
-    ) -> Written:
-        """Propose that a memory lives on as an entity; the memory stays until the entity is promoted."""
-
-        def decide(snapshot: Snapshot) -> Plan:
-            born = self.new_id(Kind.ENTITY)
-            return graduation.graduate(snapshot, self.lookup(memory), born, self.deed(reason), type)
-
-        return self._bound("graduate", decide, (memory,), if_hash, dry_run)
-
-    def ungraduate(
-        self, memory: str, *, reason: str = "", if_hash: str = "", dry_run: bool = False
-    ) -> Written:
-        """Take a graduation back, before or after the entity was promoted."""
-        return self._bound(
-            "ungraduate",
-            lambda s: graduation.ungraduate(s, self.lookup(memory), self.deed(reason)),
-            (memory,),
-            if_hash,
-            dry_run,
-        )
 
     def new(
         self,

@@ -8,6 +8,7 @@ from typing import Self
 
 from atocore.app.audit import AuditVerbs
 from atocore.app.capturing import CapturingVerbs
+from atocore.app.graduating import GraduatingVerbs
 from atocore.app.importing import ImportingVerbs
 from atocore.app.opening import open_with
 from atocore.app.querying import QueryVerbs
@@ -20,6 +21,7 @@ from atocore.records.plan import Actor
 
 
 class Vault(
+    GraduatingVerbs,
     ReviewVerbs,
     StandingVerbs,
     CapturingVerbs,

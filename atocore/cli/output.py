@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import click
 
@@ -52,8 +52,10 @@ def document(plain: object, indent: int | None = None) -> bytes:
     return text.translate(_CONTROL_IN_JSON).encode("utf-8", "backslashreplace")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Rows in columns as wide as their widest entry; the last column runs free."""
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], tell: Callable[[str], None] = click.echo
+) -> None:
+    """Rows in columns as wide as their widest entry; the last column runs free. `tell` prints a line."""
     lines = [tuple(shown(cell).replace("\n", " ") for cell in row) for row in rows]
     if not lines:
         return
@@ -61,9 +63,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for number, row in enumerate((tuple(head), *lines)):
         cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
         line = "  ".join([*cells, row[-1]]).rstrip()
-        click.echo(click.style(line, bold=True) if number == 0 and sys.stdout.isatty() else line)
+        bold = number == 0 and tell is click.echo and sys.stdout.isatty()
+        tell(click.style(line, bold=True) if bold else line)
 
 
-def plural(number: int, name: str) -> str:
-    """`1 record`, `2 records`."""
-    return f"{number} {name}{'' if number == 1 else 's'}"
+def plural(number: int, name: str, several: str = "") -> str:
+    """`1 record`, `2 records`; `several` where an s is not enough."""
+    return f"{number} {name if number == 1 else several or f'{name}s'}"

@@ -184,37 +184,6 @@ def supersede(vault: Vault, old: str, by: str, if_hash: str, reason: str, dry_ru
     print_written(vault.supersede(old, by, reason=reason, if_hash=if_hash, dry_run=dry_run))
 
 
-@click.command()
-@click.argument("memory", metavar="ID")
-@click.option(
-    "--type", "type_", default="", metavar="TYPE", help="The entity's type, where the default is wrong."
-)
-@_IF
-@writing
-@common
-@examples("atocore graduate mem-7k2m9qxw4d3f --type parameter", "atocore promote ent-4t6w8y0a2c5e   # then")
-@verb
-def graduate(vault: Vault, memory: str, type_: str, if_hash: str, reason: str, dry_run: bool) -> None:
-    """Propose that a memory lives on as an entity.
-
-    A candidate entity is born with the memory's claim. The memory stays active until the entity is promoted,
-    and is its pointer from then on. Undone by `ungraduate`, or by rejecting the entity.
-    """
-    print_written(vault.graduate(memory, type=type_, reason=reason, if_hash=if_hash, dry_run=dry_run))
-
-
-@click.command()
-@click.argument("memory", metavar="ID")
-@_IF
-@writing
-@common
-@examples("atocore ungraduate mem-7k2m9qxw4d3f")
-@verb
-def ungraduate(vault: Vault, memory: str, if_hash: str, reason: str, dry_run: bool) -> None:
-    """Take a graduation back, before or after the entity was promoted."""
-    print_written(vault.ungraduate(memory, reason=reason, if_hash=if_hash, dry_run=dry_run))
-
-
 @click.command("put-off")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--until", required=True, metavar="DATE", help="The day on which they are seen again.")

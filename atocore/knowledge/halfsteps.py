@@ -10,6 +10,7 @@ from atocore.knowledge.conflicts.claimed import settlements
 from atocore.knowledge.conflicts.clash import came_back, clash_in
 from atocore.knowledge.conflicts.files import file_changes
 from atocore.knowledge.review.deed import Deed
+from atocore.knowledge.review.graduation import is_left_alone
 from atocore.records.codec import read
 from atocore.records.edit import edit
 from atocore.records.header import Value
@@ -116,14 +117,16 @@ def _follows(memory: Record, entity: Record) -> Iterator[Lack]:
 
 
 def _ungraduated(snapshot: Snapshot, record: Record) -> Iterator[Lack]:
-    """A pointer that was made active again: the fact is the memory's, and the entity leaves."""
+    """A pointer that was made active again: the fact is the memory's, and the entity leaves where
+    it was born of it and of no other."""
     if record.kind is not Kind.MEMORY or record.status != "active" or record.ruling.step != "graduate":
         return
     entity = snapshot.get(record.graduated_to) if record.graduated_to else None
     because = f"{record.id} has not graduated any more"
     if entity is not None and entity.status == "active":
         yield Lack(record, because, keys={"graduated_to": None})
-        yield Lack(entity, because, "retire", {"status": "retired"})
+        if is_left_alone(snapshot, entity, {record.id}):
+            yield Lack(entity, because, "retire", {"status": "retired"})
 
 
 def _superseding(snapshot: Snapshot, record: Record) -> Iterator[Lack]:

@@ -73,6 +73,7 @@ class MemorySnapshot:
     _slots: dict[tuple[str, ...], list[Record]] = field(default_factory=dict, init=False)
     _referring: dict[str, list[Record]] = field(default_factory=dict, init=False)
     _named: dict[str, list[Record]] = field(default_factory=dict, init=False)
+    _stating: dict[str, list[Record]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for path in sorted(self.files):
@@ -128,9 +129,10 @@ class MemorySnapshot:
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        if not key:
-            return ()
-        return self._by_id(record for record in self._records.values() if statement_key(record) == key)
+        if not self._stating:
+            for record in self._records.values():
+                self._stating.setdefault(statement_key(record), []).append(record)
+        return self._by_id(self._stating.get(key, ())) if key else ()
 
     def referring(self, record_id: str) -> tuple[Record, ...]:
         """See `Snapshot`."""

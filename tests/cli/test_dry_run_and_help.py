@@ -81,7 +81,7 @@ def test_a_dry_run_writes_nothing(run, desk: Desk, name: str, tmp_path: Path) ->
         desk.vault.capture("What now?", response="The second surface is convex, so turn it.")
     (conflict,) = desk.vault.conflicts_list().conflicts
     if name == "ungraduate":
-        desk.vault.graduate(SECOND, type="component")
+        desk.vault.graduate(SECOND, to="component")
     if name == "conflicts reopen":
         desk.vault.conflicts_dismiss(conflict.id, reason="no")
     if name == "conflicts sweep":

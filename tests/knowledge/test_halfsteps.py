@@ -106,6 +106,7 @@ graduated_to: ent-a
 -- entities/a.md --
 id: ent-a
 status: candidate
+provenance: {record: mem-a}
 """
 
 
@@ -241,7 +242,7 @@ def test_verbs_leave_nothing_half_done() -> None:
     steps = [
         review.promote(vault, (record(vault, "ent-a"),), DEED),
         review.reject(vault, (record(vault, "ent-a"),), DEED),
-        graduation.ungraduate(vault, record(vault, "mem-c"), DEED),
+        graduation.ungraduate(vault, (record(vault, "mem-c"),), DEED),
         review.supersede(vault, record(vault, "mem-a"), record(vault, "mem-b"), DEED),
         review.retire(vault, (record(vault, "mem-a"),), DEED),
     ]

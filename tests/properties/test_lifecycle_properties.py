@@ -145,7 +145,7 @@ def take(vault: MemorySnapshot, move: Move, number: int) -> Plan:
         "graduate": lambda: graduation.graduate(
             vault, memory("active", "candidate", graduated=False), new("ent"), deed
         ),
-        "ungraduate": lambda: graduation.ungraduate(vault, memory(graduated=True), deed),
+        "ungraduate": lambda: graduation.ungraduate(vault, (memory(graduated=True),), deed),
         "set": lambda: state.set_state(vault, key, f"4.{second} kg", new("sta"), deed),
         "unset": lambda: state.unset_state(vault, key, deed),
     }

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.review.deed import Deed, Edits, name_of
-from atocore.knowledge.review.graduation import graduating
+from atocore.knowledge.review.graduation import follow, graduating
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
@@ -43,8 +43,8 @@ def merge(snapshot: Snapshot, record: Record, into: Record, deed: Deed) -> Plan:
     claimed = tuple(one for one in record.supersedes if one != into.id)  # a claim the other way is void
     edits.change(record, {"review_after": None, "supersedes": claimed or None})
     if record.status == "candidate":
-        for memory in graduating(snapshot, record):  # they hold their fact again, as after a rejection
-            edits.change(memory, {"graduated_to": None})
+        for memory in graduating(snapshot, record):
+            follow(edits, memory, into)
     edits.change(into, _lacking(record, into))
     subject = f"merge {record.kind}: {name_of(record)} into {into.id}"
     return edits.plan("merge", subject, (record.id, into.id))
