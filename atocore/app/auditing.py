@@ -79,6 +79,7 @@ class AuditingVerbs(DecidingVerbs):
         yield from check.reference_problems(snapshot, records)
         yield from check.supersession_problems(records)
         yield from self._relation_problems(snapshot, records)
+        yield from check.alias_problems(snapshot, records)
         yield from halfsteps.half_step_problems(snapshot, records)
 
     def _relation_problems(self, snapshot: Snapshot, records: list[Record]) -> Iterator[Problem]:

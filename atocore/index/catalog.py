@@ -23,13 +23,14 @@ from atocore.records.brief import stored_brief
 from atocore.records.codec import Reading, links, read
 from atocore.records.lifecycle import has_ties
 from atocore.records.linking import name_keys
+from atocore.records.naming import PROJECTS, Naming, namings
 from atocore.records.problem import Problem
 from atocore.records.proposer import outcome, proposers
 from atocore.records.record import Record
-from atocore.records.slots import slot_of
+from atocore.records.slots import about, stated_slot
 from atocore.records.statement import statement_key
 
-FORMAT = 12
+FORMAT = 13
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -37,8 +38,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
   realm INTEGER NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL, signature TEXT NOT NULL, raw BLOB,
   id TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, project TEXT NOT NULL,
-  created TEXT NOT NULL, slot TEXT NOT NULL, statement TEXT NOT NULL, problems TEXT NOT NULL,
-  brief TEXT NOT NULL, ties INTEGER NOT NULL,
+  created TEXT NOT NULL, slot TEXT NOT NULL, scope TEXT NOT NULL, thing TEXT NOT NULL,
+  statement TEXT NOT NULL, problems TEXT NOT NULL, brief TEXT NOT NULL, ties INTEGER NOT NULL,
   owner INTEGER NOT NULL DEFAULT 1, distrusted INTEGER NOT NULL DEFAULT 0, decided TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (realm, path)
 );
@@ -46,6 +47,8 @@ CREATE TABLE refs (path TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target
 CREATE TABLE link_names (path TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (name, path)) WITHOUT ROWID;
 CREATE TABLE proposers (path TEXT NOT NULL, family TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL,
   PRIMARY KEY (path, family)) WITHOUT ROWID;
+CREATE TABLE names (path TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, own TEXT NOT NULL,
+  PRIMARY KEY (path, name)) WITHOUT ROWID;
 CREATE TABLE odd (realm INTEGER NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (realm, path));
 CREATE TABLE unknown (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
   PRIMARY KEY (realm, path)) WITHOUT ROWID;
@@ -57,6 +60,10 @@ CREATE TABLE pending (part TEXT NOT NULL, realm INTEGER NOT NULL, path TEXT NOT 
 _INDEXES = {
     "files_id": "files (realm, id, path)",
     "files_slot": "files (realm, slot, id) WHERE slot != ''",
+    "files_thing": "files (realm, thing) WHERE thing != ''",
+    "files_scope": "files (realm, scope) WHERE scope != ''",
+    "names_name": "names (name)",
+    "names_own": "names (own)",
     "files_statement": "files (realm, statement, id) WHERE statement != ''",
     "files_kind": "files (realm, kind, status, project)",
     "files_created": "files (created) WHERE created != ''",
@@ -65,6 +72,12 @@ _INDEXES = {
     "link_names_path": "link_names (path)",
 }
 _NOTE = "INSERT OR REPLACE INTO pending VALUES (?, ?, ?, random())"  # a mark that no other change has
+_NOTE_CONFLICTS_OF = (
+    "INSERT OR REPLACE INTO pending SELECT 'conflicts', 0, c.path, random() FROM files f "
+    "JOIN refs r ON r.target = f.id JOIN files c ON c.realm = 0 AND c.path = r.path AND c.kind = 'conflict' "
+    "WHERE f.realm = 0 AND f.path = ? AND f.id != ''"
+)
+"""A member may leave a conflict by naming another slot, or by going: its file then says so no more."""
 _WHERE_PARTS_CAN_BE = {
     "steps": (
         "ties = 1 OR id IN (SELECT r.target FROM files t JOIN refs r ON r.path = t.path "
@@ -72,7 +85,9 @@ _WHERE_PARTS_CAN_BE = {
     ),
     "conflicts": (
         "kind = 'conflict' OR slot IN (SELECT slot FROM files WHERE realm = 0 AND slot != '' "
-        "AND status = 'active' GROUP BY slot HAVING count(*) > 1)"
+        "AND status = 'active' GROUP BY slot HAVING count(*) > 1) "
+        "OR thing IN (SELECT name FROM names WHERE name != own AND scope != char(10)) "
+        "OR scope IN (SELECT name FROM names WHERE name != own AND scope = char(10))"
     ),
     "extract": "kind = 'interaction' AND path LIKE 'captures/%'",
     "reinforce": "kind = 'interaction' AND path LIKE 'captures/%'",
@@ -239,9 +254,11 @@ class Catalog(CatalogRows):
         self._remember(realm, file.path, record)
         problems = json.dumps([[p.line, p.code, p.message] for p in reading.problems])
         stored = stored_path(file.path)
-        self._unlink(realm, stored)
+        slot = stated_slot(record) if record else None
+        scope, thing = about(slot or ())
+        self._unlink(realm, stored, record)
         self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
             (
                 realm,
                 stored,
@@ -254,7 +271,9 @@ class Catalog(CatalogRows):
                 record.status if record else "",
                 record.project if record else "",
                 record.created if record else "",
-                slot_key(slot_of(record)) if record else "",
+                slot_key(slot),
+                scope,
+                thing,
                 statement_key(record) if record else "",
                 problems,
                 stored_brief(record) if record else "",
@@ -268,6 +287,8 @@ class Catalog(CatalogRows):
             self._db.executemany("INSERT OR IGNORE INTO link_names VALUES (?, ?)", names)
             made = [(stored, *proposer, outcome(record)) for proposer in proposers(record)]
             self._db.executemany("INSERT OR REPLACE INTO proposers VALUES (?, ?, ?, ?)", made)
+            named = [(stored, one.scope, one.name, one.own) for one in namings(record)]
+            self._db.executemany("INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)", named)
         return record
 
     def _read(self, file: File) -> Reading:
@@ -297,16 +318,60 @@ class Catalog(CatalogRows):
     def remove(self, realm: Realm, path: str) -> None:
         """Forget a version of a file."""
         stored = stored_path(path)
-        self._db.execute("DELETE FROM files WHERE realm = ? AND path = ?", (realm, stored))
         self._unlink(realm, stored)
+        self._db.execute("DELETE FROM files WHERE realm = ? AND path = ?", (realm, stored))
 
-    def _unlink(self, realm: Realm, stored: str) -> None:
-        """Forget what the version at a path referred to, and note the path as pending for every part."""
+    def _unlink(self, realm: Realm, stored: str, record: Record | None = None) -> None:
+        """Forget what the version at a path referred to (`record` stands there from now on), and note the
+        path as pending for every part."""
         if realm is Realm.COMMITTED and not self._is_loading:
+            self._rename(stored, namings(record) if record else ())
+            self._db.execute(_NOTE_CONFLICTS_OF, (stored,))
             self._db.execute("DELETE FROM refs WHERE path = ?", (stored,))
             self._db.execute("DELETE FROM link_names WHERE path = ?", (stored,))
             self._db.execute("DELETE FROM proposers WHERE path = ?", (stored,))
         self._note(realm, stored)
+
+    def _rename(self, stored: str, new: Iterable[Naming]) -> None:
+        """Forget the names that a path gave. Where `new` ones differ, what is claimed under either is another
+        slot's from now on: it is pending for the search for conflicts."""
+        rows = self._db.execute("SELECT scope, name, own FROM names WHERE path = ?", (stored,)).fetchall()
+        differing = set(rows) ^ {(one.scope, one.name, one.own) for one in new}
+        self._note_named(differing)
+        self._db.execute("DELETE FROM names WHERE path = ?", (stored,))
+
+    def _note_named(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """The claims about what these (scope, name, own) name are to be looked at, where aliases are among
+        them: those of a thing; of a project, those that its alias names, and of the things named in it."""
+        for scope, name, own in sorted(rows):
+            is_project = scope == PROJECTS
+            if name == own and not self._is_alias(name):
+                continue
+            column = "scope" if is_project else "thing"
+            for called in {name, *(() if is_project else self._owns(name, own))}:
+                self._note_where(f"{column} = ?", called)
+            if is_project:
+                for one in {name, own}:
+                    self._note_where("thing IN (SELECT name FROM names WHERE scope = ? AND name != own)", one)
+                    self._note_where("thing IN (SELECT own FROM names WHERE scope = ? AND name != own)", one)
+                self._note_where("kind = 'conflict' AND scope = ?", own)
+
+    def _is_alias(self, name: str) -> bool:
+        row = self._db.execute(
+            "SELECT 1 FROM names WHERE name = ? AND own != name LIMIT 1", (name,)
+        ).fetchone()
+        return row is not None
+
+    def _owns(self, name: str, own: str) -> set[str]:
+        """What a name means, or meant."""
+        return {own, *(row[0] for row in self._db.execute("SELECT own FROM names WHERE name = ?", (name,)))}
+
+    def _note_where(self, where: str, value: str) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO pending SELECT 'conflicts', realm, path, random() FROM files "
+            f"WHERE realm = 0 AND {where}",
+            (value,),
+        )
 
     def _note(self, realm: Realm, stored: str) -> None:
         """Every part is to take in what stands at a path now; what failed before is another version."""
@@ -339,6 +404,9 @@ class Catalog(CatalogRows):
         where = f"WHERE realm = 0 AND path = ? AND {column} != ?"
         if self._db.execute(f"UPDATE files SET {column} = ? {where}", (value, stored, value)).rowcount:
             self._note(Realm.COMMITTED, stored)
+            if column != "decided":  # whether the names that it gives count is another now
+                rows = self._db.execute("SELECT scope, name, own FROM names WHERE path = ?", (stored,))
+                self._note_named(rows.fetchall())
 
     def set_unknown(self, realm: Realm, unknown: Mapping[str, str], asked: Iterable[str] | None) -> None:
         """Note what could not be looked at just now (path to reason), of the paths that were `asked` about

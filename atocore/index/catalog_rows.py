@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from atocore.records.brief import Brief, restored_brief
 from atocore.records.codec import read
 from atocore.records.kinds import KINDS, Kind
+from atocore.records.naming import Naming, canonical, in_slot
 from atocore.records.problem import Problem
 from atocore.records.proposer import Proposer
 from atocore.records.record import Record
@@ -93,12 +95,14 @@ class CatalogRows:
         refs = self._db.execute("SELECT path, target FROM refs")
         names = self._db.execute("SELECT path, name FROM link_names")
         made = self._db.execute("SELECT path, family, name, outcome FROM proposers")
+        named = self._db.execute("SELECT path, name, scope, own FROM names")
         odd = self._db.execute("SELECT realm, path, mode FROM odd")
         return {
             "file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2:] for row in files},
             "reference": {f"{shown_path(row[0])} to {row[1]}": True for row in refs},
             "name": {f"{shown_path(row[0])} as {row[1]}": True for row in names},
             "proposer": {f"{shown_path(row[0])} by {row[1]} {row[2]}": row[3] for row in made},
+            "naming": {f"{shown_path(row[0])} names {row[1]}": row[2:] for row in named},
             "odd file": {f"{Realm(row[0]).name.lower()} {shown_path(row[1])}": row[2] for row in odd},
         }
 
@@ -234,16 +238,56 @@ class CatalogRows:
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""
+        return in_slot(self, slot)
+
+    def stating_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """See `Snapshot`."""
         where = "WHERE realm = 0 AND slot = ? AND slot != '' ORDER BY id"
         return tuple(self._records(where, (slot_key(slot),)))
 
-    def slots(self) -> list[tuple[str, ...]]:
-        """The slots that more than one committed active record claims: where conflicts can be."""
+    def stated_slots(self, *, project: str = "", thing: str = "") -> frozenset[tuple[str, ...]]:
+        """See `Snapshot`."""
+        asked = {"scope": project, "thing": thing}
+        where = "".join(f" AND {column} = ?" for column, name in asked.items() if name)
+        values = tuple(name for name in asked.values() if name)
+        query = f"SELECT DISTINCT slot FROM files WHERE realm = 0 AND slot != ''{where}"
+        return frozenset(tuple(json.loads(row[0])) for row in self._db.execute(query, values))
+
+    def namings_in(self, scopes: Collection[str] | None, text: str = "") -> tuple[Naming, ...]:
+        """See `Snapshot`."""
+        where, values = ["f.owner = 1", "f.distrusted = 0"], list[str]()
+        if text:
+            where.append("(n.name = ? OR n.own = ?)")
+            values += [text, text]
+        if scopes is not None:
+            where.append(f"n.scope IN ({','.join('?' * len(scopes))})")
+            values += scopes
         rows = self._db.execute(
-            "SELECT slot FROM files WHERE realm = 0 AND slot != '' AND status = 'active' "
-            "GROUP BY slot HAVING count(*) > 1 ORDER BY slot"
+            "SELECT n.scope, n.name, n.own, f.id FROM names n JOIN files f "
+            f"ON f.realm = 0 AND f.path = n.path WHERE {' AND '.join(where)} ORDER BY 1, 2, 3, 4",
+            values,
         )
-        return [tuple(json.loads(row[0])) for row in rows]
+        return tuple(map(Naming._make, rows))
+
+    def slots(self) -> list[tuple[str, ...]]:
+        """The slots that more than one committed active record claims, however their names are spelled: where
+        conflicts can be."""
+        claimed = "FROM files WHERE realm = 0 AND slot != '' AND status = 'active'"
+        alias = "(SELECT name FROM names WHERE name != own AND scope {} char(10))"
+        several = self._db.execute(f"SELECT slot {claimed} GROUP BY slot HAVING count(*) > 1")
+        by_alias = f"thing IN {alias.format('!=')} OR scope IN {alias.format('=')}"
+        renamed = self._db.execute(f"SELECT slot, count(*) {claimed} AND ({by_alias}) GROUP BY slot")
+        found = {canonical(self, tuple(json.loads(row[0]))) for row in several}
+        numbers = Counter[tuple[str, ...]]()
+        for stored, number in renamed:
+            slot = tuple(json.loads(stored))
+            meant = canonical(self, slot)
+            numbers[meant] += number if meant != slot else 0
+        one = f"SELECT count(*) {claimed} AND slot = ?"
+        for slot, number in numbers.items():
+            if number + int(self._db.execute(one, (slot_key(slot),)).fetchone()[0]) > 1:
+                found.add(slot)
+        return sorted(found)
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""

@@ -11,6 +11,7 @@ from atocore.records.circles import circles
 from atocore.records.codec import references
 from atocore.records.kinds import Kind
 from atocore.records.lifecycle import DECIDED, PERSON_STEPS, steps_between, steps_named
+from atocore.records.naming import ambiguous
 from atocore.records.problem import Problem
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
@@ -67,6 +68,15 @@ def supersession_problems(records: Iterable[Record]) -> Iterator[Problem]:
             for record in active:
                 told = f"{', '.join(r.id for r in active)} all supersede {old}"
                 yield Problem(record.path, record.header.line("supersedes"), "two-successors", told)
+
+
+def alias_problems(snapshot: Snapshot, records: Iterable[Record]) -> Iterator[Problem]:
+    """Aliases that are also a name of something else where they count."""
+    for record in records:
+        for alias, others in ambiguous(snapshot, record):
+            owners = ", ".join(dict.fromkeys(other.owner for other in others))
+            told = f"`aliases`: {alias!r} is also a name of {owners}"
+            yield Problem(record.path, record.header.line("aliases"), "ambiguous-alias", told)
 
 
 def name_problems(paths: Iterable[str]) -> Iterator[Problem]:

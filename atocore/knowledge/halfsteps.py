@@ -16,11 +16,12 @@ from atocore.records.edit import edit
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
 from atocore.records.lifecycle import explained
+from atocore.records.naming import canonical
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.records.problem import Problem
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
-from atocore.records.slots import slot_of
+from atocore.records.slots import stated_slot
 from atocore.records.snapshot import Snapshot
 
 
@@ -220,13 +221,17 @@ def _completed(listed: list[Lack], deed: Deed) -> Change | None:
 def missing_conflict_files(snapshot: Snapshot, paths: Iterable[str]) -> Plan:
     """The commit that writes the conflict files which the records at `paths` make or settle."""
     records = list(_records(snapshot, paths))
-    slots = {slot_of(record) for record in records} | {r.slot for r in records if r.slot}
-    return conflict_files(snapshot, [slot for slot in slots if slot], [record.id for record in records])
+    slots = [slot for record in records if (slot := stated_slot(record))]
+    return conflict_files(snapshot, slots, [record.id for record in records])
 
 
 def conflict_files(snapshot: Snapshot, slots: Iterable[tuple[str, ...]], records: Iterable[str] = ()) -> Plan:
     """The commit that makes the conflict files of these slots, and those claimed of these records, true."""
-    by_slot = (change for slot in sorted(slots) for change in file_changes(snapshot, slot))
+    by_slot = (
+        change
+        for slot in sorted({canonical(snapshot, slot) for slot in slots})
+        for change in file_changes(snapshot, slot)
+    )
     changes = (*by_slot, *settlements(snapshot, sorted(records)))
     births = sum(change.old is None for change in changes)
     ids = tuple(change.path.rsplit("/", 1)[-1].removesuffix(".md") for change in changes)

@@ -46,6 +46,7 @@ def vault_problems(snapshot: Snapshot, plan: Plan) -> Iterator[Problem]:
     records = list(_records(plan))
     yield from check.reference_problems(after, records)
     yield from _relation_problems(after, records)
+    yield from check.alias_problems(after, records)
     removed = {change.path for change in plan.changes}
     for record in records:
         other = snapshot.get(record.id)

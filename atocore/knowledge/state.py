@@ -13,7 +13,7 @@ from atocore.records.kinds import STATE_TYPES, Kind
 from atocore.records.plan import Change, Message, Plan
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
-from atocore.records.slots import normal_name
+from atocore.records.slots import normal_name, normal_thing
 from atocore.records.snapshot import Snapshot
 
 
@@ -40,17 +40,21 @@ class StateKey:
         """The key as people write it."""
         return f"{self.subject}.{self.attribute}" if self.subject else self.attribute
 
-    def fits(self, record: Record) -> bool:
-        """Whether a state record is about this key, names compared as slots compare them."""
-        mine = (self.project, self.subject, self.attribute)
-        theirs = (record.project, record.subject, record.attribute)
-        return all(normal_name(a) == normal_name(b) for a, b in zip(mine, theirs, strict=True))
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """The slot that a state about this key states."""
+        return (
+            "claim",
+            normal_name(self.project),
+            normal_thing(self.subject),
+            normal_name(self.attribute),
+        )
 
 
 def present(snapshot: Snapshot, key: StateKey) -> tuple[Record, ...]:
-    """The active state records of a key (one, unless people committed two by hand)."""
-    active = snapshot.select((Kind.STATE,), ("active",))
-    return tuple(record for record in active if key.fits(record))
+    """The active state records of a key (one, unless people committed two by hand), by path."""
+    found = (one for one in snapshot.in_slot(key.slot) if one.kind is Kind.STATE and one.status == "active")
+    return tuple(sorted(found, key=lambda record: record.path))
 
 
 def set_state(

@@ -112,6 +112,11 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "supersession-cycle": ProblemKind(
         _E, "records supersede one another in a circle", "decide which one is active, and correct the others"
     ),
+    "ambiguous-alias": ProblemKind(
+        _W,
+        "an alias is also a name of something else in its project, so it stands for neither in slots",
+        "take the alias away from one of the two, or name the thing in full",
+    ),
     "two-successors": ProblemKind(
         _W,
         "two records claim to supersede the same record",

@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atocore.records.kinds import ENTITY_TYPES, MEMORY_TYPES, STATE_TYPES, Kind
+from atocore.records.plural import singular
 from atocore.records.record import Record
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇"), "'")
 _SEPARATORS = re.compile(r"[\s_‐‑‒–—-]+")
 _EXPONENT = re.compile(r"(?<=[0-9])[⁺⁻]?[⁰¹²³⁴-⁹]+")
 _FRACTION = re.compile(r"(?<=[0-9])[¼-¾⅐-⅞]")
-_ARTICLE = re.compile(r"^(?:the|an?) (?=\S)")
+_ARTICLE = re.compile(r"^(?:(?:the|an?) )+(?=\S)")
+_LETTER_A = re.compile(r"\s*a[_‐‑‒–—-](?=[^\s_‐‑‒–—-])")  # an `A-frame` is no frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,24 @@ SLOTS: Mapping[tuple[Kind, str], SlotRule] = {
     ),
 }
 
+_KEYS: Mapping[str, tuple[str, ...]] = {rule.family: rule.keys for rule in SLOTS.values() if rule.keys}
+"""The keys whose values are the parts of a family's slots."""
+
 
 def normal_name(text: str) -> str:
     """A name for comparing: Unicode form, width, case, spacing, hyphens and a leading article folded."""
-    folded = _SEPARATORS.sub(" ", folded_text(text)).strip()
-    return _ARTICLE.sub("", folded)
+    folded = folded_text(text if text.isascii() else text.translate(_INVISIBLE)).translate(_APOSTROPHES)
+    letter = _LETTER_A.match(folded)
+    if letter is not None:
+        return f"a-{_SEPARATORS.sub(' ', folded[letter.end() :]).strip()}"
+    return _ARTICLE.sub("", _SEPARATORS.sub(" ", folded).strip())
+
+
+def normal_thing(text: str) -> str:
+    """The name of a thing for comparing: as `normal_name`, in the singular where it is a plural for certain.
+
+    Not for attributes: `channels: 8` says how many there are, `channel: 5` which one."""
+    return singular(normal_name(text))
 
 
 def normal_value(text: str) -> str:
@@ -83,12 +100,27 @@ def slot_of(record: Record) -> tuple[str, ...] | None:
         return None
     if record.kind is Kind.STATE and record.question:
         rule = _DECISION
-    parts = tuple(normal_name(getattr(record, key)) for key in rule.keys)
+    parts = tuple(_normal_part(key, getattr(record, key)) for key in rule.keys)
     if any(not part and key not in rule.optional for key, part in zip(rule.keys, parts, strict=True)):
         return None
     if not any(parts[1:]) or not claimed_value(record):
         return None
     return (rule.family, *parts)
+
+
+def _normal_part(key: str, text: str) -> str:
+    return normal_thing(text) if key in ("subject", "component") else normal_name(text)
+
+
+def stated_slot(record: Record) -> tuple[str, ...] | None:
+    """The slot that a record's own file states, a conflict's file too; whatever its names are aliases of."""
+    if record.kind is not Kind.CONFLICT:
+        return slot_of(record)
+    family, *parts = record.slot or ("",)
+    keys = _KEYS.get(family, ())
+    if len(parts) != len(keys):
+        return record.slot or None
+    return (family, *(_normal_part(key, part) for key, part in zip(keys, parts, strict=True)))
 
 
 def claimed_value(record: Record) -> str:
@@ -98,6 +130,12 @@ def claimed_value(record: Record) -> str:
         return record.value
     named = record.kind is Kind.ENTITY and record.type in ("decision", "material", "vendor")
     return record.title if named else ""
+
+
+def about(slot: tuple[str, ...]) -> tuple[str, str]:
+    """The project of a slot, and the thing that it is about, "" where it has none: a question is none."""
+    family, project, *rest = (*slot, "", "")[: max(len(slot), 2)]
+    return project, rest[0] if rest and family != "decision" else ""
 
 
 def slot_text(slot: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,11 +11,12 @@ from atocore.records.brief import Brief, brief_of
 from atocore.records.codec import links, read
 from atocore.records.kinds import Kind
 from atocore.records.linking import name_keys
+from atocore.records.naming import Naming, in_slot, namings
 from atocore.records.plan import Plan
 from atocore.records.problem import Problem
 from atocore.records.proposer import Proposer, outcome, proposers
 from atocore.records.record import Record, is_page
-from atocore.records.slots import slot_of
+from atocore.records.slots import about, stated_slot
 from atocore.records.statement import statement_key
 
 
@@ -43,7 +44,18 @@ class Snapshot(Protocol):
         """What `select` gives, in brief and by id: for thousands of records at once."""
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
-        """Every record that claims the slot, whatever its status, by id."""
+        """Every record that claims the slot (any spelling of it: `naming`), whatever its status, by id."""
+
+    def stating_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """Every record whose file states exactly this slot (`stated_slot`), conflicts too, by id."""
+
+    def stated_slots(self, *, project: str = "", thing: str = "") -> frozenset[tuple[str, ...]]:
+        """The slots that files state with this project, and about this thing (normalised; "": any). Those
+        that only records which a plan removes have stated may be among them."""
+
+    def namings_in(self, scopes: Collection[str] | None, text: str = "") -> tuple[Naming, ...]:
+        """The namings in these scopes (None: any) that are spelled `text` or whose own name it is ("": all),
+        sorted."""
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """Every memory, entity or state whose `statement_key` is `key`, by id."""
@@ -71,6 +83,7 @@ class MemorySnapshot:
     _records: dict[str, Record] = field(default_factory=dict, init=False)
     _problems: list[Problem] = field(default_factory=list, init=False)
     _slots: dict[tuple[str, ...], list[Record]] = field(default_factory=dict, init=False)
+    _namings: dict[str, list[Naming]] = field(default_factory=dict, init=False)
     _referring: dict[str, list[Record]] = field(default_factory=dict, init=False)
     _named: dict[str, list[Record]] = field(default_factory=dict, init=False)
     _stating: dict[str, list[Record]] = field(default_factory=dict, init=False)
@@ -122,10 +135,36 @@ class MemorySnapshot:
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""
+        return in_slot(self, slot)
+
+    def stating_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._by_id(self._by_slot().get(slot, ())) if slot else ()
+
+    def stated_slots(self, *, project: str = "", thing: str = "") -> frozenset[tuple[str, ...]]:
+        """See `Snapshot`."""
+        stated = ((slot, about(slot)) for slot in self._by_slot() if slot)
+        return frozenset(
+            slot for slot, (its, called) in stated if project in ("", its) and thing in ("", called)
+        )
+
+    def _by_slot(self) -> dict[tuple[str, ...], list[Record]]:
         if not self._slots:  # made at the first question: a plan of many records asks for each
+            self._slots[()] = []
             for record in self._records.values():
-                self._slots.setdefault(slot_of(record) or (), []).append(record)
-        return self._by_id(self._slots.get(slot, ())) if slot else ()
+                self._slots.setdefault(stated_slot(record) or (), []).append(record)
+        return self._slots
+
+    def namings_in(self, scopes: Collection[str] | None, text: str = "") -> tuple[Naming, ...]:
+        """See `Snapshot`."""
+        if not self._namings:
+            self._namings[""] = []
+            for one in (one for record in self._records.values() for one in namings(record)):
+                for called in ("", one.name, one.own) if one.is_alias else ("", one.name):
+                    self._namings.setdefault(called, []).append(one)
+        return tuple(
+            sorted(one for one in self._namings.get(text, ()) if scopes is None or one.scope in scopes)
+        )
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
@@ -240,7 +279,21 @@ class AfterSnapshot:
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return self._both(self._base.in_slot(slot), self._new.in_slot(slot))
+        return in_slot(self, slot)
+
+    def stating_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._both(self._base.stating_slot(slot), self._new.stating_slot(slot))
+
+    def stated_slots(self, *, project: str = "", thing: str = "") -> frozenset[tuple[str, ...]]:
+        """See `Snapshot`."""
+        kept = self._base.stated_slots(project=project, thing=thing)
+        return kept | self._new.stated_slots(project=project, thing=thing)
+
+    def namings_in(self, scopes: Collection[str] | None, text: str = "") -> tuple[Naming, ...]:
+        """See `Snapshot`."""
+        kept = (one for one in self._base.namings_in(scopes, text) if self._kept(self._base.get(one.owner)))
+        return tuple(sorted([*kept, *self._new.namings_in(scopes, text)]))
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""

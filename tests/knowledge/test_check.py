@@ -7,7 +7,13 @@ from collections.abc import Iterable
 import pytest
 from helpers import file_text, record, reversed_order, ruling, vault_of, whole_id
 
-from atocore.knowledge.check import history_problems, name_problems, reference_problems, supersession_problems
+from atocore.knowledge.check import (
+    alias_problems,
+    history_problems,
+    name_problems,
+    reference_problems,
+    supersession_problems,
+)
 from atocore.knowledge.recognition import Deed, recognise
 from atocore.records.kinds import Kind
 from atocore.records.problem import Problem
@@ -324,3 +330,18 @@ def test_a_machine_that_decides_a_conflict_by_its_birth_is_told_of() -> None:
 def test_what_is_gone_is_no_problem() -> None:
     deed = Deed("promote", whole_id("mem-a"), Kind.MEMORY, "memories/a.md", "candidate", "active")
     assert list(history_problems([("c" * 40, "Claude", (deed,))], {}, ())) == []
+
+
+PLAIN = "-- entities/c.md --\nid: ent-c\ntype: component\nproject: q\ntitle: Bolt\naliases: [M1]\n"
+
+
+def test_an_alias_that_names_two_things_is_told_at_each() -> None:
+    entity = "-- entities/{0}.md --\nid: ent-{0}\ntype: component\nproject: p\ntitle: {1}\naliases: [{2}]\n"
+    vault = vault_of(entity.format("a", "Mirror", "M1") + entity.format("b", "Bolt", "m1") + PLAIN)
+    found = list(alias_problems(vault, vault.select()))
+    assert [(problem.path, problem.code) for problem in found] == [
+        ("entities/a.md", "ambiguous-alias"),
+        ("entities/b.md", "ambiguous-alias"),
+    ]
+    assert f"'M1' is also a name of {whole_id('ent-b')}" in found[0].message
+    assert found[0].line > 1

@@ -169,7 +169,7 @@ def test_a_slot_and_its_references_are_looked_up(
 
         monkeypatch.setattr(module, name, asked)
 
-    counted("slot_of")
+    counted("stated_slot")
     counted("links")
     page = "---\nid: mem-{:012}\nkind: memory\ntype: knowledge\nstatus: active\n---\nText.\n"
     held = MemorySnapshot({f"{n}.md": page.format(n).encode() for n in range(3)})

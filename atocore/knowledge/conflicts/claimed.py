@@ -14,10 +14,11 @@ from atocore.records.edit import edit
 from atocore.records.header import Value
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
+from atocore.records.naming import slot_in
 from atocore.records.plan import Change
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
-from atocore.records.slots import claimed_value, normal_value, slot_of
+from atocore.records.slots import claimed_value, normal_value
 from atocore.records.snapshot import Snapshot
 
 _STANDING = ("active", "candidate")
@@ -107,7 +108,7 @@ def _is_settled(snapshot: Snapshot, record: Record) -> bool:
         return True
     if not record.provenance.tool:
         return False  # a person's claim: what no slot and no value shows
-    slots = {slot_of(one) for one in standing}
+    slots = {slot_in(snapshot, one) for one in standing}
     shown = all(one.status == "active" for one in standing) and len(slots) == 1 and None not in slots
     return shown or not differ(standing[0], standing[1])
 

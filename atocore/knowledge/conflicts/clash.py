@@ -11,8 +11,9 @@ from atocore.knowledge.conflicts.validity import overlap
 from atocore.records.bounds import agree
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
+from atocore.records.naming import Slot, canonical, conflicts_in, slot_in
 from atocore.records.record import Member, Record
-from atocore.records.slots import claimed_value, normal_value, slot_of
+from atocore.records.slots import claimed_value, normal_value
 from atocore.records.snapshot import Snapshot
 
 CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
@@ -24,7 +25,7 @@ class Clash:
     (`open` unless a decision covers every present member and value); `prevailing` is "" within one layer."""
 
     id: str
-    slot: tuple[str, ...]
+    slot: Slot
     members: tuple[Member, ...]
     prevailing: str
     status: str
@@ -36,13 +37,14 @@ class Clash:
         return f"{KINDS[Kind.CONFLICT].folder}/{self.id}.md"
 
 
-def conflict_id(slot: tuple[str, ...]) -> str:
+def conflict_id(slot: Slot) -> str:
     """The id of the conflict about a slot: the same on every clone."""
     return derived_id(KINDS[Kind.CONFLICT].prefix, *slot)
 
 
-def clash_in(snapshot: Snapshot, slot: tuple[str, ...]) -> Clash | None:
-    """The contradiction in a slot, None where its active records agree."""
+def clash_in(snapshot: Snapshot, slot: Slot) -> Clash | None:
+    """The contradiction in a slot (any spelling of it), None where its active records agree."""
+    slot = canonical(snapshot, slot)
     active = [r for r in snapshot.in_slot(slot) if r.status == "active" and r.kind in CLAIMING]
     if len({_value(record) for record in active}) < 2:
         return None
@@ -53,15 +55,33 @@ def clash_in(snapshot: Snapshot, slot: tuple[str, ...]) -> Clash | None:
     members = tuple(Member(record.id, claimed_value(record), record.layer) for record in clashing)
     most_trusted = [record for record in clashing if record.layer == clashing[0].layer]
     agreed = len({_value(record) for record in most_trusted}) == 1 and len(most_trusted) < len(clashing)
-    identity = conflict_id(slot)
-    status = _decided(snapshot, snapshot.get(identity), members)
+    file, status = _file_of(snapshot, slot, members)
+    identity = file.id if file else conflict_id(slot)
     prevailing = clashing[0].id if agreed else ""
     return Clash(identity, slot, members, prevailing, status, clashing[0].project)
 
 
+def _file_of(snapshot: Snapshot, slot: Slot, members: tuple[Member, ...]) -> tuple[Record | None, str]:
+    """The file that a clash has, and what it decided: of several, which other spellings of the slot left, the
+    one that decides it; else the slot's own, else the first."""
+    own = conflict_id(slot)
+    files = sorted(value_files(snapshot, slot), key=lambda record: record.id != own)
+    told = [(record, _decided(snapshot, record, members)) for record in files]
+    return next((one for one in told if one[1] != "open"), told[0] if told else (None, "open"))
+
+
+def value_files(snapshot: Snapshot, slot: Slot) -> tuple[Record, ...]:
+    """The files of contradictions in a slot, however its names are spelled, by id."""
+    found = {record.id: record for record in conflicts_in(snapshot, slot) if record.type == "value"}
+    own = snapshot.get(conflict_id(canonical(snapshot, slot)))  # a file may state no slot, or a mistyped one
+    if own is not None:
+        found[own.id] = own
+    return tuple(found[record_id] for record_id in sorted(found))
+
+
 def sweep(snapshot: Snapshot) -> tuple[Clash, ...]:
     """Every contradiction in the vault, by id; linear in the number of records."""
-    slots = {slot_of(record) for record in snapshot.select(CLAIMING, ("active",))}
+    slots = {slot_in(snapshot, record) for record in snapshot.select(CLAIMING, ("active",))}
     found = (clash_in(snapshot, slot) for slot in slots if slot is not None)
     return tuple(sorted((clash for clash in found if clash is not None), key=lambda clash: clash.id))
 
@@ -79,9 +99,9 @@ def contradict(a: Record, b: Record) -> bool:
     return not agree(claimed_value(a), claimed_value(b)) and overlap(a, b)
 
 
-def _decided(snapshot: Snapshot, record: Record | None, members: tuple[Member, ...]) -> str:
-    """What the conflict's file decided, where that covers every present member with its present value."""
-    if record is None or record.status not in ("resolved", "dismissed") or record.how == "settled":
+def _decided(snapshot: Snapshot, record: Record, members: tuple[Member, ...]) -> str:
+    """What a conflict's file decided, where that covers every present member with its present value."""
+    if record.status not in ("resolved", "dismissed") or record.how == "settled":
         return "open"
     known = {(member.id, normal_value(member.value)) for member in record.members}
     covered = all((member.id, normal_value(member.value)) in known for member in members)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from atocore.knowledge.conflicts.clash import Clash, clash_in, conflict_id, contradict, sweep
+from atocore.knowledge.conflicts.clash import (
+    Clash,
+    clash_in,
+    conflict_id,
+    contradict,
+    sweep,
+    value_files,
+)
+from atocore.records.naming import canonical
 from atocore.records.record import OtherSide, Record
 from atocore.records.slots import claimed_value, slot_of
 from atocore.records.snapshot import Snapshot
@@ -56,9 +64,11 @@ def would_dispute(snapshot: Snapshot, candidate: Record) -> tuple[OtherSide, ...
     slot = slot_of(candidate)
     if slot is None:
         return ()
+    files = value_files(snapshot, slot)
+    identity = files[0].id if len(files) == 1 else conflict_id(canonical(snapshot, slot))
     leaving = {candidate.id, *candidate.supersedes, *(target for _, target in candidate.proposes)}
     return tuple(
-        OtherSide(other.id, claimed_value(other), other.layer, conflict_id(slot))
+        OtherSide(other.id, claimed_value(other), other.layer, identity)
         for other in snapshot.in_slot(slot)
         if other.status == "active" and other.id not in leaving and contradict(candidate, other)
     )

@@ -8,16 +8,17 @@ from dataclasses import replace
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts import claimed
-from atocore.knowledge.conflicts.clash import Clash, clash_in, conflict_id
+from atocore.knowledge.conflicts.clash import Clash, clash_in, value_files
 from atocore.records.birth import written
 from atocore.records.codec import read
 from atocore.records.edit import edit
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
+from atocore.records.naming import canonical, renamed_slots
 from atocore.records.plan import Change, Plan
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
-from atocore.records.slots import slot_of, slot_text
+from atocore.records.slots import slot_text, stated_slot
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 _HOW = """Active records give different values for the same slot; `members` lists them.
@@ -47,14 +48,16 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
 
 
 def touched_slots(snapshot: Snapshot, after: Snapshot, plan: Plan) -> tuple[tuple[str, ...], ...]:
-    """The slots whose members a plan changes, before or after it."""
+    """The slots whose members a plan changes, before or after it, also by giving or taking a name."""
     paths = {change.path for change in plan.changes}
     ids = {record.id for record in _records_at(snapshot, paths)} | {r.id for r in _records_at(after, paths)}
     records = [
         r for record_id in ids for r in (snapshot.get(record_id), after.get(record_id)) if r is not None
     ]
-    slots = {slot_of(record) for record in records} | {record.slot for record in records if record.slot}
-    return tuple(sorted(slot for slot in slots if slot))
+    stated = {slot for record in records if (slot := stated_slot(record))}
+    stated |= renamed_slots(snapshot, after, records)
+    was = {canonical(snapshot, slot) for slot in stated}
+    return tuple(sorted({canonical(after, slot) for slot in stated | was}))
 
 
 def _records_at(snapshot: Snapshot, paths: Iterable[str]) -> list[Record]:
@@ -66,7 +69,8 @@ def _records_at(snapshot: Snapshot, paths: Iterable[str]) -> list[Record]:
 def _overruled(before: Snapshot, after: Snapshot, slot: tuple[str, ...]) -> bool:
     """Whether a step brings a loser of a resolved conflict back against its winner, or the winner, which had
     left, back against a loser that stands again: nobody decided between the two as they are now."""
-    record, clash = after.get(conflict_id(slot)), clash_in(after, slot)
+    clash = clash_in(after, slot)
+    record = after.get(clash.id) if clash else None
     if record is None or clash is None or record.status != "resolved":
         return False
     sides = (before.get(member.id) for member in clash.members)
@@ -79,17 +83,17 @@ def file_changes(snapshot: Snapshot, slot: tuple[str, ...], *, reopen: bool = Fa
     `reopen`: what was decided does not stand any more. A file whose form leaves no way to edit it stays.
     """
     clash = clash_in(snapshot, slot)
-    record = snapshot.get(conflict_id(slot))
+    files = value_files(snapshot, slot)
+    settled = tuple(
+        change for one in files if clash is None or one.id != clash.id for change in _settled(one)
+    )
     if clash is None:
-        # with a winner it is a decision that a person is taking back by hand: the losers are to return first
-        settled = (
-            record is not None and record.status == "open" and record.type == "value" and not record.winner
-        )
-        return _edited(record, {"status": "resolved", "how": "settled"}) if settled and record else ()
+        return settled
+    record = snapshot.get(clash.id)
     if record is None:
-        return () if snapshot.raw_at(clash.path) is not None else (_born(clash),)
+        return settled if snapshot.raw_at(clash.path) is not None else (_born(clash), *settled)
     if clash.status != "open" and not reopen:
-        return ()
+        return settled
     keys: dict[str, Value | None] = {
         "status": "open",
         "prevailing": clash.prevailing or None,
@@ -99,7 +103,15 @@ def file_changes(snapshot: Snapshot, slot: tuple[str, ...], *, reopen: bool = Fa
     }
     if record.status != "open":
         keys["ruling"] = None
-    return _edited(record, keys)
+    return (*_edited(record, keys), *settled)
+
+
+def _settled(record: Record) -> tuple[Change, ...]:
+    """An open file whose slot's records clash no more, or are another file's."""
+    # with a winner it is a decision that a person is taking back by hand: the losers are to return first
+    if record.status != "open" or record.type != "value" or record.winner:
+        return ()
+    return _edited(record, {"status": "resolved", "how": "settled"})
 
 
 def reopened(record: Record, clash: Clash) -> Record:

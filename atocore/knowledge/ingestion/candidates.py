@@ -85,7 +85,7 @@ def choose(snapshot: Snapshot, found: Sequence[Found], limits: Limits) -> Births
     for proposal in ranked([p for one in by_source for p in one.extraction.proposals]):
         one = source_of[id(proposal)]
         proposed = as_record(proposal, one)
-        keys = known.claim_keys(proposed)
+        keys = known.claim_keys(snapshot, proposed)
         told = next((seen[key] for key in keys if key in seen), "")
         identity, before = _identity(snapshot, proposal, proposed, one.record)
         if told or before:

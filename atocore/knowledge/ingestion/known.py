@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atocore.records.codec import parse_time
+from atocore.records.naming import Names, slot_in
 from atocore.records.proposer import REJECTED, outcome
 from atocore.records.record import Record
 from atocore.records.slots import claimed_value, normal_value, slot_of
@@ -24,20 +25,22 @@ class RejectedBefore:
     why: str
 
 
-def claim_keys(record: Record) -> tuple[tuple[str, ...], ...]:
+def claim_keys(names: Names, record: Record) -> tuple[tuple[str, ...], ...]:
     """What makes two records one claim: equal statements, or one slot with one value. Of one project."""
     statement = statement_key(record)
-    slot = slot_of(record)
+    slot = slot_in(names, record)
     found = [("statement", record.project, statement)] if statement else []
     return (*found, (*slot, normal_value(claimed_value(record)))) if slot else tuple(found)
 
 
 def same_claim(snapshot: Snapshot, record: Record) -> tuple[Record, ...]:
     """The other records of its project that make the same claim, whatever their status, by id."""
-    keys = set(claim_keys(record))
+    keys = set(claim_keys(snapshot, record))
     slot = slot_of(record)
     near = [*snapshot.stating(statement_key(record)), *(snapshot.in_slot(slot) if slot else ())]
-    found = {one.id: one for one in near if one.id != record.id and not keys.isdisjoint(claim_keys(one))}
+    found = {
+        one.id: one for one in near if one.id != record.id and not keys.isdisjoint(claim_keys(snapshot, one))
+    }
     return tuple(found[record_id] for record_id in sorted(found))
 
 
@@ -83,7 +86,7 @@ class Refusals:
         stated = record.provenance
         for other, lines in self._replaced(stated.source) if stated.source else ():
             alike = lines == stated.lines and other.kind is record.kind
-            if alike and other not in same and not _differ(other, record):
+            if alike and other not in same and not _differ(self._snapshot, other, record):
                 yield other
 
     def _replaced(self, source: str) -> list[tuple[Record, str]]:
@@ -97,12 +100,12 @@ class Refusals:
         return self._of_source[source]
 
 
-def _differ(one: Record, other: Record) -> bool:
+def _differ(names: Names, one: Record, other: Record) -> bool:
     """Whether two records state different values of one slot: another claim, however alike the words."""
-    slot = slot_of(one)
+    slot = slot_in(names, one)
     return (
         slot is not None
-        and slot == slot_of(other)
+        and slot == slot_in(names, other)
         and normal_value(claimed_value(one)) != normal_value(claimed_value(other))
     )
 

@@ -119,7 +119,7 @@ def prepared(
     claims: dict[tuple[str, ...], Graduation] = {}
     for number, memory in enumerate(memories, 1):
         _must_be_free(snapshot, memory)
-        keys = [(*key, asked) for key in claim_keys(memory)]
+        keys = [(*key, asked) for key in claim_keys(snapshot, memory)]
         twin = next((claims[key] for key in keys if key in claims), None)
         one = _beside(memory, twin) if twin else _graduation(snapshot, memory, born, deed, asked)
         found.append(one)
@@ -197,7 +197,7 @@ def joining(
     for number, memory in enumerate(memories, 1):
         _must_be_free(snapshot, memory)
         _must_agree(memory, entity)
-        same = not set(claim_keys(memory)).isdisjoint(claim_keys(entity))
+        same = not set(claim_keys(snapshot, memory)).isdisjoint(claim_keys(snapshot, entity))
         notes = (
             ()
             if same
