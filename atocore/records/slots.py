@@ -7,19 +7,17 @@ stated, no conflict can be claimed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atocore.records.kinds import ENTITY_TYPES, MEMORY_TYPES, STATE_TYPES, Kind
 from atocore.records.plural import singular
 from atocore.records.record import Record
+from atocore.records.values.text import folded_text
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇"), "'")
 _SEPARATORS = re.compile(r"[\s_‐‑‒–—-]+")
-_EXPONENT = re.compile(r"(?<=[0-9])[⁺⁻]?[⁰¹²³⁴-⁹]+")
-_FRACTION = re.compile(r"(?<=[0-9])[¼-¾⅐-⅞]")
 _ARTICLE = re.compile(r"^(?:(?:the|an?) )+(?=\S)")
 _LETTER_A = re.compile(r"\s*a[_‐‑‒–—-](?=[^\s_‐‑‒–—-])")  # an `A-frame` is no frame
 
@@ -79,18 +77,6 @@ def normal_thing(text: str) -> str:
 
     Not for attributes: `channels: 8` says how many there are, `channel: 5` which one."""
     return singular(normal_name(text))
-
-
-def normal_value(text: str) -> str:
-    """A value for comparing: Unicode form, width, case and spacing folded, a closing full stop dropped."""
-    folded = " ".join(folded_text(text).split())
-    return folded.removesuffix(".").strip()
-
-
-def folded_text(text: str) -> str:
-    """Unicode form, width and case folded, and no number made of two: `10⁶` is not `106`, nor `1½` `11⁄2`."""
-    apart = _FRACTION.sub(r" \g<0>", _EXPONENT.sub(r"^\g<0>", text)) if not text.isascii() else text
-    return unicodedata.normalize("NFKC", apart).casefold().replace("−", "-")
 
 
 def slot_of(record: Record) -> tuple[str, ...] | None:

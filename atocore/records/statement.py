@@ -7,7 +7,7 @@ import re
 
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
-from atocore.records.slots import folded_text
+from atocore.records.values.text import folded_text
 
 # What may tell two statements apart stays: signs of numbers, comparisons, currencies, C# and C++.
 _KEPT = "%°±≤≥≠<>=+^$€£¥#./-"

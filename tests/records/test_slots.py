@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 from helpers import record_of
-from hypothesis import given
-from hypothesis import strategies as st
 
 from atocore.records.kinds import KINDS, Kind
-from atocore.records.slots import SLOTS, claimed_value, normal_name, normal_value, slot_of, slot_text
+from atocore.records.slots import SLOTS, claimed_value, normal_name, slot_of, slot_text
 
 CLAIM = "subject: Primary Mirror\nattribute: mass\nvalue: 4.2 kg\nproject: P04\n"
 SLOT = ("claim", "p04", "primary mirror", "mass")
@@ -99,43 +97,6 @@ def test_names_that_are_one(same: tuple[str, ...]) -> None:
 )
 def test_names_that_are_two(one: str, other: str) -> None:
     assert normal_name(one) != normal_name(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("4.2 kg", "4.2  KG"),
-        ("Yes", "yes."),
-        ("4.2\u00a0kg", "4.2 kg"),
-        ("−5 °C", "-5 °C"),
-        ("5 m²", "5 m2"),
-        ("10⁻⁶ m", "10^-6 m"),
-        ("ﬁbre", "fibre"),
-    ],
-)
-def test_values_that_are_one(one: str, other: str) -> None:
-    assert normal_value(one) == normal_value(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("5 kg", "-5 kg"),
-        ("5 kg", "5"),
-        ("1.10", "1.1"),
-        ("10⁶ cycles", "106 cycles"),
-        ("1½ mm", "11⁄2 mm"),
-        ("C", "C++"),
-        ("yes", "no"),
-    ],
-)
-def test_values_that_are_two(one: str, other: str) -> None:
-    assert normal_value(one) != normal_value(other)
-
-
-@given(st.text(max_size=30))
-def test_a_value_that_is_normal_stays_as_it_is(text: str) -> None:
-    assert normal_value(normal_value(text)) == normal_value(text)
 
 
 def test_a_slot_reads_as_people_say_it() -> None:

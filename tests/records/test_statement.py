@@ -9,8 +9,8 @@ from helpers import record_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from atocore.records.slots import folded_text
 from atocore.records.statement import normal_statement, statement_key, text_key
+from atocore.records.values.text import folded_text
 
 
 @pytest.mark.parametrize(

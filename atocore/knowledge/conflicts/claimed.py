@@ -18,8 +18,9 @@ from atocore.records.naming import slot_in
 from atocore.records.plan import Change
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
-from atocore.records.slots import claimed_value, normal_value
+from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
+from atocore.records.values.compare import meaning
 
 _STANDING = ("active", "candidate")
 _HOW = """The tool {tool} hands over another value than people accepted. What was accepted stands meanwhile.
@@ -37,7 +38,7 @@ def claimed_id(*members: str) -> str:
 
 def differ(accepted: Record, candidate: Record) -> bool:
     """Whether both state a value, and not the same."""
-    values = {normal_value(claimed_value(record)) for record in (accepted, candidate)}
+    values = {meaning(claimed_value(record)) for record in (accepted, candidate)}
     return len(values) == 2 and "" not in values
 
 

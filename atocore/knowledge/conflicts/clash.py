@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from atocore.knowledge.conflicts.validity import overlap
-from atocore.records.bounds import agree
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.naming import Slot, canonical, conflicts_in, slot_in
 from atocore.records.record import Member, Record
-from atocore.records.slots import claimed_value, normal_value
+from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
+from atocore.records.values.compare import agree, meaning
 
 CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 
@@ -46,6 +46,8 @@ def clash_in(snapshot: Snapshot, slot: Slot) -> Clash | None:
     """The contradiction in a slot (any spelling of it), None where its active records agree."""
     slot = canonical(snapshot, slot)
     active = [r for r in snapshot.in_slot(slot) if r.status == "active" and r.kind in CLAIMING]
+    if len({claimed_value(record) for record in active}) < 2:
+        return None  # the usual case: nothing is to be read
     if len({_value(record) for record in active}) < 2:
         return None
     clashing = [record for record in active if any(contradict(record, other) for other in active)]
@@ -91,7 +93,7 @@ def _by_trust(record: Record) -> tuple[int, str]:
 
 
 def _value(record: Record) -> str:
-    return normal_value(claimed_value(record))
+    return meaning(claimed_value(record))
 
 
 def contradict(a: Record, b: Record) -> bool:
@@ -103,8 +105,8 @@ def _decided(snapshot: Snapshot, record: Record, members: tuple[Member, ...]) ->
     """What a conflict's file decided, where that covers every present member with its present value."""
     if record.status not in ("resolved", "dismissed") or record.how == "settled":
         return "open"
-    known = {(member.id, normal_value(member.value)) for member in record.members}
-    covered = all((member.id, normal_value(member.value)) in known for member in members)
+    known = {(member.id, meaning(member.value)) for member in record.members}
+    covered = all((member.id, meaning(member.value)) in known for member in members)
     stands = record.status == "dismissed" or _favours(snapshot, record.winner, members)
     return record.status if covered and stands else "open"
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from atocore.knowledge.handoff.format import Fact
 from atocore.records.header import Value
 from atocore.records.record import Record
-from atocore.records.slots import normal_name, normal_value
+from atocore.records.slots import normal_name
 from atocore.records.statement import text_key
+from atocore.records.values.compare import meaning
 
 Said = Mapping[str, object]
 """A fact's stated keys: texts, lists of texts, and `relations` as a list of `type target`."""
@@ -106,7 +107,7 @@ def agrees(record: Record, now: Taken) -> bool:
         normal_name(getattr(fact, name)) in ("", normal_name(getattr(record, name)))
         for name in ("subject", "attribute", "question", "component")
     )
-    same = normal_value(fact.value) in ("", normal_value(record.value))
+    same = meaning(fact.value) in ("", meaning(record.value))
     linked = set(now.links) <= {(relation.type, relation.target) for relation in record.relations}
     told = text_key(statement(now.said)) == text_key(record.body) if not fact.value or fact.text else True
     typed = fact.type == record.type or fact.kind != record.kind

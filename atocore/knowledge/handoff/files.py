@@ -23,7 +23,7 @@ from atocore.records.kinds import Kind
 from atocore.records.plan import Change
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
-from atocore.records.slots import normal_value
+from atocore.records.values.compare import meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def born(now: Taken, origin: Origin, record_id: str, accepted: Record | None) ->
     keys |= {"status": "candidate", "project": origin.project, "created": origin.created}
     keys["relations"] = _relations(now)
     keys["provenance"] = _provenance(now, origin)
-    if accepted is not None and normal_value(now.fact.value) == normal_value(accepted.value):
+    if accepted is not None and meaning(now.fact.value) == meaning(accepted.value):
         keys["proposes"] = {"correct": accepted.id}
     return written(Kind(now.fact.kind), record_id, keys, statement(now.said), title_of(now.said))
 

@@ -30,9 +30,10 @@ from atocore.records.ids import derived_id
 from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.records.record import Record
-from atocore.records.slots import claimed_value, normal_value, slot_of
+from atocore.records.slots import claimed_value, slot_of
 from atocore.records.snapshot import Snapshot
 from atocore.records.statement import text_key
+from atocore.records.values.compare import meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,10 @@ def _holder(snapshot: Snapshot, item: Item, now: Taken) -> Record | None:
     """The record of somebody else's that holds the fact already: it claims the same, or states the same."""
     record = record_in(born(now, item.origin("", ""), item.where.next_id, None))
     slot = slot_of(record)
-    value = normal_value(claimed_value(record))
+    value = meaning(claimed_value(record))
     if slot is not None:
         for other in snapshot.in_slot(slot):
-            if other.status == "active" and normal_value(claimed_value(other)) == value:
+            if other.status == "active" and meaning(claimed_value(other)) == value:
                 return other
     stating = snapshot.stating(text_key(statement(now.said)))
     same = (

@@ -12,9 +12,10 @@ from atocore.records.codec import parse_time
 from atocore.records.naming import Names, slot_in
 from atocore.records.proposer import REJECTED, outcome
 from atocore.records.record import Record
-from atocore.records.slots import claimed_value, normal_value, slot_of
+from atocore.records.slots import claimed_value, slot_of
 from atocore.records.snapshot import Snapshot
 from atocore.records.statement import statement_key
+from atocore.records.values.compare import meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def claim_keys(names: Names, record: Record) -> tuple[tuple[str, ...], ...]:
     statement = statement_key(record)
     slot = slot_in(names, record)
     found = [("statement", record.project, statement)] if statement else []
-    return (*found, (*slot, normal_value(claimed_value(record)))) if slot else tuple(found)
+    return (*found, (*slot, meaning(claimed_value(record)))) if slot else tuple(found)
 
 
 def same_claim(snapshot: Snapshot, record: Record) -> tuple[Record, ...]:
@@ -106,7 +107,7 @@ def _differ(names: Names, one: Record, other: Record) -> bool:
     return (
         slot is not None
         and slot == slot_in(names, other)
-        and normal_value(claimed_value(one)) != normal_value(claimed_value(other))
+        and meaning(claimed_value(one)) != meaning(claimed_value(other))
     )
 
 

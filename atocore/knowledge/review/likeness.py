@@ -12,9 +12,10 @@ from difflib import SequenceMatcher
 
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
-from atocore.records.slots import claimed_value, normal_value, slot_of
+from atocore.records.slots import claimed_value, slot_of
 from atocore.records.snapshot import Snapshot
 from atocore.records.statement import normal_statement, statement_key
+from atocore.records.values.compare import meaning
 
 ENOUGH = 0.6
 """The part of their words that two statements share, from which on one resembles the other."""
@@ -51,8 +52,8 @@ def resembling(snapshot: Snapshot, record: Record, found: Iterable[Record] = ())
     alike = [Resemblance(other, "statement", 1.0) for other in snapshot.stating(statement_key(record))]
     slot = slot_of(record)
     if slot is not None:
-        value = normal_value(claimed_value(record))
-        same = (one for one in snapshot.in_slot(slot) if normal_value(claimed_value(one)) == value)
+        value = meaning(claimed_value(record))
+        same = (one for one in snapshot.in_slot(slot) if meaning(claimed_value(one)) == value)
         alike += [Resemblance(other, "claim", 1.0) for other in same]
     mine = _words(record)
     alike += [Resemblance(other, "words", share(mine, _words(other))) for other in found]

@@ -1,0 +1,30 @@
+"""Whether two values of one slot mean the same, and whether both can be true. Nothing here is likeness: two
+texts are one value only where that is certain."""
+
+from __future__ import annotations
+
+from atocore.records.values.quantity import compatible
+from atocore.records.values.reading import read
+
+
+def meaning(value: str) -> str:
+    """One text for all ways to write a value: `5 kg`, `5000 g` and `5.0 kg` have one. "" where nothing is
+    said. For comparing within a process, not for files: it may change with the units that are known."""
+    return read(value).key if value.strip() else ""
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two values certainly mean the same. An equivalence."""
+    return one == other or meaning(one) == meaning(other)
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two values of one slot can both be true: the same, a value and a limit, range or tolerance that
+    it keeps, an approximate value and one that rounds to it, or a symbol that one of its readings reconciles.
+    Symmetric, and no equivalence: 3 V and 4 V both keep `2 to 5 V`."""
+    if same(one, other):
+        return True
+    a, b = read(one), read(other)
+    if a.key in b.also or b.key in a.also:
+        return True
+    return any(compatible(x, y) for x in a.quantities for y in b.quantities)
