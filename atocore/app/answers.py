@@ -170,8 +170,10 @@ def conflict_answer(snapshot: Snapshot, clash: Clash) -> ConflictAnswer:
     for member in clash.members:
         record = snapshot.get(member.id)
         members.append(MemberAnswer(member.id, member.value, member.layer, record.path if record else ""))
-    slot = " / ".join(part for part in clash.slot[1:] if part)
-    return ConflictAnswer(clash.id, clash.status, "value", slot, clash.prevailing, tuple(members), clash.path)
+    slot = " / ".join(part for part in clash.slot[1:] if part) or clash.title
+    return ConflictAnswer(
+        clash.id, clash.status, clash.type, slot, clash.prevailing, tuple(members), clash.path
+    )
 
 
 def stored_conflict_answer(snapshot: Snapshot, record: Record) -> ConflictAnswer:

@@ -16,8 +16,11 @@ from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.knowledge import halfsteps
 from atocore.knowledge.conflicts.clash import Clash, clash_in
+from atocore.knowledge.conflicts.duplicate_files import duplicate_changes
+from atocore.knowledge.conflicts.duplicates import claimants, duplicates
 from atocore.knowledge.conflicts.files import file_changes, reopened
 from atocore.knowledge.review import resolution
+from atocore.knowledge.review.resolution import standing
 from atocore.records.kinds import Kind
 from atocore.records.plan import Change, Plan
 from atocore.records.record import Record
@@ -54,6 +57,7 @@ class ConflictVerbs(WritingSession):
 
     def _conflicts(self, snapshot: Snapshot) -> list[ConflictAnswer]:
         clashes = [clash for slot in self.catalog.slots() if (clash := clash_in(snapshot, slot))]
+        clashes += self._duplicates()
         known = {clash.id for clash in clashes}
         stored = [r for r in snapshot.select((Kind.CONFLICT,)) if r.id not in known]
         return [
@@ -97,23 +101,40 @@ class ConflictVerbs(WritingSession):
         """A conflict by its id: what clashes now, and its file; either may be missing, not both."""
         record = self.catalog.get(name)
         if record is not None and record.kind is Kind.CONFLICT:
-            return (clash_in(self.catalog, record.slot) if record.slot else None), record
+            return standing(self.catalog, record), record
         for slot in self.catalog.slots():
             clash = clash_in(self.catalog, slot)
             if clash is not None and clash.id == name:
                 return clash, None
+        for group in self._duplicates():
+            if group.id == name:
+                return group, None
         raise AtocoreError("not-found", f"no conflict {name}", "atocore conflicts list --status all")
+
+    def _duplicates(self) -> tuple[Clash, ...]:
+        return duplicates(
+            self.catalog, [*self.catalog.alike(), *claimants(self.catalog, self.catalog.slots())]
+        )
 
     def _file(self, name: str) -> Record | Change:
         """The conflict's committed record, or the birth of the file that nobody has written yet."""
         clash, record = self._conflict(name)
         if record is not None:
-            updates = file_changes(self.catalog, record.slot) if record.slot else ()
+            updates = self._updates(record)
             if updates and clash is not None and clash.status == "open" and record.status != "open":
                 return reopened(record, clash)
             return record
         assert clash is not None
+        if clash.type == "duplicate":
+            return duplicate_changes(self.catalog, [member.id for member in clash.members])[0][0]
         return file_changes(self.catalog, clash.slot)[0]
+
+    def _updates(self, record: Record) -> tuple[Change, ...]:
+        """What a conflict's file lacks to be true."""
+        if record.type == "duplicate":
+            changes, _ = duplicate_changes(self.catalog, [record.id])
+            return tuple(change for change in changes if change.path == record.path)
+        return file_changes(self.catalog, record.slot) if record.slot else ()
 
     def conflicts_resolve(
         self, name: str, *, winner: str, reason: str = "", dry_run: bool = False
@@ -147,14 +168,15 @@ class ConflictVerbs(WritingSession):
         snapshot = self.catch_up()
         slots = set(self.catalog.slots())
         slots |= {record.slot for record in snapshot.select((Kind.CONFLICT,)) if record.slot}
-        claimed = [record.id for record in snapshot.select((Kind.CONFLICT,), ("open",), "", "claimed")]
-        plan = halfsteps.conflict_files(snapshot, slots, claimed)
+        stored = snapshot.briefs((Kind.CONFLICT,), ("open",))
+        listed = [record.id for record in stored if record.type in ("claimed", "duplicate")]
+        plan = halfsteps.conflict_files(snapshot, slots, [*listed, *self.catalog.alike()])
         return self.carry_out(snapshot, plan, dry_run=dry_run)
 
 
 def _stale(record: Record) -> bool:
     """Whether a conflict's file still says `open` although nothing clashes any more."""
-    return record.type == "value" and record.status == "open"
+    return record.type in ("value", "duplicate") and record.status == "open"
 
 
 def _present(record: Record | None) -> Record:

@@ -21,6 +21,7 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm, Row
 from atocore.knowledge.conflicts.clash import clash_in
 from atocore.knowledge.conflicts.disputes import would_dispute
+from atocore.knowledge.conflicts.duplicates import duplicates
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.reinforcement import reinforced
@@ -111,7 +112,7 @@ class ReadingVerbs(Session):
         record = shelf.record
         slot = slot_of(record)
         clash = clash_in(snapshot, slot) if slot else None
-        involved = clash is not None and record.id in {member.id for member in clash.members}
+        involved = (clash,) if clash and record.id in {member.id for member in clash.members} else ()
         entries = history.entries(self.repository, self.settings, record) if shelf.committed_status else ()
         problems = [problem for problem in snapshot.problems() if problem.path == record.path]
         base = full_answer(snapshot, record, draft=shelf.draft)
@@ -124,7 +125,9 @@ class ReadingVerbs(Session):
             keys=header_json(record.header),
             committed_status=shelf.committed_status if shelf.committed_status != "-" else "",
             history=tuple(entries),
-            conflicts=(conflict_answer(snapshot, clash),) if clash and involved else (),
+            conflicts=tuple(
+                conflict_answer(snapshot, one) for one in (*involved, *duplicates(snapshot, (record.id,)))
+            ),
             would_conflict=would_dispute(snapshot, record) if candidate else (),
             relations=tuple({"type": r.type, "target": r.target} for r in record.relations),
             linked_from=tuple(other.id for other in snapshot.referring(record.id)),

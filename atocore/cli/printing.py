@@ -54,7 +54,8 @@ def claim_of(record: RecordAnswer) -> str:
 def print_conflicts(conflicts: Sequence[ConflictAnswer]) -> None:
     """Open conflicts, both sides in sight."""
     for conflict in conflicts:
-        say(f"⚠ conflict {conflict.id}: {conflict.slot}", color="yellow")
+        named = "duplicate" if conflict.type == "duplicate" else "conflict"
+        say(f"⚠ {named} {conflict.id}: {conflict.slot}", color="yellow")
         for member in conflict.members:
             mark = " (prevails meanwhile)" if member.id == conflict.prevailing else ""
             say(f"    {member.value}  {member.id} {member.layer}{mark}")

@@ -29,8 +29,9 @@ from atocore.records.proposer import outcome, proposers
 from atocore.records.record import Record
 from atocore.records.slots import about, stated_slot
 from atocore.records.statement import statement_key
+from atocore.records.wording import wording_key
 
-FORMAT = 13
+FORMAT = 14
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -39,7 +40,8 @@ CREATE TABLE files (
   realm INTEGER NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL, signature TEXT NOT NULL, raw BLOB,
   id TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, project TEXT NOT NULL,
   created TEXT NOT NULL, slot TEXT NOT NULL, scope TEXT NOT NULL, thing TEXT NOT NULL,
-  statement TEXT NOT NULL, problems TEXT NOT NULL, brief TEXT NOT NULL, ties INTEGER NOT NULL,
+  statement TEXT NOT NULL, wording TEXT NOT NULL, problems TEXT NOT NULL, brief TEXT NOT NULL,
+  ties INTEGER NOT NULL,
   owner INTEGER NOT NULL DEFAULT 1, distrusted INTEGER NOT NULL DEFAULT 0, decided TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (realm, path)
 );
@@ -65,6 +67,7 @@ _INDEXES = {
     "names_name": "names (name)",
     "names_own": "names (own)",
     "files_statement": "files (realm, statement, id) WHERE statement != ''",
+    "files_wording": "files (realm, wording, id) WHERE wording != ''",
     "files_kind": "files (realm, kind, status, project)",
     "files_created": "files (created) WHERE created != ''",
     "files_flawed": "files (realm, path) WHERE problems != '[]' OR owner = 0 OR distrusted = 1",
@@ -87,7 +90,9 @@ _WHERE_PARTS_CAN_BE = {
         "kind = 'conflict' OR slot IN (SELECT slot FROM files WHERE realm = 0 AND slot != '' "
         "AND status = 'active' GROUP BY slot HAVING count(*) > 1) "
         "OR thing IN (SELECT name FROM names WHERE name != own AND scope != char(10)) "
-        "OR scope IN (SELECT name FROM names WHERE name != own AND scope = char(10))"
+        "OR scope IN (SELECT name FROM names WHERE name != own AND scope = char(10)) "
+        "OR wording IN (SELECT wording FROM files WHERE realm = 0 AND wording != '' "
+        "GROUP BY wording HAVING count(*) > 1)"
     ),
     "extract": "kind = 'interaction' AND path LIKE 'captures/%'",
     "reinforce": "kind = 'interaction' AND path LIKE 'captures/%'",
@@ -258,7 +263,7 @@ class Catalog(CatalogRows):
         scope, thing = about(slot or ())
         self._unlink(realm, stored, record)
         self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
             (
                 realm,
                 stored,
@@ -275,6 +280,7 @@ class Catalog(CatalogRows):
                 scope,
                 thing,
                 statement_key(record) if record else "",
+                wording_key(record) if record and record.status == "active" else "",
                 problems,
                 stored_brief(record) if record else "",
                 int(record is not None and has_ties(record)),

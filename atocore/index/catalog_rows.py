@@ -90,7 +90,7 @@ class CatalogRows:
         looked at, nor what is pending."""
         files = self._db.execute(
             "SELECT realm, path, oid, raw, id, kind, type, status, project, created, slot, statement, "
-            "problems, brief, owner, distrusted, decided FROM files"
+            "wording, problems, brief, owner, distrusted, decided FROM files"
         )
         refs = self._db.execute("SELECT path, target FROM refs")
         names = self._db.execute("SELECT path, name FROM link_names")
@@ -289,15 +289,31 @@ class CatalogRows:
                 found.add(slot)
         return sorted(found)
 
+    def alike(self) -> list[str]:
+        """The ids of committed active records whose wording another one has."""
+        worded = "realm = 0 AND owner = 1 AND distrusted = 0 AND wording != ''"
+        rows = self._db.execute(
+            f"SELECT id FROM files WHERE {worded} AND wording IN "
+            f"(SELECT wording FROM files WHERE {worded} GROUP BY 1 HAVING count(*) > 1) ORDER BY id"
+        )
+        return [row[0] for row in rows]
+
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
         where = "WHERE realm = 0 AND statement = ? AND statement != '' ORDER BY id"
         return tuple(self._records(where, (key,))) if key else ()
 
-    def referring(self, record_id: str) -> tuple[Record, ...]:
+    def worded(self, key: str, most: int) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        where = "WHERE realm = 0 AND path IN (SELECT path FROM refs WHERE target = ?) ORDER BY id"
-        return tuple(self._records(where, (record_id,)))
+        where = "WHERE realm = 0 AND wording = ? AND wording != '' AND owner = 1 AND distrusted = 0"
+        return tuple(self._records(f"{where} ORDER BY id LIMIT ?", (key, most))) if key else ()
+
+    def referring(self, record_id: str, kind: Kind | None = None) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        where = "WHERE realm = 0 AND path IN (SELECT path FROM refs WHERE target = ?)"
+        if kind is None:
+            return tuple(self._records(f"{where} ORDER BY id", (record_id,)))
+        return tuple(self._records(f"{where} AND kind = ? ORDER BY id", (record_id, kind)))
 
     def named(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""

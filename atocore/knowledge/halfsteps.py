@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.claimed import settlements
 from atocore.knowledge.conflicts.clash import came_back, clash_in
+from atocore.knowledge.conflicts.duplicate_files import duplicate_changes
+from atocore.knowledge.conflicts.duplicates import claimants
 from atocore.knowledge.conflicts.files import file_changes
 from atocore.knowledge.review.deed import Deed
 from atocore.knowledge.review.graduation import is_left_alone
@@ -226,20 +228,20 @@ def missing_conflict_files(snapshot: Snapshot, paths: Iterable[str]) -> Plan:
 
 
 def conflict_files(snapshot: Snapshot, slots: Iterable[tuple[str, ...]], records: Iterable[str] = ()) -> Plan:
-    """The commit that makes the conflict files of these slots, and those claimed of these records, true."""
-    by_slot = (
-        change
-        for slot in sorted({canonical(snapshot, slot) for slot in slots})
-        for change in file_changes(snapshot, slot)
-    )
-    changes = (*by_slot, *settlements(snapshot, sorted(records)))
+    """The commit that makes the conflict files of these slots, and those of these records that are claimed or
+    tell of duplicates, true."""
+    slots = sorted({canonical(snapshot, slot) for slot in slots})
+    by_slot = (change for slot in slots for change in file_changes(snapshot, slot))
+    ids = sorted(records)
+    alike, _ = duplicate_changes(snapshot, {*ids, *claimants(snapshot, slots)})
+    changes = (*by_slot, *settlements(snapshot, ids), *alike)
     births = sum(change.old is None for change in changes)
-    ids = tuple(change.path.rsplit("/", 1)[-1].removesuffix(".md") for change in changes)
+    named = tuple(change.path.rsplit("/", 1)[-1].removesuffix(".md") for change in changes)
     if len(changes) == 1:
-        subject = f"{'flag' if births else 'update'} conflict {ids[0]}"
+        subject = f"{'flag' if births else 'update'} conflict {named[0]}"
     else:
         subject = f"flag {births} and update {len(changes) - births} conflicts"
-    return Plan(changes, Message(subject, "flag", Actor.MACHINE, ids))
+    return Plan(changes, Message(subject, "flag", Actor.MACHINE, named))
 
 
 def half_step_problems(snapshot: Snapshot, records: Iterable[Record]) -> Iterator[Problem]:

@@ -299,7 +299,7 @@ def _map(value: Value) -> dict[str, str]:
 
 def _members(value: Value) -> tuple[Member, ...]:
     listed = (
-        Member(*(str(entry.get(name) or "") for name in ("id", "value", "layer")))
+        Member(*(str(entry.get(name) or "") for name in ("id", "value", "layer", "said")))
         if isinstance(entry, Mapping)
         else Member(entry, "", "")
         for entry in (value if isinstance(value, tuple) else (value,))

@@ -64,11 +64,13 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One side of a conflict as the conflict file tells it: id, value and layer (`L1` to `L3`)."""
+    """One side of a conflict as the conflict file tells it: id, value and layer (`L1` to `L3`); of a
+    duplicate also what it said (`wording.said_key`)."""
 
     id: str
     value: str
     layer: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ KEYS: tuple[Key, ...] = (
         Shape.MAPS,
         (Kind.PROJECT, Kind.CONFLICT),
         "who belongs to it",
-        parts=("id", "value", "layer"),
+        parts=("id", "value", "layer", "said"),
     ),
     Key("tags", Shape.TEXTS, _ANY, "free labels", "[optics]"),
     Key("subject", Shape.TEXT, _CLAIMS, "what the claim is about", "primary mirror"),

@@ -18,6 +18,7 @@ from atocore.records.proposer import Proposer, outcome, proposers
 from atocore.records.record import Record, is_page
 from atocore.records.slots import about, stated_slot
 from atocore.records.statement import statement_key
+from atocore.records.wording import wording_key
 
 
 class Snapshot(Protocol):
@@ -60,8 +61,11 @@ class Snapshot(Protocol):
     def stating(self, key: str) -> tuple[Record, ...]:
         """Every memory, entity or state whose `statement_key` is `key`, by id."""
 
-    def referring(self, record_id: str) -> tuple[Record, ...]:
-        """Every record that refers to the id (or to a name, `linking.link_reference`), by id."""
+    def worded(self, key: str, most: int) -> tuple[Record, ...]:
+        """The active records whose `wording_key` is `key`, by id; no more than `most` of them."""
+
+    def referring(self, record_id: str, kind: Kind | None = None) -> tuple[Record, ...]:
+        """Every record (of a kind) that refers to the id (or to a name, `linking.link_reference`), by id."""
 
     def named(self, key: str) -> tuple[Record, ...]:
         """Every record that a link finds by the key (`linking.name_keys`), by id."""
@@ -87,6 +91,7 @@ class MemorySnapshot:
     _referring: dict[str, list[Record]] = field(default_factory=dict, init=False)
     _named: dict[str, list[Record]] = field(default_factory=dict, init=False)
     _stating: dict[str, list[Record]] = field(default_factory=dict, init=False)
+    _worded: dict[str, list[Record]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for path in sorted(self.files):
@@ -173,14 +178,23 @@ class MemorySnapshot:
                 self._stating.setdefault(statement_key(record), []).append(record)
         return self._by_id(self._stating.get(key, ())) if key else ()
 
-    def referring(self, record_id: str) -> tuple[Record, ...]:
+    def worded(self, key: str, most: int) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        if not self._worded:
+            self._worded[""] = []
+            for record in self._records.values():
+                if record.status == "active":
+                    self._worded.setdefault(wording_key(record), []).append(record)
+        return self._by_id(self._worded.get(key, ()))[:most] if key else ()
+
+    def referring(self, record_id: str, kind: Kind | None = None) -> tuple[Record, ...]:
         """See `Snapshot`."""
         if not self._referring:
             self._referring[""] = []
             for record in self._records.values():
                 for named in links(record):
                     self._referring.setdefault(named, []).append(record)
-        return self._by_id(self._referring.get(record_id, ()))
+        return self._by_id(r for r in self._referring.get(record_id, ()) if kind in (None, r.kind))
 
     def named(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
@@ -299,9 +313,14 @@ class AfterSnapshot:
         """See `Snapshot`."""
         return self._both(self._base.stating(key), self._new.stating(key))
 
-    def referring(self, record_id: str) -> tuple[Record, ...]:
+    def worded(self, key: str, most: int) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return self._both(self._base.referring(record_id), self._new.referring(record_id))
+        base = self._base.worded(key, most + len(self._changed))
+        return self._both(base, self._new.worded(key, most))[:most]
+
+    def referring(self, record_id: str, kind: Kind | None = None) -> tuple[Record, ...]:
+        """See `Snapshot`."""
+        return self._both(self._base.referring(record_id, kind), self._new.referring(record_id, kind))
 
     def named(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""

@@ -16,6 +16,7 @@ from atocore.index.catalog_rows import Realm, shown_path, stored_path
 from atocore.records.kinds import Kind
 from atocore.records.proposer import Proposer
 from atocore.records.snapshot import MemorySnapshot
+from atocore.records.wording import wording_key
 
 HEAD = (
     "---\nid: {0}\nkind: memory\ntype: knowledge\nstatus: {1}\n"
@@ -290,3 +291,43 @@ def test_names_and_links_are_found_as_a_snapshot_in_memory_finds_them(catalog: C
         catalog.remove(Realm.COMMITTED, "entities/p/b.md")
     assert [one.path for one in catalog.named("m1")] == ["sources/p/c.md"]
     assert catalog.named("primary mirror") == catalog.referring("[[m1]]") == ()
+
+
+def test_what_is_worded_alike_is_found_as_a_snapshot_in_memory_finds_it(catalog: Catalog) -> None:
+    said = "The mirror weighs 4 kg, with its cell.\n"
+    files = files_of(
+        f"-- memories/a.md --\nid: mem-a\n--\n{said}"
+        f"-- memories/b.md --\nid: mem-b\n--\n{said.replace('its', 'the')}"
+        f"-- memories/c.md --\nid: mem-c\nstatus: candidate\n--\n{said}"
+        f"-- memories/d.md --\nid: mem-d\nproject: p\n--\n{said}"
+        f"-- memories/copy.md --\nid: mem-a\n--\n{said}"
+    )
+    with catalog.change():
+        for path, raw in files.items():
+            catalog.put(Realm.COMMITTED, File(path, "", raw))
+        catalog.set_owner("memories/copy.md", False)
+    vault = MemorySnapshot({path: raw for path, raw in files.items() if path != "memories/copy.md"})
+    a = vault.get("mem-a00000000000")
+    assert a is not None
+    key = wording_key(a)
+    for most in range(4):
+        assert catalog.worded(key, most) == vault.worded(key, most)
+    assert [one.id for one in catalog.worded(key, 9)] == ["mem-a00000000000", "mem-b00000000000"]
+    assert catalog.worded("", 9) == ()
+    assert catalog.alike() == [f"mem-{one}00000000000" for one in "ab"]
+    with catalog.change():
+        catalog.set_decided("memories/b.md", "an assistant", True)
+    assert [one.id for one in catalog.worded(key, 9)] == ["mem-a00000000000"]
+    assert catalog.alike() == []
+
+
+def test_who_refers_to_a_record_is_found_by_kind(catalog: Catalog) -> None:
+    files = files_of(
+        "-- memories/a.md --\nid: mem-a\nsupersedes: mem-b\n"
+        "-- entities/c.md --\nid: ent-c\nsupersedes: mem-b\n"
+    )
+    with catalog.change():
+        for path, raw in files.items():
+            catalog.put(Realm.COMMITTED, File(path, "", raw))
+    for kind in (None, Kind.ENTITY, Kind.CONFLICT):
+        assert catalog.referring(B, kind) == MemorySnapshot(files).referring(B, kind)

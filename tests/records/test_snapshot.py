@@ -13,6 +13,7 @@ from atocore.records.plan import Change, Plan
 from atocore.records.slots import slot_of
 from atocore.records.snapshot import AfterSnapshot, MemorySnapshot, Snapshot
 from atocore.records.statement import statement_key
+from atocore.records.wording import wording_key
 
 VAULT = """
 -- memories/p/a.md --
@@ -119,6 +120,7 @@ def view(snapshot: Snapshot, slot: tuple[str, ...], key: str) -> list[object]:
         snapshot.in_slot(slot),
         snapshot.stating(key),
         [snapshot.referring(whole_id(one)) for one in ("mem-a", "mem-b")],
+        [snapshot.referring(whole_id(one), Kind.ENTITY) for one in ("mem-a", "mem-b")],
         [snapshot.get(whole_id(one)) for one in ("mem-a", "mem-b", "mem-d", "ent-c")],
         [snapshot.raw_at(f"memories/p/{one}.md") for one in "abdx"],
         snapshot.problems(),
@@ -133,6 +135,25 @@ def test_the_view_of_a_plan_shows_what_applying_it_leads_to() -> None:
     plan = changed(vault)
     key = statement_key(a)
     assert view(AfterSnapshot(vault, plan), slot, key) == view(vault.after(plan), slot, key)
+
+
+def test_active_records_are_found_by_their_wording_up_to_a_number() -> None:
+    said = "--\nThe mirror weighs 4 kg.\n"
+    vault = vault_of("".join(f"-- memories/{n}.md --\nid: mem-{n}\n{said}" for n in "abcd"))
+    a, b = record(vault, "mem-a"), record(vault, "mem-b")
+    key = wording_key(a)
+    assert [one.id for one in vault.worded(key, 9)] == [whole_id(f"mem-{name}") for name in "abcd"]
+    assert [one.id for one in vault.worded(key, 2)] == [whole_id("mem-a"), whole_id("mem-b")]
+    assert vault.worded("", 9) == vault.worded("0" * 24, 9) == ()
+    born = file_text("memories/e.md", f"id: mem-0\n{said}").encode()
+    plan = plan_of(
+        Change(a.path, a.raw, edit(a.raw, {"status": "retired"})),
+        Change(b.path, b.raw, None),
+        Change("memories/e.md", None, born),
+    )
+    for most in range(5):
+        assert AfterSnapshot(vault, plan).worded(key, most) == vault.after(plan).worded(key, most)
+    assert [one.id for one in vault.after(plan).worded(key, 2)] == [whole_id("mem-0"), whole_id("mem-c")]
 
 
 def test_the_view_of_a_plan_that_moves_a_file_finds_the_record_in_its_new_place() -> None:

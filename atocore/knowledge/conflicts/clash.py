@@ -21,8 +21,9 @@ CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A contradiction as the committed records show it now. `status` is what people decided about it
-    (`open` unless a decision covers every present member and value); `prevailing` is "" within one layer."""
+    """A conflict as the committed records show it now. `status` is what people decided about it
+    (`open` unless a decision covers every present member and value); `prevailing` is "" within one layer.
+    Of type `value` it is a contradiction in a slot; a `duplicate` has no slot, and `title` names it."""
 
     id: str
     slot: Slot
@@ -30,6 +31,8 @@ class Clash:
     prevailing: str
     status: str
     project: str
+    type: str = "value"
+    title: str = ""
 
     @property
     def path(self) -> str:
@@ -107,11 +110,11 @@ def _decided(snapshot: Snapshot, record: Record, members: tuple[Member, ...]) ->
         return "open"
     known = {(member.id, meaning(member.value)) for member in record.members}
     covered = all((member.id, meaning(member.value)) in known for member in members)
-    stands = record.status == "dismissed" or _favours(snapshot, record.winner, members)
+    stands = record.status == "dismissed" or favours(snapshot, record.winner, members)
     return record.status if covered and stands else "open"
 
 
-def _favours(snapshot: Snapshot, winner_id: str, members: tuple[Member, ...]) -> bool:
+def favours(snapshot: Snapshot, winner_id: str, members: tuple[Member, ...]) -> bool:
     """Whether a resolution stands: its winner is a side, and no person brought a loser back since."""
     winner = snapshot.get(winner_id) if winner_id in {member.id for member in members} else None
     if winner is None:

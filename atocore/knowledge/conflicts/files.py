@@ -9,6 +9,8 @@ from dataclasses import replace
 from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts import claimed
 from atocore.knowledge.conflicts.clash import Clash, clash_in, value_files
+from atocore.knowledge.conflicts.duplicate_files import duplicate_changes
+from atocore.knowledge.conflicts.duplicates import claimants, duplicates
 from atocore.records.birth import written
 from atocore.records.codec import read
 from atocore.records.edit import edit
@@ -30,9 +32,10 @@ and commit. If both can be true, run `atocore conflicts dismiss {id} --reason TE
 
 
 def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, ...]]:
-    """The plan with the conflict files that it makes or settles, and the open conflicts in its slots."""
+    """The plan with the conflict files that it makes or settles, and the open conflicts of its records."""
     after = AfterSnapshot(snapshot, plan)
-    slots = touched_slots(snapshot, after, plan)
+    touched = _touched_ids(snapshot, after, plan)
+    slots = _slots_of(snapshot, after, touched)
     planned = {change.path for change in plan.changes}
     ids = sorted(record.id for record in _records_at(snapshot, planned))
     changes = [change for change in claimed.settlements(after, ids) if change.path not in planned]
@@ -41,19 +44,25 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
         changes += [
             change for change in file_changes(after, slot, reopen=reopen) if change.path not in planned
         ]
+    lost = [member.id for group in duplicates(snapshot, sorted(touched)) for member in group.members]
+    alike, same = duplicate_changes(after, {*touched, *lost, *claimants(after, slots)}, snapshot)
+    changes += [change for change in alike if change.path not in planned]
     whole = replace(plan, changes=(*plan.changes, *changes))
     final = AfterSnapshot(snapshot, whole) if changes else after
     clashes = tuple(clash for slot in slots if (clash := clash_in(final, slot)) and clash.status == "open")
-    return whole, clashes
+    return whole, (*clashes, *same)
 
 
-def touched_slots(snapshot: Snapshot, after: Snapshot, plan: Plan) -> tuple[tuple[str, ...], ...]:
-    """The slots whose members a plan changes, before or after it, also by giving or taking a name."""
+def _touched_ids(snapshot: Snapshot, after: Snapshot, plan: Plan) -> set[str]:
+    """The records that a plan changes, before or after it."""
     paths = {change.path for change in plan.changes}
-    ids = {record.id for record in _records_at(snapshot, paths)} | {r.id for r in _records_at(after, paths)}
-    records = [
-        r for record_id in ids for r in (snapshot.get(record_id), after.get(record_id)) if r is not None
-    ]
+    return {record.id for one in (snapshot, after) for record in _records_at(one, paths)}
+
+
+def _slots_of(snapshot: Snapshot, after: Snapshot, ids: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """The slots of these records, before or after a plan, also by giving or taking a name."""
+    both = ((snapshot.get(one), after.get(one)) for one in ids)
+    records = [record for pair in both for record in pair if record is not None]
     stated = {slot for record in records if (slot := stated_slot(record))}
     stated |= renamed_slots(snapshot, after, records)
     was = {canonical(snapshot, slot) for slot in stated}

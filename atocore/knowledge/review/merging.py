@@ -7,7 +7,7 @@ rests on is lost. The other one keeps its text, and takes what it lacks of names
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from atocore.errors import AtocoreError
@@ -39,27 +39,35 @@ def merge(snapshot: Snapshot, record: Record, into: Record, deed: Deed) -> Plan:
         )
     told = replace(deed, why=deed.why or f"merged into {into.id}")
     edits = Edits(snapshot, told)
-    edits.replace(record, into, "merge")
-    claimed = tuple(one for one in record.supersedes if one != into.id)  # a claim the other way is void
-    edits.change(record, {"review_after": None, "supersedes": claimed or None})
-    if record.status == "candidate":
-        for memory in graduating(snapshot, record):
-            follow(edits, memory, into)
-    edits.change(into, _lacking(record, into))
+    absorb(edits, (record,), into)
     subject = f"merge {record.kind}: {name_of(record)} into {into.id}"
     return edits.plan("merge", subject, (record.id, into.id))
 
 
-def _lacking(record: Record, into: Record) -> Mapping[str, Value | None]:
-    """The names, tags and relations that the leaving record has and the other one lacks."""
+def absorb(edits: Edits, leaving: Sequence[Record], into: Record) -> None:
+    """Note in a plan that records leave in favour of one that stays and says what they say."""
+    for record in leaving:
+        edits.replace(record, into, "merge")
+        claimed = tuple(one for one in record.supersedes if one != into.id)  # a claim the other way is void
+        edits.change(record, {"review_after": None, "supersedes": claimed or None})
+        if record.status == "candidate":
+            for memory in graduating(edits.snapshot, record):
+                follow(edits, memory, into)
+    edits.change(into, _lacking(leaving, into))
+
+
+def _lacking(leaving: Sequence[Record], into: Record) -> Mapping[str, Value | None]:
+    """The names, tags and relations that the leaving records have and the other one lacks."""
     keys: dict[str, Value | None] = {}
     for name in ("aliases", "tags"):
         known = {normal_name(text) for text in (*getattr(into, name), into.title)}
-        new = tuple(text for text in getattr(record, name) if normal_name(text) not in known)
-        if new:
-            keys[name] = (*getattr(into, name), *new)
-    new_relations = tuple(one for one in record.relations if one not in into.relations)
-    if new_relations:
-        every = (*into.relations, *new_relations)
+        new: dict[str, str] = {}
+        for text in (text for one in leaving for text in getattr(one, name)):
+            new.setdefault(normal_name(text), text)
+        added = tuple(text for key, text in new.items() if key not in known)
+        if added:
+            keys[name] = (*getattr(into, name), *added)
+    every = dict.fromkeys((*into.relations, *(relation for one in leaving for relation in one.relations)))
+    if len(every) > len(into.relations):
         keys["relations"] = tuple({"type": one.type, "target": one.target} for one in every)
     return keys

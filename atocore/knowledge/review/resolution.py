@@ -10,7 +10,10 @@ from dataclasses import replace
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.clash import Clash, clash_in
+from atocore.knowledge.conflicts.duplicate_files import sides
+from atocore.knowledge.conflicts.duplicates import duplicates
 from atocore.knowledge.review.deed import Deed, Edits, impossible, name_of
+from atocore.knowledge.review.merging import absorb
 from atocore.records.codec import read
 from atocore.records.header import Value
 from atocore.records.plan import Change, Plan
@@ -19,7 +22,8 @@ from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 
 def resolve(snapshot: Snapshot, conflict: Record | Change, winner: Record, deed: Deed) -> Plan:
-    """Decide a conflict: the winner is (or becomes) active, the other active members are superseded by it.
+    """Decide a conflict: the winner is (or becomes) active, the other active members are superseded by it, or
+    merged into it where they say the same.
 
     `conflict` is its record, or the birth of its file where nobody has written it yet.
     """
@@ -40,14 +44,23 @@ def resolve(snapshot: Snapshot, conflict: Record | Change, winner: Record, deed:
             f"cannot resolve {record.id} in favour of {winner.id}: it is {winner.status}",
             f"atocore restore-record {winner.id}",
         )
-    for other in (snapshot.get(member) for member in members if member != winner.id):
-        if other is not None and other.status == "active":
-            edits.replace(other, winner)
-        elif other is not None and other.status == "candidate":
-            edits.step("reject", other)
+    others = [one for member in members if member != winner.id and (one := snapshot.get(member))]
+    _part_with(edits, others, winner, record.type)
     return _decided(
         edits, conflict, record, "resolve", {"winner": winner.id}, f"in favour of {name_of(winner)}"
     )
+
+
+def _part_with(edits: Edits, others: list[Record], winner: Record, type_: str) -> None:
+    active = [one for one in others if one.status == "active"]
+    if type_ == "duplicate":
+        absorb(edits, active, winner)
+        return
+    for other in active:
+        edits.replace(other, winner)
+    for other in others:
+        if other.status == "candidate":
+            edits.step("reject", other)
 
 
 def dismiss(snapshot: Snapshot, conflict: Record | Change, deed: Deed) -> Plan:
@@ -71,22 +84,31 @@ def reopen_conflict(snapshot: Snapshot, conflict: Record, deed: Deed) -> Plan:
         elif winner and loser and loser.status == "rejected" and conflict.type == "claimed":
             edits.step("reopen", loser)
     subject = f"reopen conflict: {name_of(conflict)}"
-    if conflict.slot:
-        clash = clash_in(AfterSnapshot(snapshot, edits.plan("reopen", subject)), conflict.slot)
+    if conflict.slot or conflict.type == "duplicate":
+        clash = standing(AfterSnapshot(snapshot, edits.plan("reopen", subject)), conflict)
         if clash is None:
+            what = "say the same" if conflict.type == "duplicate" else "contradict each other"
             raise AtocoreError(
                 "impossible-step",
-                f"cannot reopen {conflict.id}: its members do not contradict each other any more",
+                f"cannot reopen {conflict.id}: its members do not {what} any more",
                 f"atocore conflicts show {conflict.id}",
             )
         edits.change(conflict, _sides(clash))
     return edits.plan("reopen", subject)
 
 
+def standing(snapshot: Snapshot, record: Record) -> Clash | None:
+    """What a conflict's file tells of, as the records show it now; None where nothing does, or a person alone
+    says so."""
+    if record.slot:
+        return clash_in(snapshot, record.slot)
+    groups = duplicates(snapshot, (m.id for m in record.members)) if record.type == "duplicate" else ()
+    return next((group for group in groups if group.id == record.id), None)
+
+
 def _sides(clash: Clash) -> dict[str, Value | None]:
     """The keys of a conflict's file that tell who clashes."""
-    members = tuple({"id": m.id, "value": m.value, "layer": m.layer} for m in clash.members)
-    return {"members": members, "prevailing": clash.prevailing or None}
+    return {"members": sides(clash), "prevailing": clash.prevailing or None}
 
 
 def _conflict_record(conflict: Record | Change) -> Record:
@@ -100,7 +122,7 @@ def _conflict_record(conflict: Record | Change) -> Record:
 
 def _present_members(snapshot: Snapshot, record: Record) -> tuple[Member, ...]:
     """Who clashes now: the file may lag behind a commit made by hand."""
-    clash = clash_in(snapshot, record.slot) if record.slot else None
+    clash = standing(snapshot, record)
     return clash.members if clash is not None else record.members
 
 
@@ -113,7 +135,7 @@ def _decided(
     told: str,
 ) -> Plan:
     keys: dict[str, Value | None] = {"winner": None, "how": None, **more}
-    clash = clash_in(edits.snapshot, record.slot) if record.slot else None
+    clash = standing(edits.snapshot, record)
     edits.step(step, record, {**keys, **(_sides(clash) if clash else {})})
     plan = edits.plan(step, " ".join(f"{step} conflict: {name_of(record)} {told}".split()), (record.id,))
     if isinstance(conflict, Record):
