@@ -35,6 +35,9 @@ _AFTER = [
         re.compile(r"\s*\(?(?:or more|or above|or greater|min(?:imum|\.))\)?$|(?<=[a-zA-Z°%]) min$", re.I),
     ),
 ]
+_LIMITING = re.compile(
+    r"[<>=≤≥≦≧⩽]|least|most|max|min|more|less|exceed|up to|limited|below|above|under|over|fewer|greater", re.I
+)
 _ABOUT = re.compile(
     r"(?:~|≈|≅|about\b|approx(?:imately|\.)?|around\b|roughly\b|circa\b|ca\.?(?= |\d))\s*", re.I
 )
@@ -180,6 +183,8 @@ def _summed(text: str) -> Iterator[Amount]:
 
 
 def _limit(text: str) -> Iterator[Quantity]:
+    if not _LIMITING.search(text):
+        return
     for sign, before in _BEFORE:
         if match := before.match(text):
             yield from _limits(text[match.end() :], sign)

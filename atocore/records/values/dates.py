@@ -69,12 +69,14 @@ _MOMENT = re.compile(
     r"([12]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?",
     re.I,
 )
+_DATED = re.compile(r"[12]\d{3}|\d:\d|\d ?[ap]\.?m", re.I)
+"""What every date, moment and time of day has: most values have none of it, and are not looked at again."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?(?: ?([ap])\.?m\.?)?|(\d{1,2}) ?([ap])\.?m\.?", re.I)
 
 
 def date_key(text: str) -> str:
     """One text for all ways to write a day, a month, a quarter, a week or a moment; "" where it is none."""
-    if len(text) > 40 or not any(sign.isdigit() for sign in text):
+    if len(text) > 40 or not _DATED.search(text):
         return ""
     for reading in (_moment, _day, _month, _quarter, _week, _clock):
         try:

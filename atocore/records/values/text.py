@@ -44,6 +44,8 @@ def undressed(text: str) -> str:
     """What a value says, case kept: dashes and quotes of one form, and nothing around the whole of it that is
     markup, quotes or brackets; no bullet and no closing full stop."""
     bare = " ".join(unified(text).translate(_ALIKE).split())
+    if bare[:1].isalnum() and bare[-1:].isalnum():
+        return bare
     for _ in range(8):
         former = bare
         bare = bare.removesuffix(".").removeprefix("* ").removeprefix("• ").strip()
