@@ -10,6 +10,7 @@ from typing import Any
 from atocore.knowledge.conflicts.clash import Clash
 from atocore.knowledge.conflicts.disputes import disputes
 from atocore.knowledge.ingestion.known import Refusals, RejectedBefore
+from atocore.knowledge.pointers import home_of
 from atocore.knowledge.reinforcement import Reinforced
 from atocore.records.problem import Problem
 from atocore.records.record import OtherSide, Record, SourceChange
@@ -20,7 +21,8 @@ from atocore.records.snapshot import Snapshot
 class RecordAnswer:
     """One record in a list. `disputed` is None, or the other sides of its dispute; `source_changed` None, or
     what stands now where its passage stood; `rejected_before` None, or the rejection it comes back from;
-    `reinforced` what uses made of an active memory's confidence."""
+    `reinforced` what uses made of an active memory's confidence; `graduated_to` the entity a memory became,
+    or waits for."""
 
     id: str
     kind: str
@@ -40,6 +42,23 @@ class RecordAnswer:
     source_changed: SourceChange | None
     rejected_before: RejectedBefore | None
     reinforced: Reinforced | None = field(default=None, kw_only=True)
+    graduated_to: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LivesOn:
+    """The record that holds a fact instead of the one shown; `via` is what lies between the two, that one
+    first. Where the way is a dead end, `id` is "" and `dead_end` tells why."""
+
+    id: str
+    kind: str
+    type: str
+    status: str
+    title: str
+    value: str
+    path: str
+    via: tuple[str, ...]
+    dead_end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +107,9 @@ class ConflictAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShownRecord(FullRecordAnswer):
-    """Everything about one record. `would_conflict` is what promoting a candidate would contradict."""
+    """Everything about one record. `would_conflict` is what promoting a candidate would contradict;
+    `lives_on` where the fact of a pointer, or of what was superseded, lives now; `waits_for` the entity that
+    a memory is to become."""
 
     hash: str
     ruling: dict[str, str] | None
@@ -100,6 +121,8 @@ class ShownRecord(FullRecordAnswer):
     relations: tuple[dict[str, str], ...]
     linked_from: tuple[str, ...]
     problems: tuple[Problem, ...]
+    lives_on: LivesOn | None = field(default=None, kw_only=True)
+    waits_for: LivesOn | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +161,31 @@ def record_answer(
         disputed=disputes(snapshot, record) or None,
         source_changed=source_changed(snapshot, record),
         rejected_before=(refusals or Refusals(snapshot)).before(record),
+        graduated_to=record.graduated_to,
+    )
+
+
+def lives_on(snapshot: Snapshot, record: Record) -> LivesOn | None:
+    """Where the fact of a graduated or superseded record lives now; None for any other."""
+    if record.status not in ("graduated", "superseded"):
+        return None
+    home = home_of(snapshot, record)
+    return _lives_in(home.record, home.via, home.dead_end)
+
+
+def waits_for(snapshot: Snapshot, record: Record) -> LivesOn | None:
+    """The entity that a memory is to live on as, once it is promoted; None where it waits for none."""
+    waiting = snapshot.get(record.graduated_to) if record.graduated_to else None
+    if record.status not in ("active", "rejected") or waiting is None or waiting.status != "candidate":
+        return None
+    return _lives_in(waiting, (record.id,))
+
+
+def _lives_in(record: Record | None, via: tuple[str, ...], dead_end: str = "") -> LivesOn:
+    if record is None:
+        return LivesOn("", "", "", "", "", "", "", via, dead_end)
+    return LivesOn(
+        record.id, record.kind, record.type, record.status, record.title, record.value, record.path, via
     )
 
 

@@ -12,7 +12,10 @@ from atocore.app.deciding import DecidingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import check, halfsteps
+from atocore.knowledge.pointers import PointerWatch, dead_pointer_problems
+from atocore.knowledge.recognition import Deed
 from atocore.knowledge.relation_problems import circle_problems, relation_problems
+from atocore.knowledge.state_watch import StateWatch, TrustedState
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.linking import links_over
 from atocore.records.plan import Change, Message, Plan
@@ -31,9 +34,10 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is wrong in the vault, by path and line."""
+    """What is wrong in the vault, by path and line; and what history says of who touched trusted state."""
 
     problems: tuple[Problem, ...]
+    trusted_state: TrustedState
 
     @property
     def has_errors(self) -> bool:
@@ -56,13 +60,15 @@ class AuditingVerbs(DecidingVerbs):
     def check(self) -> Checked:
         """Everything that is wrong in the vault: files, references, names, history."""
         snapshot = self.catch_up(drafts=True)
+        state = StateWatch()
         problems = {
             *self._file_problems(),
             *self._record_problems(snapshot),
-            *self._history_problems(snapshot),
+            *self._history_problems(snapshot, state),
         }
         ordered = sorted(problems, key=lambda p: (p.path, p.line, p.code, p.message))
-        return Checked(tuple(ordered))
+        active = sum(1 for _ in snapshot.briefs((Kind.STATE,), ("active",)))
+        return Checked(tuple(ordered), state.told(active, not self.repository.shallow))
 
     def _file_problems(self) -> Iterator[Problem]:
         yield from self.catalog.problems()
@@ -81,6 +87,7 @@ class AuditingVerbs(DecidingVerbs):
         yield from self._relation_problems(snapshot, records)
         yield from check.alias_problems(snapshot, records)
         yield from halfsteps.half_step_problems(snapshot, records)
+        yield from dead_pointer_problems(snapshot, records)
 
     def _relation_problems(self, snapshot: Snapshot, records: list[Record]) -> Iterator[Problem]:
         links = links_over([*records, *snapshot.select((Kind.NOTE,))])
@@ -88,12 +95,19 @@ class AuditingVerbs(DecidingVerbs):
         yield from relation_problems(links, records, names)
         yield from circle_problems(links, records)
 
-    def _history_problems(self, snapshot: Snapshot) -> Iterator[Problem]:
+    def _history_problems(self, snapshot: Snapshot, state: StateWatch) -> Iterator[Problem]:
         present = {record.id: record for record in snapshot.select()}
-        steps = (
-            (one.commit.id, one.machine, one.deeds) for one in history.told(self.repository, self.settings)
-        )
-        return check.history_problems(steps, present, self.settings.texts("machines.allow"))
+        pointers = PointerWatch(present)
+
+        def steps() -> Iterator[tuple[str, str, tuple[Deed, ...]]]:
+            for one in history.told(self.repository, self.settings):
+                step = (one.commit.id, one.machine, one.deeds)
+                for watch in (pointers, state):
+                    watch.see(*step)
+                yield step
+
+        yield from check.history_problems(steps(), present, self.settings.texts("machines.allow"))
+        yield from pointers.problems()
 
     def undo(self, commit: str, *, reason: str = "", dry_run: bool = False) -> Written:
         """Make the inverse of a commit, one commit too; refused where a file has changed since."""

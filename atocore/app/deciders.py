@@ -40,9 +40,14 @@ def look_up_deciders(
         if commit is None:
             catalog.set_decided(record.path, "", False)
             continue
-        people = authors(commit)
-        machine = machine_commit(settings, people, commit.trailers)
-        catalog.set_decided(record.path, machine or people[0], bool(machine))
+        machine = machine_of(settings, commit)
+        catalog.set_decided(record.path, machine or authors(commit)[0], bool(machine))
+
+
+def machine_of(settings: Settings, commit: Commit) -> str:
+    """Whose commit it was, where a machine's; see `machine_commit`."""
+    message = f"{commit.subject}\n\n{commit.body}"
+    return machine_commit(settings, authors(commit), commit.trailers, message)
 
 
 def authors(commit: Commit) -> tuple[str, str]:

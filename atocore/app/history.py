@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atocore.app.answers import HistoryEntry
-from atocore.app.deciders import authors
+from atocore.app.deciders import authors, machine_of
 from atocore.config import Settings
-from atocore.knowledge.policy import machine_commit
 from atocore.knowledge.recognition import Deed, recognise
 from atocore.records.record import Record, is_page
 from atocore.store.history import Commit
 from atocore.store.repository import Repository
+from atocore.store.trees import TreeChange
 
 _BATCH = 64
 
@@ -38,28 +38,25 @@ def told(repository: Repository, settings: Settings, *paths: str) -> Iterator[To
 
 
 def _told(repository: Repository, settings: Settings, commits: list[Commit]) -> Iterator[Told]:
-    oids = {
-        oid
-        for commit in commits
-        for change in commit.changes
-        if is_page(change.path)
-        for oid in (change.old_oid, change.new_oid)
-        if oid
-    }
+    oids = {oid for commit in commits for change in commit.changes for oid in _pages(change) if oid}
     blobs = dict(repository.blobs(sorted(oids)))
     for commit in commits:
         changed = [
-            (
-                change.old_path or change.path,
-                blobs.get(change.old_oid or ""),
-                change.path,
-                blobs.get(change.new_oid or ""),
-            )
+            (change.old_path or change.path, blobs.get(old or ""), change.path, blobs.get(new or ""))
             for change in commit.changes
-            if is_page(change.path)
+            for old, new in (_pages(change),)
+            if old or new
         ]
-        machine = machine_commit(settings, authors(commit), commit.trailers)
+        machine = machine_of(settings, commit)
         yield Told(commit, tuple(deed for one in changed for deed in recognise(*one)), machine)
+
+
+def _pages(change: TreeChange) -> tuple[str | None, str | None]:
+    """The blobs before and after a change, as far as they were pages: what is moved away is gone."""
+    return (
+        change.old_oid if is_page(change.old_path or change.path) else None,
+        change.new_oid if is_page(change.path) else None,
+    )
 
 
 def entries(

@@ -12,8 +12,10 @@ from atocore.app.answers import (
     ShownRecord,
     conflict_answer,
     full_answer,
+    lives_on,
     parts_of,
     record_answer,
+    waits_for,
 )
 from atocore.app.session import Session
 from atocore.app.used import committed_uses
@@ -132,6 +134,8 @@ class ReadingVerbs(Session):
             relations=tuple({"type": r.type, "target": r.target} for r in record.relations),
             linked_from=tuple(other.id for other in snapshot.referring(record.id)),
             problems=tuple(problems),
+            lives_on=lives_on(snapshot, record),
+            waits_for=waits_for(snapshot, record),
         )
 
     def _shelf(self, name: str) -> Shelf:

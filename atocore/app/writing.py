@@ -135,6 +135,7 @@ class WritingSession(Session):
 
     def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
         """Commit a plan together with the conflict files that it makes or settles."""
+        policy.keep_trusted(plan, self.actor, self.settings)
         plan, clashes = with_conflicts(snapshot, plan)
         if dry_run:
             after = AfterSnapshot(snapshot, plan)

@@ -100,12 +100,18 @@ def print_records(records: Sequence[RecordAnswer]) -> None:
             f"{record.kind}/{record.type}" if record.type else record.kind,
             record.status + (" draft" if record.draft else ""),
             record.project or "-",
-            claim_of(record) + (" ⚠" if record.disputed or record.source_changed else ""),
+            _what(record),
         )
         for record in records
     ]
     table(("ID", "KIND", "STATUS", "PROJECT", "WHAT"), rows)
     note(plural(len(rows), "record"))
+
+
+def _what(record: RecordAnswer) -> str:
+    """What a record says, in a cell; of a pointer, where its fact went."""
+    to = f" → {record.graduated_to}" if record.status == "graduated" else ""
+    return claim_of(record) + to + (" ⚠" if record.disputed or record.source_changed else "")
 
 
 def print_history(entries: Sequence[HistoryEntry]) -> None:

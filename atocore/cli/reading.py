@@ -12,7 +12,7 @@ from atocore.cli.printing import changed_line, disputed_line, print_conflicts, p
 
 if TYPE_CHECKING:
     from atocore.app import Vault
-    from atocore.app.answers import ShownRecord
+    from atocore.app.answers import LivesOn, ShownRecord
 
 
 @click.command("list")
@@ -92,6 +92,10 @@ def _print(record: ShownRecord) -> None:
 
 def _print_marks(record: ShownRecord) -> None:
     """What a reader must know before believing the record."""
+    if record.lives_on:
+        say(f"→ {_home(record.lives_on)}", color="yellow")
+    if record.waits_for:
+        say(f"→ waits for {_named(record.waits_for)}: atocore promote {record.waits_for.id}")
     if record.reinforced and record.reinforced.confidence is not None:
         uses = plural(record.reinforced.uses, "use")
         say(f"  confidence: {record.confidence:g}, {record.reinforced.confidence:g} by {uses}")
@@ -104,6 +108,19 @@ def _print_marks(record: ShownRecord) -> None:
         say(f"⚠ rejected before as {before.id}: {before.why or 'no reason given'}", color="yellow")
     for other in record.would_conflict:
         say(f"⚠ would contradict {other.id} ({other.layer}): {other.value}", color="yellow")
+
+
+def _home(home: LivesOn) -> str:
+    """Where a fact lives now, in a line."""
+    if not home.id:
+        return f"the fact lives nowhere: {home.dead_end}"
+    through = f" (by way of {', '.join(home.via[1:])})" if home.via[1:] else ""
+    return f"the fact lives in {_named(home)}{through}"
+
+
+def _named(home: LivesOn) -> str:
+    value = f" = {home.value}" if home.value else ""
+    return f"{home.id} ({home.status} {home.type} {home.kind}): {home.title}{value}"
 
 
 @click.command()

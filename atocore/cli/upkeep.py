@@ -68,6 +68,8 @@ def init(folder: str, example: bool, no_git_hook: bool, dry_run: bool) -> None:
 def check(vault: Vault, staged: bool) -> None:
     """List everything that is wrong in the vault, with how to mend it. Exit code 1 for an error.
 
+    The last line tells what the whole history proves of trusted state: whether a machine ever touched it.
+
     With --staged: what is wrong with the staged files, and which conflicts committing them would make.
     Exit code 10 where they hold a secret or conflict markers, which no commit should.
     """
@@ -80,6 +82,9 @@ def check(vault: Vault, staged: bool) -> None:
         emit(answer)
     else:
         print_problems(answer.problems)
+        say(answer.trusted_state.told)
+        for touch in answer.trusted_state.by_machine:
+            say(f"  {touch.commit[:10]}  {touch.step} of {touch.record} by {touch.machine}", color="yellow")
         note(plural(len(answer.problems), "problem") if answer.problems else "nothing is wrong")
     click.get_current_context().exit(1 if answer.has_errors else 0)
 

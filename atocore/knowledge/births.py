@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
 from atocore.knowledge.ingestion.known import same_claim
+from atocore.knowledge.recognition import said_by
 from atocore.knowledge.review.deed import Deed, name_of
 from atocore.records.birth import written
 from atocore.records.codec import read
@@ -198,6 +199,9 @@ def rewrite(snapshot: Snapshot, record: Record, text: bytes, deed: Deed) -> Plan
         raise AtocoreError("impossible-step", told, "see the lifecycle: docs/lifecycle.md")
     if text == record.raw:
         return Plan((), None)
+    if record.status == new.status == "graduated" and said_by(record) != said_by(new):
+        told = f"{record.id} is the pointer to {record.graduated_to}, and stays as it is"
+        raise AtocoreError("impossible-step", told, f"atocore edit {record.graduated_to}")
     if new.status != record.status and deed.actor is Actor.MACHINE:
         raise AtocoreError("machine-refused", "a status is a person's to change", "let a person edit it")
     message = Message(f"edit {record.kind}: {name_of(new)}", "edit", deed.actor, (record.id,), deed.why)

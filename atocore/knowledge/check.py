@@ -99,9 +99,14 @@ def _is_a_persons(deed: Deed, machine: str) -> bool:
     decided anyone may edit or delete, and AtoCore itself keeps the conflict files true."""
     if deed.kind is Kind.CONFLICT and machine == "atocore":
         return False
-    if deed.step in ("edit", "delete"):
+    if deed.step in ("edit", "delete", "move"):
         return deed.before in DECIDED
     return deed.step in PERSON_STEPS and not (deed.step == "add" and deed.after not in DECIDED)
+
+
+def _decides_nothing(deed: Deed) -> bool:
+    """Whether a person's deed leaves what was decided before as it was."""
+    return deed.step == "move" or (deed.step == "edit" and deed.kind is not Kind.STATE)
 
 
 def history_problems(
@@ -127,7 +132,7 @@ def history_problems(
                     told = f"commit {commit[:10]} by {machine} deleted {deed.record}, which was {deed.before}"
                     yield Problem(deed.path, 0, "machine-step", told)
                 continue
-            if deed.step == "edit" and deed.kind is not Kind.STATE and not by_machine:
+            if not by_machine and _decides_nothing(deed):
                 continue
             line = record.header.line("status")
             if deed.record in doubtful:

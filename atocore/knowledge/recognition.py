@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
@@ -11,11 +11,27 @@ from atocore.records.lifecycle import ABSENT, DECIDED, explained, steps_between
 from atocore.records.record import Record
 
 IMPOSSIBLE = "impossible"
+Said = Mapping[str, str]
+"""What a pointer states, by key, its text as `body`."""
+_FROZEN = (
+    "type",
+    "project",
+    "title",
+    "description",
+    "subject",
+    "attribute",
+    "value",
+    "question",
+    "component",
+    "valid_from",
+    "valid_until",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One step on one record: `step` is a name of the lifecycle table, `edit`, `delete`, or `impossible`."""
+    """One step on one record: `step` is a name of the lifecycle table, `edit`, `delete`, `move` (of state),
+    or `impossible`. Of a memory that is or becomes a pointer, what it said before and after."""
 
     step: str
     record: str
@@ -23,6 +39,14 @@ class Deed:
     path: str
     before: str
     after: str
+    said_before: Said = field(default_factory=dict)
+    said_after: Said = field(default_factory=dict)
+
+
+def said_by(record: Record) -> Said:
+    """What a pointer states and must state for good; whitespace says nothing."""
+    stated = {name: " ".join(str(record.header.get(name) or "").split()) for name in _FROZEN}
+    return {name: text for name, text in (*stated.items(), ("body", " ".join(record.body.split()))) if text}
 
 
 def recognise(old_path: str, old: bytes | None, path: str, new: bytes | None) -> Iterator[Deed]:
@@ -38,7 +62,11 @@ def recognise(old_path: str, old: bytes | None, path: str, new: bytes | None) ->
     step = _step(before, after)
     if step:
         told = (before.status if before else ABSENT, after.status if after else ABSENT)
-        yield Deed(step, known.id, known.kind, known.path, *told)
+        if known.kind is Kind.MEMORY and "graduated" in told:
+            said = tuple(said_by(one) if one else {} for one in (before, after))
+            yield Deed(step, known.id, known.kind, known.path, *told, *said)
+        else:
+            yield Deed(step, known.id, known.kind, known.path, *told)
 
 
 def _record(path: str, raw: bytes | None) -> Record | None:
@@ -49,7 +77,7 @@ def _step(before: Record | None, after: Record | None) -> str:
     if after is None:
         return "delete"
     if before is not None and before.raw == after.raw:
-        return ""
+        return "move" if after.kind is Kind.STATE and before.path != after.path else ""
     status = before.status if before else ABSENT
     names = [step.name for step in steps_between(after.kind, status, after.status)]
     ruled = after.ruling.step

@@ -137,6 +137,16 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         "a step made by hand needs more than one file, and the rest is not written yet",
         "nothing: the next step of a person's writes the rest",
     ),
+    "frozen-pointer": ProblemKind(
+        _W,
+        "a pointer, which a memory stays as once its fact lives on as an entity, was changed or deleted",
+        "bring it back as it was, and edit the entity instead; or take the step back: atocore ungraduate ID",
+    ),
+    "dead-pointer": ProblemKind(
+        _W,
+        "a graduated memory's fact lives nowhere",
+        "name its entity in `graduated_to`, or set its status to active",
+    ),
     "symlink-outside": ProblemKind(
         _E, "a symbolic link leads out of the vault", "replace the link by a file"
     ),
