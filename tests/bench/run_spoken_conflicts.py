@@ -5,8 +5,8 @@ prompts, extracted, promoted, and looked at for conflicts.
     python tests/bench/run_spoken_conflicts.py FILE --show      # pairs of another file; each that claims
     python tests/bench/run_spoken_conflicts.py --split dev      # one part of them
 
-A pair is two prompts in a project of its own, by another session each. The vault is a scratch one, the verbs
-are those of a user.
+A pair is two prompts in a project of its own, in a session each; where both name the project they belong to
+(`[project: X] …`), in two. The vault is a scratch one, the verbs are those of a user.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from atocore.records.plan import Actor
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SETS = (DATA / "conflict_pairs" / "pairs.jsonl", DATA / "fact_updates_eol" / "pairs.jsonl")
 _AT = ("2026-01-01T10:00:00Z", "2026-06-01T10:00:00Z")
+_IN_PROJECT = re.compile(r"\[project: [^\]]+\] ")
 _SETTINGS = "extraction:\n  max_per_pass: 100000\n  max_open: 100000\n"
 
 
@@ -54,38 +56,48 @@ def _flagged(folder: Path, pairs: Sequence[dict[str, Any]]) -> dict[str, list[An
     subprocess.run([sys.executable, "-m", "atocore", "init", folder], check=True, stdout=subprocess.DEVNULL)
     settings = folder / "atocore.yaml"
     settings.write_text(settings.read_text("utf-8") + _SETTINGS, "utf-8")
-    for number in range(len(pairs)):
-        page = folder / "projects" / f"{_project(number)}.md"
+    names = {_said(number, pair, side)[0] for number, pair in enumerate(pairs) for side in "ab"}
+    for number, name in enumerate(sorted(names)):
+        page = folder / "projects" / f"{name}.md"
         page.parent.mkdir(exist_ok=True)
         page.write_text(
-            f"---\nid: prj-{number:012d}\nkind: project\nstatus: active\nproject: {_project(number)}\n---\n"
+            f"---\nid: prj-{number:012d}\nkind: project\nstatus: active\nproject: {name}\n---\n", "utf-8"
         )
     for command in (("add", "-A"), ("commit", "-qm", "Found the projects")):
         subprocess.run(["git", "-C", folder, *command], check=True)
     with Vault.open(folder, actor=Actor.PERSON) as vault:
         for number, pair in enumerate(pairs):
             for side, at in zip("ab", _AT, strict=True):
-                vault.capture(pair[side], session=f"{number}{side}", cwd=f"/work/{_project(number)}", at=at)
+                project, text = _said(number, pair, side)
+                vault.capture(text, session=f"{number}{side}", cwd=f"/work/{project}", at=at)
         born = [record.id for record in vault.extract().records]
         made = vault.promote(*born).records if born else ()
         found: dict[str, list[Any]] = defaultdict(lambda: [[], []])
         for record in made:
-            found[record.project][0].append(record)
+            found[_pair_of(record.project)][0].append(record)
         for conflict in vault.conflicts_list().conflicts:
             if conflict.type != "duplicate":
                 project = next(r.project for r in made if r.id == conflict.members[0].id)
-                found[project][1].append(conflict)
+                found[_pair_of(project)][1].append(conflict)
         return found
 
 
-def _project(number: int) -> str:
-    return f"pair{number}"
+def _said(number: int, pair: dict[str, Any], side: str) -> tuple[str, str]:
+    """The project of a sentence, and the sentence."""
+    named = _IN_PROJECT.match(pair[side])
+    if named is None:
+        return f"pair{number}", pair[side]
+    return f"pair{number}-{side}", pair[side][named.end() :]
+
+
+def _pair_of(project: str) -> str:
+    return project.split("-")[0]
 
 
 def _tell(name: str, pairs: Sequence[dict[str, Any]], found: dict[str, list[Any]], show: bool) -> None:
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for number, pair in enumerate(pairs):
-        records, conflicts = found.get(_project(number), ([], []))
+        records, conflicts = found.get(f"pair{number}", ([], []))
         sides = {record.provenance.get("interaction") for record in records}
         claims = {
             record.provenance.get("interaction")

@@ -182,7 +182,7 @@ def labelled(words: str) -> Claim | None:
     if not match or name is None:
         return None
     if name.attribute:
-        return _value_of(name, match["says"])
+        return value_of(name, match["says"])
     if claim := titled(words):
         return claim
     found = measured_in(match["says"]) if match["mark"] in ":=" else None
@@ -200,10 +200,10 @@ def titled(words: str) -> Claim | None:
     term = split(inner["attribute"]) if inner else None
     if not name or not inner or not term or term.rest:
         return None
-    return _value_of(replace(name, attribute=term.attribute, kind=term.kind), inner["value"])
+    return value_of(replace(name, attribute=term.attribute, kind=term.kind), inner["value"])
 
 
-def _value_of(name: Name, says: str) -> Claim | None:
+def value_of(name: Name, says: str) -> Claim | None:
     """The value that a label gives, which says nothing else."""
     if name.kind in (QUANTITY, NUMBER, ANY):
         found = measured_in(says) or bare(says, unitless=name.kind != QUANTITY)

@@ -92,13 +92,14 @@ class Name:
 
 
 _NOTHING = Name("")
+_VERBAL = re.compile(r".* (?:can|cannot|must|shall|should|will|may|not|never|to)", re.IGNORECASE)
 
 
 def name_in(phrase: str) -> Name | None:
     """Read "the arm's mass", "mass of the arm", "arm mass", "arm"; None where that names no one thing."""
     phrase = _OPENING.sub("", phrase.strip(" ,*_`\"'"), count=1)
-    if not _PHRASE.fullmatch(phrase) or len(phrase.split()) > 3 * _MAX_WORDS:
-        return None
+    if not _PHRASE.fullmatch(phrase) or len(phrase.split()) > 3 * _MAX_WORDS or _VERBAL.fullmatch(phrase):
+        return None  # what ends in half a verb is no name: "inlet pressure cannot"
     whole = split(phrase)
     if whole and not whole.rest:
         kept = own(phrase)  # "boot time": of what is not stated

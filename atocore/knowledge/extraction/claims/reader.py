@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from atocore.knowledge.extraction.claims.joined import joined, labelled, loose, titled
+from atocore.knowledge.extraction.claims.listed import listed
 from atocore.knowledge.extraction.claims.phrased import (
     built_with,
     has,
@@ -156,7 +157,7 @@ def said_claim(text: str) -> Claim | None:
     if _EXAMPLE.match(words):
         return None
     for said in _clauses(words):
-        if claim := claim_in(said) or _preferred(said):
+        if claim := claim_in(said) or _preferred(said) or listed(said):
             return claim
     return None
 

@@ -149,7 +149,7 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         "licence license colour color material alloy language protocol chemistry"
         " encoding format finish coating adhesive coolant lubricant connector framework toolchain"
         " time-zone timezone"
-        " mode",
+        " mode label codename",
         "base programming",
     ),
     (
