@@ -263,7 +263,7 @@ class CatalogRows:
             where.append(f"n.scope IN ({','.join('?' * len(scopes))})")
             values += scopes
         rows = self._db.execute(
-            "SELECT n.scope, n.name, n.own, f.id FROM names n JOIN files f "
+            "SELECT n.scope, n.name, n.own, f.id FROM names n CROSS JOIN files f "  # in this order: by name, not by file
             f"ON f.realm = 0 AND f.path = n.path WHERE {' AND '.join(where)} ORDER BY 1, 2, 3, 4",
             values,
         )
