@@ -23,11 +23,12 @@ from atocore.knowledge.conflicts.disputes import disputed_records
 from atocore.knowledge.extraction.confidence import HIGH_PLACES, LOW_PLACES
 from atocore.knowledge.extraction.rules.table import RULES
 from atocore.knowledge.handoff.table import FACT, HEAD, Field
-from atocore.records.kinds import KINDS, Kind
+from atocore.records.kinds import ENTITY_MEANINGS, ENTITY_TYPES, KINDS, Kind
 from atocore.records.lifecycle import ABSENT, STEPS, Step
 from atocore.records.problem import PROBLEMS
 from atocore.records.record import Record
-from atocore.records.relation_table import RELATION_TYPES
+from atocore.records.relation_table import RELATIONS, RelationRule
+from atocore.records.relations import allowed_targets, held_by
 from atocore.records.schema import GRADUATION_TYPES, KEYS, Key, required
 from atocore.records.slots import SLOTS
 from atocore.records.snapshot import MemorySnapshot
@@ -113,8 +114,48 @@ def _kinds_of(kinds: Sequence[Kind]) -> str:
     return "every kind" if len(kinds) == len(KINDS) else ", ".join(kinds)
 
 
+def _entity_types() -> str:
+    rows = (
+        (_code(type_), told, SLOTS[Kind.ENTITY, type_].reads, _relations_of(type_))
+        for type_, told in ENTITY_MEANINGS.items()
+    )
+    return _table(("type", "what it is", "slot", "relations it may hold"), rows)
+
+
+def _relations_of(type_: str) -> str:
+    missing = [name for name in RELATIONS if name not in held_by(type_)]
+    return f"all but {_codes(missing)}" if missing else "all"
+
+
 def _relations() -> str:
-    return f"{_codes(RELATION_TYPES)}\n"
+    rows = ((_code(name), rule.meaning, rule.reverse, _ways(rule)) for name, rule in RELATIONS.items())
+    return _table(("relation", "the record that states it …", "read from its target", "ways"), rows)
+
+
+def _ways(rule: RelationRule) -> str:
+    if rule.symmetric:
+        return "both ways, stated once"
+    return "no circles" if rule.acyclic else "one way"
+
+
+def _pairings() -> str:
+    rows = []
+    for name in RELATIONS:
+        by_targets: dict[tuple[str, ...], list[str]] = {}
+        for type_ in ENTITY_TYPES:
+            if targets := allowed_targets(name, type_):
+                by_targets.setdefault(targets, []).append(type_)
+        rows += [(_code(name), _all_or(holders), _all_or(targets)) for targets, holders in by_targets.items()]
+    return _table(("relation", "may be held by", "may lead to"), rows)
+
+
+def _all_or(names: Sequence[str]) -> str:
+    missing = [type_ for type_ in ENTITY_TYPES if type_ not in names]
+    if len(missing) > 3:
+        return _codes(names)
+    every = "every entity" if not missing else f"every entity but {_codes(missing)}"
+    others = [name for name in names if name not in ENTITY_TYPES]
+    return f"{every}; {_codes(others)}" if others else every
 
 
 def _graduations() -> str:
@@ -445,7 +486,9 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "kinds": _kinds,
     "types": _types,
     "keys": _keys,
+    "entity-types": _entity_types,
     "relations": _relations,
+    "pairings": _pairings,
     "graduations": _graduations,
     "steps": _steps,
     "matrix": _matrix,

@@ -106,10 +106,26 @@ class ConflictAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedAnswer:
+    """One relation of a record: its type, how it reads from the record, its target as written, and the record
+    at the other end (all "" where the target leads to none, or to several)."""
+
+    type: str
+    reads: str
+    target: str
+    id: str
+    title: str
+    kind: str
+    of_type: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownRecord(FullRecordAnswer):
-    """Everything about one record. `would_conflict` is what promoting a candidate would contradict;
-    `lives_on` where the fact of a pointer, or of what was superseded, lives now; `waits_for` the entity that
-    a memory is to become."""
+    """Everything about one record. `incoming` are the relations that others hold to it, `linked_from` the ids
+    of all that refer to it; `would_conflict` is what promoting a candidate would contradict; `lives_on` where
+    the fact of a pointer, or of what was superseded, lives now; `waits_for` the entity that a memory is to
+    become."""
 
     hash: str
     ruling: dict[str, str] | None
@@ -118,7 +134,8 @@ class ShownRecord(FullRecordAnswer):
     history: tuple[HistoryEntry, ...]
     conflicts: tuple[ConflictAnswer, ...]
     would_conflict: tuple[OtherSide, ...]
-    relations: tuple[dict[str, str], ...]
+    relations: tuple[RelatedAnswer, ...]
+    incoming: tuple[RelatedAnswer, ...]
     linked_from: tuple[str, ...]
     problems: tuple[Problem, ...]
     lives_on: LivesOn | None = field(default=None, kw_only=True)

@@ -17,6 +17,7 @@ from atocore.app.answers import (
     record_answer,
     waits_for,
 )
+from atocore.app.relating import related
 from atocore.app.session import Session
 from atocore.app.used import committed_uses
 from atocore.errors import AtocoreError
@@ -120,6 +121,8 @@ class ReadingVerbs(Session):
         base = full_answer(snapshot, record, draft=shelf.draft)
         base = replace(base, reinforced=reinforced(record, committed_uses(self).get(record.id, ())))
         candidate = record.status == "candidate"
+        relations, incoming = related(snapshot, record)
+        referring = (other.id for other in snapshot.referring(record.id))
         return ShownRecord(
             **parts_of(base),
             hash=view_hash(snapshot, record),
@@ -131,8 +134,9 @@ class ReadingVerbs(Session):
                 conflict_answer(snapshot, one) for one in (*involved, *duplicates(snapshot, (record.id,)))
             ),
             would_conflict=would_dispute(snapshot, record) if candidate else (),
-            relations=tuple({"type": r.type, "target": r.target} for r in record.relations),
-            linked_from=tuple(other.id for other in snapshot.referring(record.id)),
+            relations=relations,
+            incoming=incoming,
+            linked_from=tuple(sorted({*referring, *(one.id for one in incoming)})),
             problems=tuple(problems),
             lives_on=lives_on(snapshot, record),
             waits_for=waits_for(snapshot, record),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atocore.app.answers import Written, parts_of
-from atocore.app.writing import WritingSession
+from atocore.app.relating import RelatingVerbs
 from atocore.errors import AtocoreError
 from atocore.knowledge import births, leaks
 from atocore.knowledge.review import merging
@@ -40,7 +40,7 @@ class Proposed(Written):
     redacted: int = 0
 
 
-class StepVerbs(WritingSession):
+class StepVerbs(RelatingVerbs):
     """Promote, reject and their kin."""
 
     def promote(
@@ -155,15 +155,27 @@ class StepVerbs(WritingSession):
         reason: str = "",
         dry_run: bool = False,
         keys: Mapping[str, Value] | None = None,
+        relations: Sequence[tuple[str, str]] = (),
     ) -> Written:
-        """Create a record at any status (active where none is given). `keys` are further frontmatter."""
+        """Create a record at any status (active where none is given). `keys` are further frontmatter,
+        `relations` what it is related to: pairs of relation and record."""
         self.says_little_enough(text)
-        birth = births.checked(kind, type, status, text, keys or {})
+        births.checked(kind, type, status, text, keys or {})
+        birth = births.checked(kind, type, status, text, self._with_relations(keys, kind, type, relations))
 
         def decide(_snapshot: Snapshot) -> Plan:
             return births.add(birth, self.new_id(birth.kind), self.deed(reason))
 
         return self.step("add", decide, dry_run=dry_run)
+
+    def template(
+        self, kind: str, *, type: str = "", status: str = "", keys: Mapping[str, Value] | None = None
+    ) -> str:
+        """The text of an empty record of a type, for an editor; nothing is written."""
+        from atocore.knowledge.template import template
+
+        birth = births.checked(kind, type, status, "-", keys or {})
+        return template(replace(birth, text=""), self.new_id(birth.kind))
 
     def adopt(
         self,
@@ -201,9 +213,13 @@ class StepVerbs(WritingSession):
         by: str = "",
         dry_run: bool = False,
         keys: Mapping[str, Value] | None = None,
+        relations: Sequence[tuple[str, str]] = (),
     ) -> Proposed:
-        """Make a candidate, as anyone may, without the secrets; the same is never proposed twice."""
+        """Make a candidate, as anyone may, without the secrets; the same is never proposed twice. `relations`
+        as in `new`."""
         self.says_little_enough(text)
+        births.checked(kind, type, "candidate", text, keys or {})
+        keys = self._with_relations(keys, kind, type, relations)
         clean, clean_keys = self.redact(text), leaks.redacted_keys(keys or {}, self.redact)
         taken_out = f"{clean}{clean_keys}".count("[REDACTED:") - f"{text}{keys}".count("[REDACTED:")
         birth = births.checked(kind, type, "candidate", clean, clean_keys)
@@ -216,6 +232,19 @@ class StepVerbs(WritingSession):
         self.fits(snapshot, plan)
         written = self.carry_out(snapshot, plan, dry_run=dry_run)
         return Proposed(**parts_of(written), redacted=taken_out)
+
+    def _with_relations(
+        self, keys: Mapping[str, Value] | None, kind: str, type_: str, relations: Sequence[tuple[str, str]]
+    ) -> Mapping[str, Value]:
+        """The keys of a record that is to be, with what it is related to."""
+        if not relations:
+            return keys or {}
+        from atocore.knowledge import relating
+
+        self.catch_up()
+        named = [(relating.relation_named(name), target) for name, target in relations]
+        related = [(name, self.record_named(target)) for name, target in named]
+        return {**(keys or {}), "relations": relating.born_related(kind, type_, related)}
 
     def _all(self, names: Sequence[str]) -> tuple[Record, ...]:
         if not names:

@@ -43,6 +43,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore-record": ("steps", "Make superseded or retired records active again."),
     "graduate": ("graduating", "Propose that memories live on as entities, one or many."),
     "ungraduate": ("graduating", "Take graduations back."),
+    "link": ("relating", "Say how two records are related; list what a record is related to."),
+    "unlink": ("relating", "Take a relation away."),
     "undo": ("upkeep", "Make the inverse of a commit."),
     "state": ("deciding", "Trusted state: set, get, list, unset."),
     "conflicts": ("conflicts", "What cannot both be true: list, show, resolve, dismiss, reopen, sweep."),

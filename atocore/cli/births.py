@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atocore.cli.door import F, common, examples, verb, writing
+from atocore.cli.door import F, call, common, examples, verb, writing
 from atocore.cli.editor import edited, keep
+from atocore.cli.output import emit, say
 from atocore.cli.printing import print_written
 from atocore.errors import AtocoreError
 
@@ -33,6 +34,17 @@ def _keys(pairs: tuple[str, ...], **named: str) -> dict[str, Value]:
     return keys
 
 
+def _relations(pairs: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Relations and the records they lead to, from `--relation NAME=RECORD`."""
+    split = [pair.partition("=") for pair in pairs]
+    for pair, (name, _, target) in zip(pairs, split, strict=True):
+        if not name.strip() or not target.strip():
+            raise AtocoreError(
+                "usage", f"--relation {pair!r} is no RELATION=RECORD", "like: --relation part_of=Telescope"
+            )
+    return [(name, target.strip()) for name, _, target in split]
+
+
 def _text(words: tuple[str, ...]) -> str:
     """A record's text: the words given, or standard input for `-`."""
     if words == ("-",):
@@ -47,6 +59,15 @@ _CLAIM = (
     click.option("--attribute", default="", help="Which property of the subject."),
     click.option("--value", default="", help="What is claimed, with its unit."),
     click.option("--question", default="", help="A decision's question."),
+    click.option("--component", default="", help="A material's or vendor's component."),
+    click.option(
+        "--relation",
+        "-r",
+        "related",
+        multiple=True,
+        metavar="RELATION=RECORD",
+        help="What it is related to, like part_of=ent-7k2m9qxw4d3f; may be repeated.",
+    ),
     click.option("--key", "pairs", multiple=True, metavar="NAME=TEXT", help="Any further frontmatter key."),
 )
 
@@ -62,6 +83,7 @@ def _claim(function: F) -> F:
 @click.argument("words", nargs=-1, metavar="TEXT...")
 @click.option("--type", "type_", default="", help="The kind's type; see: atocore schema.")
 @click.option("--status", default="", help="Active where none is given.")
+@click.option("--template", is_flag=True, help="Print an empty record of the type, for an editor.")
 @_claim
 @writing
 @common
@@ -70,6 +92,9 @@ def _claim(function: F) -> F:
     '"The primary mirror weighs 4.2 kg."',
     "atocore new project --key name=p04-telescope --key aliases=p04 'The telescope.'",
     "cat note.md | atocore new entity --type decision -p p04 --title 'Use Zerodur' -",
+    "atocore new entity --type material -p p04 --template > entities/p04/mirror-glass.md",
+    'atocore new entity --type component -p p04 --title "Mirror cell" -r part_of=Telescope '
+    '-r satisfies=ent-4t6w8y0a2c5e "It holds the primary mirror."',
 )
 @verb
 def new(
@@ -78,17 +103,24 @@ def new(
     words: tuple[str, ...],
     type_: str,
     status: str,
+    template: bool,
     project: str,
     title: str,
     subject: str,
     attribute: str,
     value: str,
     question: str,
+    component: str,
+    related: tuple[str, ...],
     pairs: tuple[str, ...],
     reason: str,
     dry_run: bool,
 ) -> None:
-    """Create a record at any status. TEXT is its body; `-` reads standard input."""
+    """Create a record at any status. TEXT is its body; `-` reads standard input.
+
+    What can contradict what is decided by keys: a decision's --question, a material's or vendor's
+    --component, else --subject and --attribute. docs/entities.md has every type and relation.
+    """
     keys = _keys(
         pairs,
         project=project,
@@ -97,9 +129,23 @@ def new(
         attribute=attribute,
         value=value,
         question=question,
+        component=component,
     )
+    if template:
+        text = vault.template(kind, type=type_, status=status, keys=keys)
+        emit({"template": text}) if call().json else say(text.rstrip("\n"))
+        return
     print_written(
-        vault.new(kind, _text(words), type=type_, status=status, reason=reason, dry_run=dry_run, keys=keys)
+        vault.new(
+            kind,
+            _text(words),
+            type=type_,
+            status=status,
+            reason=reason,
+            dry_run=dry_run,
+            keys=keys,
+            relations=_relations(related),
+        )
     )
 
 
@@ -138,6 +184,8 @@ def propose(
     attribute: str,
     value: str,
     question: str,
+    component: str,
+    related: tuple[str, ...],
     pairs: tuple[str, ...],
     dry_run: bool,
 ) -> None:
@@ -150,12 +198,22 @@ def propose(
         attribute=attribute,
         value=value,
         question=question,
+        component=component,
     )
     about = {"supersede": what_supersede, "retire": what_retire, "correct": what_correct}
     if any(about.values()):
         keys["proposes"] = {name: vault.lookup_id(target) for name, target in about.items() if target}
-    answer = vault.propose(_text(words), kind=kind, type=type_, by=by, dry_run=dry_run, keys=keys)
-    print_written(answer)
+    print_written(
+        vault.propose(
+            _text(words),
+            kind=kind,
+            type=type_,
+            by=by,
+            dry_run=dry_run,
+            keys=keys,
+            relations=_relations(related),
+        )
+    )
 
 
 @click.command()

@@ -30,6 +30,7 @@ _VERBS = {
     "gathering": ("gathering", "GatheringVerbs"),
     "importing": ("importing", "ImportingVerbs"),
     "querying": ("querying", "QueryVerbs"),
+    "relating": ("relating", "RelatingVerbs"),
     "reading": ("reading", "ReadingVerbs"),
     "reviewing": ("reviewing", "ReviewVerbs"),
     "steps": ("steps", "StepVerbs"),

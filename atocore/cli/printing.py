@@ -9,7 +9,7 @@ from atocore.cli.door import call
 from atocore.cli.output import emit, note, plural, say, table
 
 if TYPE_CHECKING:
-    from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, Written
+    from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, RelatedAnswer, Written
     from atocore.records.problem import Problem
     from atocore.records.record import OtherSide, SourceChange
 
@@ -112,6 +112,19 @@ def _what(record: RecordAnswer) -> str:
     """What a record says, in a cell; of a pointer, where its fact went."""
     to = f" → {record.graduated_to}" if record.status == "graduated" else ""
     return claim_of(record) + to + (" ⚠" if record.disputed or record.source_changed else "")
+
+
+def print_related(relations: Iterable[RelatedAnswer], incoming: Iterable[RelatedAnswer]) -> None:
+    """What a record is related to, then what says so of it, each with its title."""
+    for one in relations:
+        say(f"  {one.reads} -> {_named(one) if one.id else f'{one.target} (no such record)'}")
+    for one in incoming:
+        say(f"  {one.reads} <- {_named(one)}")
+
+
+def _named(one: RelatedAnswer) -> str:
+    status = f", {one.status}" if one.status not in ("", "active") else ""
+    return f"{one.title or one.id} ({one.of_type or one.kind} {one.id}{status})"
 
 
 def print_history(entries: Sequence[HistoryEntry]) -> None:

@@ -8,7 +8,14 @@ import click
 
 from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, plural, say
-from atocore.cli.printing import changed_line, disputed_line, print_conflicts, print_history, print_records
+from atocore.cli.printing import (
+    changed_line,
+    disputed_line,
+    print_conflicts,
+    print_history,
+    print_records,
+    print_related,
+)
 
 if TYPE_CHECKING:
     from atocore.app import Vault
@@ -78,10 +85,11 @@ def _print(record: ShownRecord) -> None:
         say(f"  from {name}: {value}")
     for name, value in (record.ruling or {}).items():
         say(f"  ruling {name}: {value}")
-    for relation in record.relations:
-        say(f"  {relation['type']} -> {relation['target']}")
+    print_related(record.relations, record.incoming)
+    told = {one.id for one in record.incoming}
     for other_id in record.linked_from:
-        say(f"  linked from {other_id}")
+        if other_id not in told:
+            say(f"  linked from {other_id}")
     for problem in record.problems:
         note(f"{problem.path}:{problem.line}: {problem.message} -> {problem.hint}")
     print_conflicts(record.conflicts)

@@ -6,7 +6,6 @@ Only what counts or waits is looked at: what a superseded or rejected record say
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from functools import cached_property
 
 from atocore.records.circles import circles
@@ -76,6 +75,8 @@ def relation_problems(
 
 def near_names(target: str, names: Iterable[str]) -> tuple[str, ...]:
     """Names (or ids) that are like a target, the nearest first."""
+    from difflib import get_close_matches
+
     bare = target.removeprefix("[[").removesuffix("]]").partition("|")[0].casefold()
     folded = {name.casefold(): name for name in names}
     return tuple(folded[name] for name in get_close_matches(bare, list(folded), n=_TOLD, cutoff=0.6))
@@ -106,7 +107,7 @@ def _of_one(
         yield held.problem(number, "relation-cycle", f"{relation.type} leads from {record.id} to itself")
         return
     meant_by_it = links.get(target.graduated_to) or target  # a pointer stands for the entity it leads to
-    if not fits(relation.type, _end(record), _end(meant_by_it)):
+    if not fits(relation.type, end_of(record), end_of(meant_by_it)):
         yield held.problem(number, "ill-typed-relation", ill_typed(relation.type, record, meant_by_it))
     if target.status in _GONE:
         by = f" by {target.superseded_by}" if target.superseded_by else ""
@@ -114,25 +115,33 @@ def _of_one(
         yield held.problem(number, "stale-relation", told)
 
 
-def _end(record: Record) -> End:
+def end_of(record: Record) -> End:
+    """A record as one end of a relation."""
     return End(record.kind, record.type)
 
 
 def ill_typed(name: str, holder: Record, target: Record) -> str:
     """Why a relation does not fit, and what does: the other way round, another relation, or other targets."""
-    told = f"{_a(_end(holder))} does not hold `{name}` to {_a(_end(target))} ({target.id})"
+    told = misfit(name, end_of(holder), target)
     other = said_instead(name, holder, target)
-    if other is not None:
-        return f"{told}; did you mean: {' '.join(other)}"
-    allowed = allowed_targets(name, holder.type)
-    may = f"it may hold {name} to: {', '.join(allowed)}" if allowed else f"it holds no {name}"
-    return f"{told}; {may}"
+    return f"{told}; did you mean: {' '.join(other)}" if other else f"{told}; {may_hold(name, holder.type)}"
+
+
+def misfit(name: str, holder: End, target: Record) -> str:
+    """What does not fit, in words."""
+    return f"`{name}` does not lead from {_a(holder)} to {_a(end_of(target))} ({target.id})"
+
+
+def may_hold(name: str, type_: str) -> str:
+    """What an entity of a type may link to by a relation."""
+    allowed = allowed_targets(name, type_)
+    return f"from {_a(End(Kind.ENTITY, type_))} it leads to: {', '.join(allowed) or 'nothing'}"
 
 
 def said_instead(name: str, holder: Record, target: Record) -> tuple[str, str, str] | None:
     """The link that was likely meant by one that does not fit: holder, relation, target; None where nothing
     of the kind fits."""
-    for other, back in meant(name, _end(holder), _end(target))[:1]:
+    for other, back in meant(name, end_of(holder), end_of(target))[:1]:
         return (target.id, other, holder.id) if back else (holder.id, other, target.id)
     return None
 

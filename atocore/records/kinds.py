@@ -32,24 +32,26 @@ class KindSpec(NamedTuple):
 
 
 MEMORY_TYPES = ("identity", "preference", "project", "episodic", "knowledge", "adaptation")
-ENTITY_TYPES = (
-    "project",
-    "subsystem",
-    "component",
-    "interface",
-    "requirement",
-    "constraint",
-    "assumption",
-    "decision",
-    "parameter",
-    "material",
-    "process",
-    "vendor",
-    "analysis_model",
-    "result",
-    "validation_claim",
-    "artifact",
-)
+ENTITY_MEANINGS: Mapping[str, str] = {
+    "project": "the whole that is built, or a part of it with a life of its own",
+    "subsystem": "a major part of the whole, with a task and an owner",
+    "component": "a part that is designed, bought or made as one",
+    "interface": "a boundary where two parts meet, and what is agreed there",
+    "requirement": "what the whole or a part shall do or be",
+    "constraint": "a limit on the solution that nobody here may change",
+    "assumption": "what is taken for true until it is shown",
+    "decision": "an answer to a question, with its reasons",
+    "parameter": "a quantity that has a value: a mass, a length, a budget",
+    "material": "what a component consists of",
+    "process": "how something is made, joined, treated or tested",
+    "vendor": "who supplies or makes something",
+    "analysis_model": "a calculation or simulation that predicts",
+    "result": "what a test, measurement or analysis gave",
+    "validation_claim": "a statement that something holds, to be backed by results",
+    "artifact": "a document, drawing, file or release",
+}
+"""Every entity type, and what an entity of that type is."""
+ENTITY_TYPES = tuple(ENTITY_MEANINGS)
 STATE_TYPES = ("status", "decision", "requirement", "contact", "milestone", "fact", "config")
 
 KINDS: Mapping[Kind, KindSpec] = {

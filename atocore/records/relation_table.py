@@ -32,7 +32,8 @@ class RelationRule(NamedTuple):
     `dependent`: the side that is to be looked at again when the other one changes, and with it what depends
     on that: `holder`, `target`, `both` or "" for neither. `at_stake`: the side that is to be looked at and
     passes nothing on, such as a requirement whose satisfaction must be shown anew. `asked_by`: the named
-    queries that follow it. `kin`: what people may have meant.
+    queries that follow it. `kin`: what people may have meant instead, and
+    whether the other way round.
     """
 
     name: str
@@ -44,7 +45,7 @@ class RelationRule(NamedTuple):
     symmetric: bool = False
     acyclic: bool = False
     at_stake: str = ""
-    kin: tuple[str, ...] = ()
+    kin: tuple[tuple[str, bool], ...] = ()
 
 
 _ALL = ENTITY_TYPES
@@ -66,7 +67,7 @@ RELATIONS: Mapping[str, RelationRule] = {
     for rule in (
         RelationRule(
             "part_of",
-            "is a part of the whole, or belongs to it: one that a part has in a tree",
+            "is a part of the whole, or belongs to it",
             "contains",
             (
                 Pairing(("project",), ("project",)),
@@ -94,7 +95,7 @@ RELATIONS: Mapping[str, RelationRule] = {
                 "impact",
             ),
             acyclic=True,
-            kin=("satisfies", "made_of", "supplied_by", "made_by", "constrains"),
+            kin=(("satisfies", False), ("made_of", True), ("supplied_by", True), ("made_by", True)),
         ),
         RelationRule(
             "interfaces_with",
@@ -117,7 +118,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             "holder",
             ("trace", "orphan-requirements", "unverified-requirements", "impact"),
             at_stake="target",
-            kin=("validates", "based_on"),
+            kin=(("validates", False),),
         ),
         RelationRule(
             "constrains",
@@ -136,7 +137,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             ),
             "target",
             ("constraints-on", "decisions-on", "impact"),
-            kin=("satisfies", "based_on"),
+            kin=(("satisfies", False),),
         ),
         RelationRule(
             "depends_on",
@@ -157,7 +158,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             "holder",
             ("shaky-decisions", "decisions-on", "impact"),
             acyclic=True,
-            kin=("validates",),
+            kin=(("validates", False),),
         ),
         RelationRule(
             "analyzed_by",
@@ -182,7 +183,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             "holder",
             ("trace", "unverified-requirements", "unsupported-claims", "impact"),
             at_stake="target",
-            kin=("satisfies",),
+            kin=(("satisfies", False),),
         ),
         RelationRule(
             "evidenced_by",
@@ -194,7 +195,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             ),
             "holder",
             ("trace", "unverified-requirements", "unsupported-claims", "evidence", "impact"),
-            kin=("based_on",),
+            kin=(("based_on", False),),
         ),
         RelationRule(
             "made_of",
@@ -207,7 +208,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             "holder",
             ("bill-of-materials", "impact"),
             acyclic=True,
-            kin=("part_of", "made_by", "supplied_by"),
+            kin=(("part_of", True), ("made_by", False), ("supplied_by", False)),
         ),
         RelationRule(
             "supplied_by",
@@ -216,7 +217,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             (Pairing(_ALL, ("vendor",)),),
             "holder",
             ("bill-of-materials", "impact"),
-            kin=("made_by", "made_of"),
+            kin=(("made_by", False), ("made_of", False)),
         ),
         RelationRule(
             "made_by",
@@ -225,7 +226,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             (Pairing(_but("vendor", "decision", "assumption"), ("process", "vendor")),),
             "holder",
             ("bill-of-materials", "impact"),
-            kin=("supplied_by", "made_of", "decided_by"),
+            kin=(("made_of", False), ("decided_by", False)),
         ),
         RelationRule(
             "described_by",
@@ -249,7 +250,7 @@ RELATIONS: Mapping[str, RelationRule] = {
             (Pairing(_ALL, ("decision", "kind:state")),),
             "holder",
             ("decisions-on", "impact"),
-            kin=("based_on", "made_by"),
+            kin=(("based_on", False),),
         ),
     )
 }

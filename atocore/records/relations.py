@@ -39,7 +39,7 @@ def fits(name: str, holder: End, target: End) -> bool:
 def meant(name: str, holder: End, target: End) -> tuple[tuple[str, bool], ...]:
     """What somebody may have meant by a link that does not fit: relation, and whether it goes the other way.
     The reverse comes first, then what is akin."""
-    tried = [(name, True), *((kin, back) for kin in RELATIONS[name].kin for back in (False, True))]
+    tried = [(name, True), *RELATIONS[name].kin]
     return tuple(
         (other, back)
         for other, back in tried

@@ -36,6 +36,7 @@ STEPS: dict[str, Callable[[Vault], object]] = {
     "add": lambda v: v.new("memory", "text", type="knowledge"),
     "adopt": lambda v: v.adopt("notes/visit.md", "memory", type="knowledge"),
     "edit": lambda v: v.edit(GEM, b"x"),
+    "link": lambda v: v.link(GEM, "evidenced_by", FRAME),
     "undo": lambda v: v.undo("HEAD"),
     "resolve": lambda v: v.conflicts_resolve("con-x", winner=GEM),
     "dismiss": lambda v: v.conflicts_dismiss("con-x", reason="no"),

@@ -37,6 +37,8 @@ WRITING = {
     "restore-record": ["restore-record", PAST],
     "graduate": ["graduate", GEM],
     "ungraduate": ["ungraduate", SECOND],
+    "link": ["link", GEM, "evidenced_by", SECOND],
+    "unlink": ["unlink", GEM, "evidenced_by", SECOND],
     "undo": ["undo", "HEAD"],
     "state set": ["state", "set", "scope", "phase", "build"],
     "state unset": ["state", "unset", "scope", "phase"],
@@ -82,6 +84,8 @@ def test_a_dry_run_writes_nothing(run, desk: Desk, name: str, tmp_path: Path) ->
     (conflict,) = desk.vault.conflicts_list().conflicts
     if name == "ungraduate":
         desk.vault.graduate(SECOND, to="component")
+    if name == "unlink":
+        desk.vault.link(GEM, "evidenced_by", SECOND)
     if name == "conflicts reopen":
         desk.vault.conflicts_dismiss(conflict.id, reason="no")
     if name == "conflicts sweep":

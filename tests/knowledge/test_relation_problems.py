@@ -134,8 +134,12 @@ def test_a_name_that_several_records_have_is_ambiguous_unless_one_alone_is_meant
     [
         ("requirement", "{type: satisfies, target: ent-m}", "did you mean: ent-m satisfies ent-a"),
         ("subsystem", "{type: made_of, target: ent-m}", "did you mean: ent-m part_of ent-a"),
-        ("decision", "{type: made_of, target: ent-m}", "a decision does not hold `made_of` to a component"),
-        ("component", "{type: interfaces_with, target: ent-r}", "may hold interfaces_with to: project,"),
+        (
+            "decision",
+            "{type: made_of, target: ent-m}",
+            "`made_of` does not lead from a decision to a component",
+        ),
+        ("component", "{type: interfaces_with, target: ent-r}", "from a component it leads to: project, "),
     ],
 )
 def test_what_does_not_fit_is_told_with_what_was_meant(type_: str, lines: str, told: str) -> None:
