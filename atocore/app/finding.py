@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atocore.app.answers import source_changed
+from atocore.app.following import Followed, followed
 from atocore.app.indexing import IndexingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -15,6 +16,7 @@ from atocore.index.engine import Found, Hit
 from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf
 from atocore.knowledge.conflicts.disputes import disputes, overruled
+from atocore.knowledge.pointers import GRADUATED
 from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
 from atocore.records.problem import is_left_out
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _SEARCHED = frozenset(str(kind) for kind in Kind if kind not in (Kind.CONFLICT,))
 _CURRENT = frozenset({"active", ""})
+_FOLLOWED = _CURRENT | {GRADUATED}
+"""Statuses of what is found where none is asked for: a pointer leads to its fact's home."""
 _KNOWING = frozenset({"memory", "entity", "state", "source"})
 _MOST_IN_PACK = 60
 _GONE = frozenset({"rejected", "superseded", "retired"})
@@ -36,8 +40,8 @@ _JUDGED = 5
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One record that was found, with its best passage. `also` names records that say the same;
-    `committed_status` is set on drafts."""
+    """One record that was found, with its best passage. `also` names records that say the same, `via` the
+    pointer by whose words it was found; `committed_status` is set on drafts."""
 
     id: str
     kind: str
@@ -53,6 +57,7 @@ class SearchHit:
     score: float
     why: str
     also: tuple[str, ...]
+    via: str
     draft: bool
     committed_status: str
     disputed: tuple[OtherSide, ...] | None
@@ -125,7 +130,8 @@ class FindingVerbs(IndexingVerbs):
     def _filters(self, kind: str, type_: str, status: str, project: str, tag: str) -> Filters:
         if kind and kind not in tuple(Kind):
             raise AtocoreError("bad-value", f"{kind!r} is no kind", f"one of: {', '.join(KINDS)}, note")
-        statuses = None if status == "all" else frozenset({status}) if status else _CURRENT
+        current = _CURRENT if kind else _FOLLOWED
+        statuses = None if status == "all" else frozenset({status}) if status else current
         return Filters(
             kinds=frozenset({kind}) if kind else _SEARCHED,
             types=frozenset({type_}) if type_ else None,
@@ -161,6 +167,10 @@ class FindingVerbs(IndexingVerbs):
         )
         if vectors and found.vectors is None:
             raise AtocoreError("model-missing", found.notes[-1], "install it: pip install 'atocore[embed]'")
+        pointers: Mapping[str, Hit] = {}
+        if filters.statuses == _FOLLOWED:
+            ways = followed(self.catalog, found, filters)
+            found, pointers = ways.found, ways.pointers
         by_key = {hit.passage.key: hit for hit in (*found.words, *(found.vectors or ()))}
         ranked = ranking.rank(
             _scores(found.words),
@@ -169,7 +179,10 @@ class FindingVerbs(IndexingVerbs):
             project=project,
             limit=limit,
         )
-        hits = [self._hit(query, by_key[one.candidate.key], one, drafts) for one in ranked]
+        hits = [
+            self._hit(query, by_key[one.candidate.key], one, drafts, pointers.get(one.candidate.key))
+            for one in ranked
+        ]
         mode = "words" if found.vectors is None or words else "hybrid"
         notes = [*found.notes, *self._behind()]
         return SearchAnswer(query, mode, self.catalog.commit, tuple(notes), tuple(hits))
@@ -199,7 +212,9 @@ class FindingVerbs(IndexingVerbs):
             [f"{broken} files have problems: found as notes, or not at all (atocore check)"] if broken else []
         )
 
-    def _hit(self, query: str, hit: Hit, ranked: ranking.Ranked, drafts: Collection[str]) -> SearchHit:
+    def _hit(
+        self, query: str, hit: Hit, ranked: ranking.Ranked, drafts: Collection[str], pointer: Hit | None
+    ) -> SearchHit:
         passage = hit.passage
         is_draft = passage.path in drafts
         record = self.catalog.get(passage.record) if passage.kind in ("memory", "entity", "state") else None
@@ -220,6 +235,7 @@ class FindingVerbs(IndexingVerbs):
             score=ranked.score,
             why=ranked.why,
             also=ranked.also,
+            via=pointer.passage.record if pointer is not None else "",
             draft=is_draft,
             committed_status=committed.status if committed is not None else "",
             disputed=disputed or None,
@@ -252,11 +268,13 @@ class FindingVerbs(IndexingVerbs):
         notes = self.in_step()
         filters = Filters(
             kinds=_KNOWING,
-            statuses=_CURRENT,
+            statuses=_FOLLOWED,
             projects=frozenset({project, ""}) if project else None,
         )
         found = self.engine.find(query, {Shelf.COMMITTED: filters}, meaning=not words)
-        relevant = self._relevant(query, found, project)
+        ways = followed(self.catalog, found, filters)
+        found = ways.found
+        relevant = self._relevant(query, ways, project)
         return pack(
             self._parts(relevant, project),
             query=query,
@@ -268,8 +286,10 @@ class FindingVerbs(IndexingVerbs):
             notes=(*notes, *found.notes),
         )
 
-    def _relevant(self, query: str, found: Found, project: str) -> list[Hit]:
-        """The hits that bear on the question, best first; none where there is no evidence."""
+    def _relevant(self, query: str, ways: Followed, project: str) -> list[Hit]:
+        """The hits that bear on the question, best first; none where there is no evidence. The words by which
+        a pointer was found are evidence for what it leads to."""
+        found = ways.found
         by_key = {hit.passage.key: hit for hit in (*found.words, *(found.vectors or ()))}
         cosines = {hit.passage.key: hit.score for hit in found.vectors or ()}
         ranked = ranking.rank(
@@ -284,7 +304,8 @@ class FindingVerbs(IndexingVerbs):
 
         def bears(hit: Hit) -> bool:
             cosine = cosines.get(hit.passage.key, 0.0) if known else None
-            return ranking.has_evidence(cosine, self.engine.coverage(query, hit))
+            said = ways.pointers.get(hit.passage.key, hit)
+            return ranking.has_evidence(cosine, self.engine.coverage(query, said))
 
         return [hit for hit in hits if bears(hit)] if any(map(bears, hits[:_JUDGED])) else []
 

@@ -131,6 +131,8 @@ def _print(answer: SearchAnswer) -> None:
         say(f"  {hit.id}  {kind}{draft}  {hit.path}:{hit.line}")
         if hit.snippet:
             say(f"  {hit.snippet}")
+        if getattr(hit, "via", ""):  # a daemon of an older version does not tell
+            say(f"  found by the words of {hit.via}, which has graduated")
         if hit.disputed:
             say(f"  {disputed_line(hit.disputed)}", color="yellow")
         if hit.source_changed:

@@ -50,6 +50,7 @@ def graduated(desk: Desk) -> str:
 
 def test_many_graduate_in_one_commit_after_a_preview(desk: Desk) -> None:
     desk.commit(MANY)
+    desk.vault.conflicts_sweep()  # two of them say the same
     start, before = desk.head(), desk.state()
     looked = desk.vault.graduate(project="scope", dry_run=True)
     assert desk.state() == before
@@ -190,4 +191,46 @@ def test_a_deleted_pointer_is_a_problem(desk: Desk, way: str) -> None:
     (problem,) = desk.vault.check().problems
     assert (problem.code, problem.path) == ("frozen-pointer", "memories/scope/gem.md")
     desk.git("revert", "--no-edit", "HEAD")
+    assert desk.codes() == []
+
+
+# -- finding follows the pointer
+
+
+def reworded(desk: Desk) -> str:
+    """The entity in words of its own, as somebody edits it after the promotion; its id."""
+    born = graduated(desk)
+    (path,) = [one.path for one in desk.vault.list(kind="entity", type="parameter").records]
+    desk.edit(path, "The primary mirror is made of Zerodur.", "Its glass has next to no expansion.")
+    desk.edit(path, "value: Zerodur", "value: ULE")
+    desk.commit()
+    return born
+
+
+def test_a_query_that_hits_a_pointers_words_finds_the_entity_once(desk: Desk) -> None:
+    born = reworded(desk)
+    hits = [hit for hit in desk.vault.search("Zerodur", words=True).hits if hit.kind != "note"]
+    assert [(hit.id, hit.status, hit.via) for hit in hits] == [(born, "active", GEM)]
+    assert "Zerodur" not in hits[0].snippet
+    (one,) = desk.vault.search("Zerodur primary mirror glass expansion", words=True).hits
+    assert one.id == born
+    assert born in desk.in_context("Zerodur primary mirror", project="scope")
+    assert GEM not in desk.in_context("Zerodur primary mirror", project="scope")
+
+
+def test_a_pointer_itself_is_found_by_its_status_alone(desk: Desk) -> None:
+    reworded(desk)
+    assert desk.found("Zerodur", kind="memory") == []
+    assert desk.found("Zerodur", status="graduated") == [GEM]
+    assert desk.found("Zerodur", type="component") == []
+
+
+def test_a_pointer_whose_fact_was_retired_finds_nothing(desk: Desk) -> None:
+    born = reworded(desk)
+    desk.vault.retire(born)
+    assert desk.found("Zerodur") == []
+    assert desk.in_context("Zerodur primary mirror") == []
+    home = desk.vault.show(GEM).lives_on
+    assert home is not None
+    assert (home.id, home.status) == (born, "retired")
     assert desk.codes() == []

@@ -19,6 +19,7 @@ from atocore.records.birth import written
 from atocore.records.codec import read
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
+from atocore.records.naming import Names, slot_in
 from atocore.records.plan import Change, Plan
 from atocore.records.record import OtherSide, Record
 from atocore.records.slots import normal_name, slot_of
@@ -196,7 +197,7 @@ def joining(
     found = []
     for number, memory in enumerate(memories, 1):
         _must_be_free(snapshot, memory)
-        _must_agree(memory, entity)
+        _must_agree(snapshot, memory, entity)
         same = not set(claim_keys(snapshot, memory)).isdisjoint(claim_keys(snapshot, entity))
         notes = (
             ()
@@ -208,7 +209,7 @@ def joining(
     return tuple(found)
 
 
-def _must_agree(memory: Record, entity: Record) -> None:
+def _must_agree(names: Names, memory: Record, entity: Record) -> None:
     """Refuse what would bury a contradiction, or take a fact out of its project."""
     if entity.project and normal_name(memory.project) != normal_name(entity.project):
         raise AtocoreError(
@@ -216,7 +217,7 @@ def _must_agree(memory: Record, entity: Record) -> None:
             f"{memory.id} is of project {memory.project or 'none'}, {entity.id} of {entity.project}",
             "name an entity of the same project, or one without any",
         )
-    if _clash(memory, entity):
+    if _clash(names, memory, entity):
         raise AtocoreError(
             "impossible-step",
             f"cannot graduate {memory.id} into {entity.id}: they contradict each other"
@@ -260,15 +261,15 @@ def _tie(edits: Edits, memory: Record, entity: Record) -> None:
 def follow(edits: Edits, memory: Record, into: Record) -> None:
     """A memory's entity was merged into another record: its fact goes along where that is an entity that does
     not contradict it. Else the memory holds its fact again, as after a rejection."""
-    if into.kind is Kind.ENTITY and not _clash(memory, into):
+    if into.kind is Kind.ENTITY and not _clash(edits.snapshot, memory, into):
         _tie(edits, memory, into)
     else:
         edits.change(memory, {"graduated_to": None})
 
 
-def _clash(memory: Record, entity: Record) -> bool:
-    slot = slot_of(memory)
-    return slot is not None and slot == slot_of(entity) and contradict(memory, entity)
+def _clash(names: Names, memory: Record, entity: Record) -> bool:
+    slot = slot_in(names, memory)
+    return slot is not None and slot == slot_in(names, entity) and contradict(memory, entity)
 
 
 def graduate(snapshot: Snapshot, memory: Record, entity_id: str, deed: Deed, entity_type: str = "") -> Plan:
