@@ -11,12 +11,14 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from atocore.cli.paper import Paper
 from atocore.cli.query_paper import table_lines, tree_lines
 from atocore.config import SETTINGS
 from atocore.errors import ERRORS
+from atocore.knowledge.changed import changes
 from atocore.knowledge.check import name_problems, reference_problems, supersession_problems
 from atocore.knowledge.conflicts.clash import sweep
 from atocore.knowledge.conflicts.disputes import disputed_records
@@ -32,10 +34,12 @@ from atocore.records.relations import allowed_targets, held_by
 from atocore.records.schema import GRADUATION_TYPES, KEYS, Key, required
 from atocore.records.slots import SLOTS
 from atocore.records.snapshot import MemorySnapshot
-from atocore.views.queries.asked import Query
+from atocore.views.queries.asked import Asked, Query
 from atocore.views.queries.asking import QueryAnswer, answered, put, told
 from atocore.views.queries.graph import ASKED, Graph
+from atocore.views.queries.past import Needs, Past
 from atocore.views.queries.table import QUERIES
+from atocore.views.queries.trail import trail_of
 
 DOCS = Path(__file__).resolve().parent
 TOP = DOCS.parent
@@ -453,8 +457,29 @@ def _query_example(query: Query, graph: Graph) -> str:
 
 
 def _asked(query: Query, graph: Graph, *, mermaid: bool = False) -> QueryAnswer:
-    asked, notes = put(query, graph, " ".join(shlex.split(query.example)[1:]), "")
-    return answered(query, asked, commit="", mermaid=mermaid, notes=notes)
+    words, _, limit = query.example.partition(" --limit ")
+    asked, notes = put(query, graph, " ".join(shlex.split(words)[1:]), "")
+    asked = replace(asked, past=_past(query, asked))
+    return answered(query, asked, commit="", limit=int(limit or 0), mermaid=mermaid, notes=notes)
+
+
+def _past(query: Query, asked: Asked) -> Past:
+    """What the records themselves tell of the past: git's history is another in each clone of the project."""
+    snapshot = example_vault()
+    match query.needs:
+        case Needs.TRAIL:
+            record = snapshot.get(asked.subject.id)
+            assert record is not None
+            return Past(trail=trail_of(snapshot, record, lambda _id: None))
+        case Needs.CHANGES:
+            files = {
+                record.path: record.raw
+                for record in snapshot.select()
+                if max(record.created, record.ruling.at) >= asked.argument
+            }
+            return Past(changes=changes({}, files, snapshot.get, {}), since=asked.argument)
+        case _:
+            return Past()
 
 
 # --- commands ----------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.disputes import disputed_records
@@ -25,6 +27,10 @@ class QueryVerbs(Session):
         snapshot = self.catalog
         graph = Graph(snapshot.briefs(ASKED), disputed_records(snapshot, snapshot.slots()))
         asked, told_first = put(query, graph, argument.strip(), project)
+        if query.needs:
+            from atocore.app.querying_past import past_of
+
+            asked = replace(asked, past=past_of(self, query, asked))
         return answered(
             query, asked, commit=snapshot.commit, limit=limit, mermaid=mermaid, notes=(*notes, *told_first)
         )

@@ -40,7 +40,8 @@ def table_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str
         if number == 0:
             yield paper.style(_line(heads, widths), bold=True)
         yield from _wrapped(cells, widths)
-        yield from _citation(row, paper)
+        if number + 1 == len(rows) or rows[number + 1]["id"] != row["id"]:  # once for rows about one record
+            yield from _citation(row, paper)
 
 
 def _text(cell: Cell) -> str:

@@ -31,6 +31,8 @@ def _complete(_context: click.Context, _parameter: click.Parameter, begun: str) 
     "--project", "-p", default="", help="The project's name key; every project where none is given."
 )
 @click.option("--limit", type=click.IntRange(min=0), default=0, help="At most so many rows; 0 means all.")
+@click.option("--since", default="", metavar="SINCE", help="For changed-since: from when on.")
+@click.option("--days", type=click.IntRange(min=0), default=None, help="For stale: after so many days.")
 @click.option("--mermaid", is_flag=True, help="Print a picture, as git hosts draw it.")
 @common
 @examples(
@@ -39,10 +41,19 @@ def _complete(_context: click.Context, _parameter: click.Parameter, begun: str) 
     "atocore query orphan-requirements -p p04-telescope",
     'atocore query decisions-on "primary mirror"',
     "atocore query impact ent-9rxcm7rbwc3g --json",
+    "atocore query evidence mem-7k2m9qxw4d3f",
+    "atocore query changed-since 7d; atocore query changed-since v1.2",
 )
 @verb
 def query(
-    vault: QueryVerbs, name: str, argument: tuple[str, ...], project: str, limit: int, mermaid: bool
+    vault: QueryVerbs,
+    name: str,
+    argument: tuple[str, ...],
+    project: str,
+    limit: int,
+    since: str,
+    days: int | None,
+    mermaid: bool,
 ) -> None:
     """Ask a named question to committed, active knowledge. Without a name: the list of questions.
 
@@ -52,7 +63,14 @@ def query(
     if not name:
         _list_queries(vault)
         return
-    answer = vault.query(name, " ".join(argument), project=project, limit=limit, mermaid=mermaid)
+    given = {"changed-since": since, "stale": "" if days is None else str(days)}
+    for option, only in (("--since", "changed-since"), ("--days", "stale")):
+        if given[only] and name != only:
+            raise click.UsageError(f"{option} is for {only}")
+        if given[only] and argument:
+            raise click.UsageError(f"{option} says the same as an argument: give one")
+    words = " ".join(argument) or given.get(name, "")
+    answer = vault.query(name, words, project=project, limit=limit, mermaid=mermaid)
     if call().json:
         emit(answer)
         return

@@ -14,7 +14,8 @@ from atocore.records.record import Record, Relation
 
 
 class Brief(NamedTuple):
-    """One record in brief; the texts are those of `Record`. `step`, `by` and `at` are its ruling's."""
+    """One record in brief; the texts are those of `Record`. `step`, `by`, `at` and `why` are its ruling's,
+    `source` its provenance's; `wave` the one it came in with, "" for a source that vanished."""
 
     id: str
     kind: Kind
@@ -37,6 +38,10 @@ class Brief(NamedTuple):
     step: str
     by: str
     at: str
+    why: str
+    stale_after: str
+    source: str
+    wave: str
     relations: tuple[Relation, ...]
 
 
@@ -64,8 +69,18 @@ def brief_of(record: Record) -> Brief:
         record.ruling.step,
         record.ruling.by,
         record.ruling.at,
+        record.ruling.why,
+        record.stale_after,
+        record.provenance.source,
+        _wave(record),
         record.relations,
     )
+
+
+def _wave(record: Record) -> str:
+    if record.kind is not Kind.SOURCE:
+        return record.provenance.wave
+    return "" if record.header.get("vanished") else str(record.header.get("wave") or "")
 
 
 _COLUMNS = Brief._fields.index("title")

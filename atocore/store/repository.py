@@ -6,9 +6,11 @@ All paths are relative to the vault, with `/`; names that are not UTF-8 are surr
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
 from hashlib import sha1
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +20,7 @@ from atocore.records.plan import Plan
 from atocore.store import head as heads
 from atocore.store.files import TEMPORARY
 from atocore.store.git import Git, failure
-from atocore.store.history import Commit, ancestry, ever, log
+from atocore.store.history import Commit, ancestry, ever, log, raw_date
 from atocore.store.local import refuse_tracked
 from atocore.store.objects import read_blobs
 from atocore.store.trees import FEW_NAMES, TreeChange, TreeEntry, chosen, parse_changes, parse_tree, within
@@ -326,6 +328,16 @@ class Repository:
     def _commit(self, name: str) -> str | None:
         answer = self.git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         return answer.out.decode().strip() if answer.code == 0 else None
+
+    def commit_before(self, moment: datetime) -> str | None:
+        """The newest commit before a moment, on this branch's own line; None where there is none."""
+        latest = f"--min-age={max(math.ceil(moment.timestamp()) - 1, 0)}"
+        out = self.git.run("rev-list", "-1", "--first-parent", latest, "HEAD")
+        return out.decode().strip() or None
+
+    def made_at(self, commit: str) -> datetime:
+        """When a commit was made, by its committer's clock."""
+        return raw_date(self.git.run("show", "-s", "--format=%cd", "--date=raw", commit).decode().strip())
 
     def read_at(self, commit: str, path: str) -> bytes | None:
         """A file's committed bytes; None where the commit has no regular file of that path."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from atocore.records.brief import Brief
 from atocore.views.queries.answer import Found
 from atocore.views.queries.graph import Graph
+from atocore.views.queries.past import Needs, Past
 
 
 class Takes(StrEnum):
     """What a query's argument is."""
 
     RECORD = "record"
+    ANY_RECORD = "a record of any status"
     TEXT = "text"
 
 
@@ -30,8 +32,9 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question. `about` is the active record that the argument names, None where it names none; `project`
-    "" means all of them; `argument` is as typed."""
+    """One question. `about` is the record that the argument names, None where it names none; active, but for
+    queries that take any. `project` "" means all of them; `argument` is as typed; `past` is what the query
+    needs of it."""
 
     graph: Graph
     project: str = ""
@@ -39,6 +42,7 @@ class Asked:
     argument: str = ""
     today: str = ""
     """The day of the newest commit, `YYYY-MM-DD`; "" where it is not known."""
+    past: Past = field(default_factory=Past)
 
     @property
     def subject(self) -> Brief:
@@ -68,5 +72,6 @@ class Query:
     argument: Argument | None = None
     columns: tuple[Column, ...] = ()
     picture: bool = False
+    needs: Needs = Needs.NOTHING
     rules: str = ""
     """How the query decides, for the reader of its documentation."""

@@ -60,9 +60,11 @@ def put(query: Query, graph: Graph, argument: str, project: str) -> tuple[Asked,
             wanted = f"{query.name} needs {query.argument.name}: {query.argument.meaning}"
             raise AtocoreError("usage", wanted, f"atocore query {query.example}")
         return Asked(graph, project), ()
-    if query.argument.takes is not Takes.RECORD:
+    if query.argument.takes is Takes.TEXT:
         return Asked(graph, project, None, argument), ()
     stated = graph.names.find(argument, project)
+    if query.argument.takes is Takes.ANY_RECORD:
+        return Asked(graph, project, stated, argument), ()
     about = _counting(graph, stated)
     notes = (
         ()
@@ -113,7 +115,7 @@ def answered(
         question=query.question,
         commit=commit,
         project=asked.project,
-        argument=asked.graph.cited(asked.about.id) if asked.about else asked.argument or None,
+        argument=asked.graph.cited_anyhow(asked.about) if asked.about else asked.argument or None,
         columns=tuple(column.cell for column in query.columns),
         rows=shown.rows if query.columns else None,
         tree=None if query.columns else nested(shown.lines),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from atocore.records.brief import Brief
 from atocore.records.kinds import Kind
-from atocore.records.record import OtherSide
+from atocore.records.record import OtherSide, Record
 from atocore.records.slots import normal_name
 from atocore.views.queries.answer import Cited, by_reading
 from atocore.views.queries.names import Names
@@ -20,6 +20,8 @@ from atocore.views.queries.names import Names
 ASKED = (Kind.MEMORY, Kind.ENTITY, Kind.STATE, Kind.SOURCE, Kind.NOTE)
 """The kinds of record that a graph is made of: knowledge, and the documents that it leads to."""
 _DOCUMENTS = (Kind.SOURCE, Kind.NOTE)
+KNOWING = tuple(kind for kind in ASKED if kind not in _DOCUMENTS)
+"""The kinds whose records are knowledge."""
 STRUCTURE = ("project", "subsystem", "component", "interface")
 """The types of entity that a system is made of."""
 
@@ -195,7 +197,10 @@ class Graph:
 
     def cited(self, record_id: str) -> Cited:
         """An active record, or a document, as an answer cites it."""
-        b = self.brief(record_id)
+        return self.cited_anyhow(self.brief(record_id))
+
+    def cited_anyhow(self, b: Brief | Record) -> Cited:
+        """A record of any status as an answer cites it."""
         disputed = self.disputed.get(b.id) or None
         return Cited(b.id, b.kind, b.type, b.status, b.project, b.title, b.value, b.path, disputed)
 

@@ -13,12 +13,12 @@ from atocore.views.queries.interfaces import interfaces_of
 from atocore.views.queries.materials import bill_of_materials
 from atocore.views.queries.requirements import orphan_requirements
 from atocore.views.queries.structure import system_map
+from atocore.views.queries.table_past import NAMES, PAST_QUERIES
 from atocore.views.queries.tracing import trace
 from atocore.views.queries.verification import unsupported_claims, unverified_requirements
 
-_NAMES = "an id, a title, an alias, a path, or the beginning of one"
-_RECORD = Argument("X", Takes.RECORD, True, _NAMES)
-_PART = Argument("X", Takes.RECORD, False, f"only this part and what is in it: {_NAMES}")
+_RECORD = Argument("X", Takes.RECORD, True, NAMES)
+_PART = Argument("X", Takes.RECORD, False, f"only this part and what is in it: {NAMES}")
 
 _ROWS = (
     Query(
@@ -38,7 +38,7 @@ _ROWS = (
         trace,
         "no requirement is active; atocore new entity --type requirement writes one",
         'trace "Killed at any point"',
-        Argument("X", Takes.RECORD, False, f"only this requirement, or what X is there for: {_NAMES}"),
+        Argument("X", Takes.RECORD, False, f"only this requirement, or what X is there for: {NAMES}"),
         picture=True,
         rules="Below a requirement stand the requirements below it (`part_of`, or `satisfies` between two), "
         "those derived from it (`based_on`), what `satisfies` it with what that is part of, and the "
@@ -162,7 +162,7 @@ _ROWS = (
         parameters,
         "no parameter is active; atocore new entity --type parameter writes one",
         "parameters",
-        Argument("X", Takes.RECORD, False, f"only those of X and its parts: {_NAMES}"),
+        Argument("X", Takes.RECORD, False, f"only those of X and its parts: {NAMES}"),
         (
             Column("OF", "of"),
             Column("PARAMETER", "parameter"),
@@ -185,6 +185,7 @@ _ROWS = (
         "passes nothing on, but for the claims about a requirement. An interface holds a change up: what "
         "lies behind it is at stake. The table below says which side of each relation is which.",
     ),
+    *PAST_QUERIES,
 )
 
 QUERIES: Mapping[str, Query] = {row.name: row for row in _ROWS}
