@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from atocore.records.kinds import ENTITY_TYPES, KINDS, Kind
-from atocore.records.relation_table import RELATION_TYPES
+from atocore.records.relation_table import RELATION_TYPES, RELATIONS
 
 _L, _C, _S = (Kind.INTERACTION, Kind.SOURCE), (Kind.CONFLICT,), (Kind.STATE,)
 _CLAIMS = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
@@ -223,7 +223,14 @@ def _map_schema(key: Key) -> dict[str, object]:
 def _maps_schema(key: Key) -> dict[str, object]:
     entry: dict[str, object] = _map_schema(key)
     if key.choices:
-        entry["properties"] = {"type": {"enum": list(key.choices)}, "target": {"type": "string"}}
+        told = "; ".join(f"{rule.name}: {rule.meaning}" for rule in RELATIONS.values())
+        # a list in a list is how YAML reads an unquoted [[link]]
+        link = {"type": "array", "items": {"type": "array", "minItems": 1}, "minItems": 1, "maxItems": 1}
+        target = {
+            "description": "an id, or a [[link]]",
+            "anyOf": [{"type": "string", "pattern": r"\S"}, link],
+        }
+        entry["properties"] = {"type": {"description": told, "enum": list(key.choices)}, "target": target}
         entry["required"] = list(key.parts)
         return _one_or_many(entry)
     return _one_or_many({"type": "string"}, entry)

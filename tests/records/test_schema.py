@@ -131,6 +131,8 @@ def test_another_kinds_id_is_refused_by_both() -> None:
         ("proposes", ""),
         ("relations", ({"type": "satisfies", "target": "ent-4t6w8y0a2c5e"},)),
         ("relations", {"type": "satisfies", "target": "ent-4t6w8y0a2c5e"}),
+        ("relations", ({"type": "satisfies", "target": "[[Mass budget]]"},)),
+        ("relations", ({"type": "satisfies", "target": (("Mass budget",),)},)),
         ("relations", ""),
         ("provenance", {"quote": "so", "a team's own": ("x",)}),
         ("ruling", {"step": "promote"}),
@@ -163,6 +165,9 @@ def test_a_value_that_the_codec_takes_is_taken_by_the_schema(key: str, value: Va
         ("relations", "ent-4t6w8y0a2c5e"),
         ("relations", ({"type": "likes", "target": "ent-4t6w8y0a2c5e"},)),
         ("relations", ({"type": "satisfies"},)),
+        ("relations", ({"type": "satisfies", "target": ""},)),
+        ("relations", ({"type": "satisfies", "target": ("ent-4t6w8y0a2c5e",)},)),
+        ("relations", ({"type": "satisfies", "target": ((),)},)),
         ("ruling", "promote"),
     ],
 )

@@ -15,8 +15,10 @@ from atocore.knowledge.review.deed import Deed, Edits, name_of
 from atocore.knowledge.review.graduation import follow, graduating
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
+from atocore.records.linking import Links
 from atocore.records.plan import Plan
-from atocore.records.record import Record
+from atocore.records.record import Record, Relation
+from atocore.records.relation_values import entries_of, relation_of
 from atocore.records.slots import normal_name
 from atocore.records.snapshot import Snapshot
 
@@ -53,11 +55,11 @@ def absorb(edits: Edits, leaving: Sequence[Record], into: Record) -> None:
         if record.status == "candidate":
             for memory in graduating(edits.snapshot, record):
                 follow(edits, memory, into)
-    edits.change(into, _lacking(leaving, into))
+    edits.change(into, {**_lacking(leaving, into), **_relations(edits.snapshot, leaving, into)})
 
 
 def _lacking(leaving: Sequence[Record], into: Record) -> Mapping[str, Value | None]:
-    """The names, tags and relations that the leaving records have and the other one lacks."""
+    """The names and tags that the leaving records have and the other one lacks."""
     keys: dict[str, Value | None] = {}
     for name in ("aliases", "tags"):
         known = {normal_name(text) for text in (*getattr(into, name), into.title)}
@@ -67,7 +69,28 @@ def _lacking(leaving: Sequence[Record], into: Record) -> Mapping[str, Value | No
         added = tuple(text for key, text in new.items() if key not in known)
         if added:
             keys[name] = (*getattr(into, name), *added)
-    every = dict.fromkeys((*into.relations, *(relation for one in leaving for relation in one.relations)))
-    if len(every) > len(into.relations):
-        keys["relations"] = tuple({"type": one.type, "target": one.target} for one in every)
     return keys
+
+
+def _relations(snapshot: Snapshot, leaving: Sequence[Record], into: Record) -> Mapping[str, Value | None]:
+    """The relations that the leaving records have and the other one lacks, each as it is written. One among
+    these records is none any more: nothing is related to itself."""
+    links: Links[Record] = Links(snapshot.get, snapshot.named)
+
+    def reached(holder: Record, relation: Relation) -> tuple[str, str]:
+        target = links.target(holder, relation)
+        return relation.type, target.id if target is not None else relation.target
+
+    merged = {into.id, *(record.id for record in leaving)}
+    own = entries_of(into.header.get("relations"))
+    known = {reached(into, relation) for relation in into.relations}
+    added: list[Value] = []
+    for record in leaving:
+        for entry in entries_of(record.header.get("relations")):
+            relation = relation_of(entry)
+            end = reached(record, relation) if relation is not None else ("", "")
+            if relation is not None and end not in known and end[1] not in merged:
+                known.add(end)
+                by_name_alike = reached(into, relation) == end
+                added.append(entry if by_name_alike else {"type": relation.type, "target": end[1]})
+    return {"relations": (*own, *added)} if added else {}

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from atocore.records.brief import Brief
 from atocore.records.kinds import Kind
-from atocore.records.record import OtherSide, Record
+from atocore.records.linking import Links, links_over
+from atocore.records.record import OtherSide, Record, Relation
 from atocore.records.slots import normal_name
 from atocore.views.queries.answer import Cited, by_reading
 from atocore.views.queries.names import Names
@@ -59,7 +60,7 @@ class Graph:
         found = {}
         for brief in self.active.values():
             if brief.relations:
-                arrows = dict.fromkeys(self._arrow(brief, r.type, r.target) for r in brief.relations)
+                arrows = dict.fromkeys(self._arrow(brief, relation) for relation in brief.relations)
                 found[brief.id] = [arrow for arrow in arrows if arrow.target != brief.id]
         return found
 
@@ -73,18 +74,14 @@ class Graph:
                     found.setdefault(arrow.target, []).append(arrow)
         return found
 
-    def _arrow(self, holder: Brief, type_: str, stated: str) -> Arrow:
-        named = self._linked(holder, stated) if stated.startswith("[[") else stated
-        return Arrow(holder.id, type_, self.now(named), named)
+    def _arrow(self, holder: Brief, relation: Relation) -> Arrow:
+        reached = self._links.target(holder, relation)
+        named = reached.id if reached is not None else relation.target
+        return Arrow(holder.id, relation.type, self.now(named), named)
 
-    def _linked(self, holder: Brief, wikilink: str) -> str:
-        """The id that a `[[wikilink]]` leads to; the link itself where it leads to none, or to several."""
-        from atocore.errors import AtocoreError
-
-        try:
-            return self.names.find(wikilink, holder.project).id
-        except AtocoreError:
-            return wikilink
+    @cached_property
+    def _links(self) -> Links[Brief]:
+        return links_over([*self.records.values(), *self.documents.values()])
 
     def now(self, record_id: str) -> str:
         """The active record that stands for one today: itself, or the end of what superseded it and what it

@@ -62,6 +62,52 @@ def test_the_other_record_takes_the_names_tags_and_relations_that_it_lacks() -> 
     assert [(one.type, one.target) for one in known.relations] == [("based_on", whole_id("ent-b"))]
 
 
+def test_relations_stay_as_they_are_written_and_none_comes_twice_or_leads_to_itself() -> None:
+    vault = vault_of("""
+-- entities/p/a.md --
+id: ent-a
+type: component
+project: p
+relations:
+  - {type: part_of, target: [[Telescope]]}
+  - {type: depends_on, target: ent-b}
+  - {type: made_by, target: [[Foundry]]}
+  - {type: supplied_by, target: [[Schott|them]]}
+-- entities/q/b.md --
+id: ent-b
+type: component
+project: q
+relations:
+  - type: part_of  # as drawn
+    target: ent-t
+-- entities/p/t.md --
+id: ent-t
+type: subsystem
+title: Telescope
+-- entities/p/s.md --
+id: ent-s
+type: vendor
+title: Schott
+-- entities/p/f.md --
+id: ent-f
+type: vendor
+project: p
+title: Foundry
+-- entities/q/f.md --
+id: ent-g
+type: vendor
+project: q
+title: Foundry
+""")
+    now = merged(vault, "ent-a", "ent-b")
+    assert [(one.type, one.target) for one in record(now, "ent-b").relations] == [
+        ("part_of", whole_id("ent-t")),
+        ("made_by", whole_id("ent-f")),
+        ("supplied_by", "[[Schott|them]]"),
+    ]
+    assert "  - type: part_of  # as drawn" in text_at(now, "entities/q/b.md")
+
+
 def test_reopening_takes_a_merge_back_on_both_sides() -> None:
     vault = merged(vault_of(VAULT), "mem-new", "mem-kept")
     now = applied(vault, review.reopen(vault, (record(vault, "mem-new"),), DEED))
