@@ -13,8 +13,9 @@ from atocore.knowledge.ingestion.known import Refusals, RejectedBefore
 from atocore.knowledge.pointers import home_of
 from atocore.knowledge.reinforcement import Reinforced
 from atocore.records.problem import Problem
-from atocore.records.record import OtherSide, Record, SourceChange
+from atocore.records.record import Member, OtherSide, Record, SourceChange
 from atocore.records.snapshot import Snapshot
+from atocore.records.values.difference import Part, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,13 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class MemberAnswer:
-    """One side of a conflict."""
+    """One side of a conflict. `marked` is its value in parts, with what another side does not share."""
 
     id: str
     value: str
     layer: str
     path: str
+    marked: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,25 +233,31 @@ def parts_of(answer: RecordAnswer | Written) -> dict[str, Any]:
 
 def conflict_answer(snapshot: Snapshot, clash: Clash) -> ConflictAnswer:
     """A contradiction with where its members lie now."""
-    members = []
-    for member in clash.members:
-        record = snapshot.get(member.id)
-        members.append(MemberAnswer(member.id, member.value, member.layer, record.path if record else ""))
     slot = " / ".join(part for part in clash.slot[1:] if part) or clash.title
-    return ConflictAnswer(
-        clash.id, clash.status, clash.type, slot, clash.prevailing, tuple(members), clash.path
-    )
+    members = _members(snapshot, clash.members)
+    return ConflictAnswer(clash.id, clash.status, clash.type, slot, clash.prevailing, members, clash.path)
 
 
 def stored_conflict_answer(snapshot: Snapshot, record: Record) -> ConflictAnswer:
     """A conflict as its file tells it."""
-    members = []
-    for member in record.members:
-        found = snapshot.get(member.id)
-        members.append(MemberAnswer(member.id, member.value, member.layer, found.path if found else ""))
     slot = " / ".join(part for part in record.slot[1:] if part) or record.title
+    members = _members(snapshot, record.members)
     return ConflictAnswer(
-        record.id, record.status, record.type, slot, record.prevailing, tuple(members), record.path
+        record.id, record.status, record.type, slot, record.prevailing, members, record.path
+    )
+
+
+def _members(snapshot: Snapshot, members: Sequence[Member]) -> tuple[MemberAnswer, ...]:
+    found = ((member, snapshot.get(member.id)) for member in members)
+    return tuple(
+        MemberAnswer(
+            member.id,
+            member.value,
+            member.layer,
+            record.path if record else "",
+            marked(member.value, (other.value for other in members if other is not member)),
+        )
+        for member, record in found
     )
 
 

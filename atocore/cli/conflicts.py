@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from atocore.cli.door import call, common, examples, verb, writing
-from atocore.cli.output import emit, note, plural, say, table
-from atocore.cli.printing import print_conflicts, print_written
+from atocore.cli.output import emit, note, plural, say, shown, table
+from atocore.cli.printing import marked_line, print_conflicts, print_written
 
 if TYPE_CHECKING:
     from atocore.app import Vault
@@ -51,9 +51,10 @@ def conflicts_show(vault: Vault, name: str) -> None:
         emit(answer)
         return
     say(f"{answer.id}  {answer.status}  {answer.slot}", bold=True)
+    values = {member.id: marked_line(member.marked) for member in answer.members}
     for side in answer.sides:
         mark = " (prevails meanwhile)" if side.id == answer.prevailing else ""
-        say(f"\n{side.value}  {side.id} {side.layer} {side.status}{mark}", bold=True)
+        click.echo(f"\n{values[side.id]}  {shown(f'{side.id} {side.layer} {side.status}{mark}')}")
         say(f"  {side.path}")
         say(side.text.strip())
     for key, value in (answer.ruling or {}).items():

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from atocore.cli.door import call
-from atocore.cli.output import emit, note, plural, say, table
+from atocore.cli.output import emit, note, plural, say, shown, table
 
 if TYPE_CHECKING:
     from atocore.app.answers import ConflictAnswer, HistoryEntry, RecordAnswer, RelatedAnswer, Written
     from atocore.records.problem import Problem
     from atocore.records.record import OtherSide, SourceChange
+    from atocore.records.values.difference import Part
 
 
 def print_written(answer: Written) -> None:
@@ -60,6 +61,22 @@ def print_conflicts(conflicts: Sequence[ConflictAnswer]) -> None:
             mark = " (prevails meanwhile)" if member.id == conflict.prevailing else ""
             say(f"    {member.value}  {member.id} {member.layer}{mark}")
         say(f"  decide: atocore conflicts resolve {conflict.id} --winner ID")
+
+
+def marked_line(parts: Iterable[Part]) -> str:
+    """A value with what differs marked: by colour, or in brackets where there is none."""
+    from atocore.cli.paper import Paper
+
+    paper = Paper.here()
+    return "".join(paper.mark("", part.text, "") if part.differs else shown(part.text) for part in parts)
+
+
+def against_line(other: OtherSide, value: str) -> str:
+    """What a candidate of this value would contradict, with what differs marked."""
+    from atocore.records.values.difference import marked
+
+    lead = shown(f"⚠ would contradict {other.id} ({other.layer}): ")
+    return lead + marked_line(marked(other.value, (value,)))
 
 
 def disputed_line(others: Iterable[OtherSide] | None) -> str:

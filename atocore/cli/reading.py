@@ -9,6 +9,7 @@ import click
 from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, plural, say
 from atocore.cli.printing import (
+    against_line,
     changed_line,
     disputed_line,
     print_conflicts,
@@ -115,7 +116,7 @@ def _print_marks(record: ShownRecord) -> None:
         before = record.rejected_before
         say(f"⚠ rejected before as {before.id}: {before.why or 'no reason given'}", color="yellow")
     for other in record.would_conflict:
-        say(f"⚠ would contradict {other.id} ({other.layer}): {other.value}", color="yellow")
+        click.echo(against_line(other, record.value or record.title))
 
 
 def _home(home: LivesOn) -> str:
