@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from atocore.app.answers import FullRecordAnswer, Written, full_answer
 from atocore.app.conflicts import ConflictVerbs
+from atocore.app.slots import SlotVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import state
@@ -22,8 +23,8 @@ class StateList:
     records: tuple[FullRecordAnswer, ...]
 
 
-class DecidingVerbs(ConflictVerbs):
-    """state set|get|list|unset."""
+class DecidingVerbs(ConflictVerbs, SlotVerbs):
+    """state set|get|list|unset; with `SlotVerbs`, state history."""
 
     def state_set(
         self,

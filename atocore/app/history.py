@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from atocore.app.answers import HistoryEntry
 from atocore.app.deciders import authors, machine_of
 from atocore.config import Settings
+from atocore.knowledge.life import Version
 from atocore.knowledge.recognition import Deed, recognise
 from atocore.records.record import Record, is_page
 from atocore.store.history import Commit
@@ -67,6 +69,36 @@ def entries(
         entry = _entry(one)
         if entry is not None and (record is None or _concerns(one, record)):
             yield entry
+
+
+def versions(
+    repository: Repository, settings: Settings, wanted: Callable[[bytes], bool]
+) -> Iterator[Version]:
+    """Every change of a page in the log, the oldest first, where the page before or after it is `wanted`.
+    What a merge brings in from a branch is told where the branch's own commit made it."""
+    changed = [(one, change, _pages(change)) for one in repository.history() for change in one.changes]
+    oids = {oid for _, _, pages in changed for oid in pages if oid}
+    kept = {oid: raw for oid, raw in repository.blobs(sorted(oids)) if wanted(raw)}
+    told = [one for one in changed if not kept.keys().isdisjoint(one[2])]
+    beside = {oid for _, _, pages in told for oid in pages if oid} - kept.keys()
+    raws = {**kept, **dict(repository.blobs(sorted(beside)))}
+    seen: set[tuple[str, str]] = set()
+    for commit, change, (old, new) in reversed(told):
+        made = (change.path, new or "")
+        if len(commit.parents) > 1 and made in seen:
+            continue
+        seen.add(made)
+        yield Version(
+            commit.id,
+            commit.date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            authors(commit)[0],
+            bool(machine_of(settings, commit)),
+            " ".join(commit.body.split()),
+            change.old_path or change.path,
+            raws.get(old or ""),
+            change.path,
+            raws.get(new or ""),
+        )
 
 
 def _concerns(one: Told, record: Record) -> bool:

@@ -88,6 +88,35 @@ def state_list(vault: Vault, project: str) -> None:
     note(plural(len(rows), "value"))
 
 
+@state.command("history")
+@click.argument("project")
+@click.argument("key")
+@common
+@examples('atocore state history p04 "primary mirror.mass"')
+@verb
+def state_history(vault: Vault, project: str, key: str) -> None:
+    """Tell the values that stood at a key: since and until when, who set them, why, and from which record."""
+    answer = vault.state_history(project, key)
+    if call().json:
+        emit(answer)
+        return
+    rows = [
+        (
+            one.since[:10],
+            f"{one.until[:10]} {one.end}" if one.until else "now",
+            one.value,
+            one.by.split(" <")[0],
+            one.why or "-",
+            one.source or "-",
+            one.record,
+            one.commit[:10],
+        )
+        for one in answer.values
+    ]
+    table(("SINCE", "UNTIL", "VALUE", "BY", "WHY", "FROM", "RECORD", "COMMIT"), rows)
+    note(plural(len(rows), "value"))
+
+
 @state.command("unset")
 @click.argument("project")
 @click.argument("key")

@@ -25,6 +25,7 @@ _VERBS = {
     "audit": ("audit", "AuditVerbs"),
     "capturing": ("capturing", "CapturingVerbs"),
     "deciding": ("deciding", "DecidingVerbs"),
+    "slots": ("slots", "SlotVerbs"),
     "graduating": ("graduating", "GraduatingVerbs"),
     "finding": ("finding", "FindingVerbs"),
     "gathering": ("gathering", "GatheringVerbs"),
