@@ -437,6 +437,35 @@ def _queries() -> str:
     return "\n".join(_query_section(query, graph) for query in QUERIES.values())
 
 
+def _spreading() -> str:
+    """For each relation, what is to be looked at when one of its sides changes."""
+    rows = (
+        (
+            _code(name),
+            rule.meaning,
+            _when(rule, "holder"),
+            _when(rule, "target"),
+        )
+        for name, rule in RELATIONS.items()
+    )
+    head = (
+        "relation",
+        "the holder …",
+        "when the holder changes, the target",
+        "when the target changes, the holder",
+    )
+    return _table(head, rows)
+
+
+def _when(rule: RelationRule, changed: str) -> str:
+    other = "target" if changed == "holder" else "holder"
+    if rule.symmetric:
+        return "is at stake, and what lies behind an interface"
+    if rule.dependent in (other, "both"):
+        return "is to be looked at, and what depends on it"
+    return "is at stake" if rule.at_stake in (other, "both") else "-"
+
+
 def _query_section(query: Query, graph: Graph) -> str:
     parts = [f"### {query.name}\n", f"{query.question}\n"]
     if query.rules:
@@ -537,6 +566,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "decision-pages": _decision_pages,
     "query-list": _query_list,
     "queries": _queries,
+    "spreading": _spreading,
     "commands": _commands,
 }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from atocore.app.session import Session
@@ -12,9 +15,23 @@ from atocore.views.queries.graph import ASKED, Graph
 from atocore.views.queries.table import QUERIES, query_called
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A graph is made of hundreds of thousands of values, none of them garbage: looking for some among them
+    would take a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 class QueryVerbs(Session):
     """query, and the list of queries."""
 
+    @_uncollected()
     def query(
         self, name: str, argument: str = "", *, project: str = "", limit: int = 0, mermaid: bool = False
     ) -> QueryAnswer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 _GAP = 2
 _NARROWEST = 8
-_HYPHEN = "\ue000"
+_ID = re.compile(r"\b[a-z]{3}-[0-9a-z]{12,}\b")
+_UNBROKEN = "\ue000"
+"""Stands for the hyphen of an id while a line is broken at hyphens."""
 
 
 def table_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str]:
@@ -57,25 +60,32 @@ def _text(cell: Cell) -> str:
 
 def _widths(table: Sequence[Sequence[str]], columns: int) -> list[int]:
     """How wide each column is: as its widest entry, the widest ones cut until all of it fits."""
-    widths = [
-        max(min(wcwidth.width(shown(cell)), 400) for cell in column) for column in zip(*table, strict=True)
-    ]
+    widths = [max(min(_width(shown(cell)), 400) for cell in column) for column in zip(*table, strict=True)]
     while sum(widths) + _GAP * (len(widths) - 1) > columns and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
 
 
+def _width(text: str) -> int:
+    """How many columns a text takes. Most are plain, and measured in no time."""
+    return len(text) if text.isascii() else wcwidth.width(text)
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """A text in lines so wide."""
+    if len(text) <= width and text.isascii():
+        return [text]
+    return wcwidth.wrap(text, width) or [""]
+
+
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (cell + " " * (width - wcwidth.width(cell)) for cell, width in zip(cells, widths, strict=True))
+    padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True))
     return (" " * _GAP).join(padded).rstrip()
 
 
 def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     """One row, in as many lines as its longest cell takes."""
-    columns = [
-        wcwidth.wrap(" ".join(shown(cell).split()), width) or [""]
-        for cell, width in zip(cells, widths, strict=True)
-    ]
+    columns = [_lines(" ".join(shown(c).split()), width) for c, width in zip(cells, widths, strict=True)]
     for number in range(max(map(len, columns))):
         yield _line([column[number] if number < len(column) else "" for column in columns], widths)
 
@@ -117,15 +127,14 @@ def tree_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str]
 
 def _branch(branch: Branch, lead: str, below: str, paper: Paper) -> Iterator[str]:
     via = f"{branch.via}: " if branch.via else ""
-    cited = f"({branch.type or branch.kind} {branch.id})".replace("-", _HYPHEN)  # so that no id is broken
+    cited = f"({branch.type or branch.kind} {branch.id})"
     told = f"{via}{branch.title or branch.id}  {cited}"
     under = f"{below}{'│ ' if branch.branches else '  '} "
     deep = paper.columns // 2  # a tree that is deeper than the page is wide goes on at its middle
     lead, under = lead[-deep:], under[-deep:]
-    for line in paper.wrap(shown(told), first=lead, indent=under):
-        yield line.replace(_HYPHEN, "-")
+    yield from _drawn(told, lead, under, paper)
     if branch.note:
-        for line in paper.wrap(shown(branch.note), first=under, indent=under):
+        for line in _drawn(branch.note, under, under, paper):
             yield paper.style(line, dim=True)
     if branch.disputed:
         yield from _marked(disputed_line(branch.disputed), under, paper)
@@ -134,3 +143,12 @@ def _branch(branch: Branch, lead: str, below: str, paper: Paper) -> Iterator[str
         yield from _branch(
             inner, f"{below}{'└─ ' if last else '├─ '}", f"{below}{'   ' if last else '│  '}", paper
         )
+
+
+def _drawn(text: str, lead: str, under: str, paper: Paper) -> list[str]:
+    """A text in lines that fit, with the tree's own lines before them."""
+    text = shown(text)
+    if len(lead) + len(text) < paper.columns and _width(text) == len(text):
+        return [f"{lead}{text}"]
+    whole = _ID.sub(lambda found: found[0].replace("-", _UNBROKEN), text)
+    return [line.replace(_UNBROKEN, "-") for line in paper.wrap(whole, first=lead, indent=under)]

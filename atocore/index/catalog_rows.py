@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from atocore.records.brief import Brief, restored_brief
+from atocore.records.brief import Brief, restored_briefs
 from atocore.records.codec import read
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.naming import Naming, canonical, in_slot
@@ -224,16 +224,19 @@ class CatalogRows:
         try:
             rows = self._db.execute(
                 "SELECT id, kind, type, CASE WHEN distrusted THEN '' ELSE status END, project, path, brief "
-                f"FROM files {where} AND owner = 1 ORDER BY id",
+                f"FROM files {where} AND owner = 1 ORDER BY {'+id' if kinds else 'id'}",
                 values,
             )
         except UnicodeEncodeError:
             return
-        for *columns, stored_at, stored in rows:
-            brief = restored_brief((*columns, shown_path(stored_at)), stored)
-            if not brief.status and brief.kind in KINDS and KINDS[brief.kind].statuses:
-                brief = brief._replace(status=_counts_as(brief.kind))
-            if not statuses or brief.status in statuses:
+        for brief in restored_briefs(rows):
+            status = brief.status
+            if not status and brief.kind in KINDS and KINDS[brief.kind].statuses:
+                status = _counts_as(brief.kind)
+                brief = brief._replace(status=status)
+            if "%" in brief.path:
+                brief = brief._replace(path=shown_path(brief.path))
+            if not statuses or status in statuses:
                 yield brief
 
     def in_slot(self, slot: tuple[str, ...]) -> tuple[Record, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from atocore.records.header import Header
 from atocore.records.kinds import DERIVED_FOLDERS, KINDS, RECORD_FOLDERS, RESERVED_NAMES, Kind
@@ -54,8 +55,7 @@ class Ruling:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A typed link to an entity."""
 
     type: str

@@ -42,10 +42,10 @@ def test_a_mark_that_fits_nothing_is_told(text: str) -> None:
 
 def test_text_outside_of_the_marks_stays() -> None:
     generated = runpy.run_path(str(SCRIPT))["generated"]
-    text = "before\n<!-- generated:relations begin -->\nold\n<!-- generated:relations end -->\nafter\n"
+    text = "before\n<!-- generated:relations begin -->\nbygone\n<!-- generated:relations end -->\nafter\n"
     renewed = generated(text)
     assert renewed.startswith("before\n<!-- generated:relations begin -->\n")
     assert renewed.endswith("<!-- generated:relations end -->\nafter\n")
     assert "`part_of`" in renewed
-    assert "old" not in renewed
+    assert "bygone" not in renewed
     assert generated(renewed) == renewed

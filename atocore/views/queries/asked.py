@@ -40,8 +40,6 @@ class Asked:
     project: str = ""
     about: Brief | None = None
     argument: str = ""
-    today: str = ""
-    """The day of the newest commit, `YYYY-MM-DD`; "" where it is not known."""
     past: Past = field(default_factory=Past)
 
     @property

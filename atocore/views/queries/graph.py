@@ -53,35 +53,51 @@ class Graph:
         self.active = {b.id: b for b in self.records.values() if b.status == "active"}
         self.disputed = disputed or {}
         self.names = Names(self.records)
+        self._by_type: dict[str, tuple[dict[str, list[Arrow]], dict[str, list[Arrow]]]] = {}
 
     @cached_property
     def out(self) -> Mapping[str, list[Arrow]]:
         """The arrows that each active record holds, in the order written; each once, none to itself."""
-        found = {}
-        for brief in self.active.values():
-            if brief.relations:
-                arrows = dict.fromkeys(self._arrow(brief, relation) for relation in brief.relations)
-                found[brief.id] = [arrow for arrow in arrows if arrow.target != brief.id]
+        found, active, made = {}, self.active, tuple.__new__  # there are many: made without a look at names
+        for holder, brief in active.items():
+            arrows: list[Arrow] = []
+            for relation in brief.relations:
+                type_, stated = relation
+                target = stated
+                if stated not in active:
+                    stated = self._named(brief, relation)
+                    target = self.now(stated)
+                arrow = made(Arrow, (holder, type_, target, stated))
+                if target != holder and arrow not in arrows:
+                    arrows.append(arrow)
+            if arrows:
+                found[holder] = arrows
         return found
 
     @cached_property
     def into(self) -> Mapping[str, list[Arrow]]:
         """The arrows that lead to each active record."""
-        found: dict[str, list[Arrow]] = {}
-        for arrows in self.out.values():
-            for arrow in arrows:
-                if arrow.target:
-                    found.setdefault(arrow.target, []).append(arrow)
-        return found
+        return _by_end(arrow for arrows in self.out.values() for arrow in arrows)
 
-    def _arrow(self, holder: Brief, relation: Relation) -> Arrow:
-        reached = self._links.target(holder, relation)
-        named = reached.id if reached is not None else relation.target
-        return Arrow(holder.id, relation.type, self.now(named), named)
+    def _named(self, holder: Brief, relation: Relation) -> str:
+        """The id that a relation names; its target as written where it names none, or several."""
+        found = self._links.target(holder, relation)
+        return found.id if found is not None else relation.target
 
     @cached_property
     def _links(self) -> Links[Brief]:
-        return links_over([*self.records.values(), *self.documents.values()])
+        return links_over((*self.records.values(), *self.documents.values()))
+
+    def _typed(self, type_: str) -> tuple[Mapping[str, list[Arrow]], Mapping[str, list[Arrow]]]:
+        """The arrows of one type by holder and by target, without those that lead nowhere."""
+        known = self._by_type.get(type_)
+        if known is None:
+            of_type = [a for arrows in self.out.values() for a in arrows if a.type == type_ and a.target]
+            held: dict[str, list[Arrow]] = {}
+            for arrow in of_type:
+                held.setdefault(arrow.holder, []).append(arrow)
+            known = self._by_type[type_] = (held, _by_end(of_type))
+        return known
 
     def now(self, record_id: str) -> str:
         """The active record that stands for one today: itself, or the end of what superseded it and what it
@@ -101,8 +117,11 @@ class Graph:
 
     def holds(self, record_id: str, *types: str) -> list[Arrow]:
         """The arrows of some types (of any) that a record holds and that lead somewhere."""
-        held = self.out.get(record_id, ())
-        return [arrow for arrow in held if arrow.target and (not types or arrow.type in types)]
+        if not types:
+            return [arrow for arrow in self.out.get(record_id, ()) if arrow.target]
+        if len(types) == 1:
+            return self._typed(types[0])[0].get(record_id, [])
+        return [arrow for type_ in types for arrow in self._typed(type_)[0].get(record_id, ())]
 
     def lost(self, record_id: str, *types: str) -> list[Arrow]:
         """The arrows of some types that a record holds and that lead nowhere."""
@@ -111,7 +130,11 @@ class Graph:
 
     def reaching(self, record_id: str, *types: str) -> list[Arrow]:
         """The arrows of some types (of any) that lead to a record."""
-        return [arrow for arrow in self.into.get(record_id, ()) if not types or arrow.type in types]
+        if not types:
+            return self.into.get(record_id, [])
+        if len(types) == 1:
+            return self._typed(types[0])[1].get(record_id, [])
+        return [arrow for type_ in types for arrow in self._typed(type_)[1].get(record_id, ())]
 
     @cached_property
     def _past(self) -> Mapping[tuple[str, str], list[str]]:
@@ -119,7 +142,8 @@ class Graph:
         for brief in self.records.values():
             if brief.id not in self.active:
                 for relation in brief.relations:
-                    found.setdefault((self.now(relation.target), relation.type), []).append(brief.id)
+                    target = self.now(self._named(brief, relation))
+                    found.setdefault((target, relation.type), []).append(brief.id)
         return found
 
     def past(self, record_id: str, type_: str) -> list[str]:
@@ -128,9 +152,10 @@ class Graph:
 
     def beside(self, record_id: str, type_: str) -> list[str]:
         """What a record is related to in either direction, by id."""
-        out = (arrow.target for arrow in self.holds(record_id, type_))
-        into = (arrow.holder for arrow in self.reaching(record_id, type_))
-        return sorted({*out, *into})
+        out, into = self.holds(record_id, type_), self.reaching(record_id, type_)
+        if not (out or into):
+            return []
+        return sorted({*(arrow.target for arrow in out), *(arrow.holder for arrow in into)})
 
     def parts(self, *ids: str) -> list[str]:
         """Everything that is part of some records, at any depth, nearest first; without themselves."""
@@ -142,11 +167,7 @@ class Graph:
 
     @cached_property
     def _by_subject(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for brief in self.active.values():
-            if brief.subject:
-                found.setdefault(normal_name(brief.subject), []).append(brief.id)
-        return found
+        return _by_name((brief.subject, brief.id) for brief in self.active.values() if brief.subject)
 
     def about(self, record_id: str) -> list[str]:
         """The active records of the same project whose `subject` is a record's title or an alias of its."""
@@ -162,11 +183,7 @@ class Graph:
 
     @cached_property
     def _by_component(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for brief in self.active.values():
-            if brief.component:
-                found.setdefault(normal_name(brief.component), []).append(brief.id)
-        return found
+        return _by_name((brief.component, brief.id) for brief in self.active.values() if brief.component)
 
     def for_component(self, record_id: str) -> list[str]:
         """The active records of the same project whose `component` is a record's title or an alias of its."""
@@ -221,4 +238,24 @@ def reachable(starts: Iterable[str], step: Callable[[str], Iterable[str]]) -> li
                 seen[other] = None
                 due.append(other)
                 found.append(other)
+    return found
+
+
+def _by_end(arrows: Iterable[Arrow]) -> dict[str, list[Arrow]]:
+    """Arrows by the record that they lead to."""
+    found: dict[str, list[Arrow]] = {}
+    for arrow in arrows:
+        if arrow.target:
+            found.setdefault(arrow.target, []).append(arrow)
+    return found
+
+
+def _by_name(named: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    """Ids by a name as it is compared. A name that many share is made comparable once."""
+    written: dict[str, list[str]] = {}
+    for name, record_id in named:
+        written.setdefault(name, []).append(record_id)
+    found: dict[str, list[str]] = {}
+    for name, ids in written.items():
+        found.setdefault(normal_name(name), []).extend(ids)
     return found

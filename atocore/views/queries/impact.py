@@ -53,26 +53,44 @@ def _spread(graph: Graph, root: str) -> tuple[dict[str, list[_Reached]], set[str
             if reached.record not in on:
                 on[reached.record] = set()
                 below.setdefault(one, []).append(reached)
-            if not on[reached.record].issuperset(reached.on):
-                on[reached.record].update(reached.on)
+            known = on[reached.record]
+            if len(known) < len(_EVERY) and not known.issuperset(reached.on):
+                known.update(reached.on)
                 due.append(reached.record)  # also where it was reached before: the change goes on further
     return below, {record for record, relations in on.items() if len(relations) < len(_EVERY)}
+
+
+_Side = tuple[str, str]
+
+
+def _spreading(reaches: str) -> dict[_Side, str]:
+    """For each relation and side that a change reaches so, in words how that side hangs on the other."""
+    return {
+        (name, side): f"{rule.reverse if side == 'target' else name.replace('_', ' ')} it"
+        for name, rule in RELATIONS.items()
+        for side in ("holder", "target")
+        if {"border": rule.symmetric, "on": rule.dependent in (side, "both")}.get(
+            reaches, rule.at_stake in (side, "both")
+        )
+    }
+
+
+_ACROSS, _ON, _AT_STAKE = _spreading("border"), _spreading("on"), _spreading("at stake")
 
 
 def _next(graph: Graph, one: str, root: str, on: set[str]) -> Iterator[_Reached]:
     """What a change of one record reaches at once, by the relations by which it goes on."""
     passes = len(on) == len(_EVERY)
-    sides = [(arrow.type, "target", arrow.target) for arrow in graph.holds(one) if arrow.type in on]
-    sides += [(arrow.type, "holder", arrow.holder) for arrow in graph.reaching(one) if arrow.type in on]
-    for relation, side, other in sides:
-        rule = RELATIONS[relation]
-        via = f"{rule.reverse if side == 'target' else relation.replace('_', ' ')} it"
-        if rule.symmetric:
-            yield _Reached(other, via, _beyond(graph, one, other, root))
-        elif rule.dependent in (side, "both"):
-            yield _Reached(other, via, _EVERY if passes else ())
-        elif rule.at_stake in (side, "both"):
-            yield _Reached(other, via, _CLAIMS if graph.type_of(other) == "requirement" and passes else ())
+    sides = [((arrow.type, "target"), arrow.target) for arrow in graph.holds(one) if arrow.type in on]
+    sides += [((arrow.type, "holder"), arrow.holder) for arrow in graph.reaching(one) if arrow.type in on]
+    for side, other in sides:
+        if side in _ACROSS:
+            yield _Reached(other, _ACROSS[side], _beyond(graph, one, other, root))
+        elif side in _ON:
+            yield _Reached(other, _ON[side], _EVERY if passes else ())
+        elif side in _AT_STAKE:
+            claims = passes and graph.type_of(other) == "requirement"
+            yield _Reached(other, _AT_STAKE[side], _CLAIMS if claims else ())
     if one == root:
         yield from (_Reached(other, "is about it", ()) for other in graph.about(one))
 

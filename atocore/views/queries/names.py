@@ -30,7 +30,10 @@ class Names:
         return found
 
     def called(self, text: str) -> list[Brief]:
-        """The records with that title or alias."""
+        """The records with that title or alias; with a title that is the very same, where there is one."""
+        same = [brief for brief in self._records.values() if brief.title == text]
+        if same:
+            return same
         return [self._records[one] for one in self._by_name.get(normal_name(text), ())]
 
     def find(self, text: str, project: str = "") -> Brief:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from atocore.views.queries.answer import Found, Link, by_reading, named
 from atocore.views.queries.asked import Asked
@@ -12,23 +13,23 @@ from atocore.views.queries.tree import Step, grown, tops
 
 def system_map(asked: Asked) -> Found:
     """The parts of the system as a tree, each with what it interfaces with and depends on."""
-    graph = asked.graph
-    roots = [asked.subject.id] if asked.about else assemblies(graph, asked.project)
+    graph, below = asked.graph, cache(partial(parts_of, asked.graph))
+    roots = [asked.subject.id] if asked.about else assemblies(graph, asked.project, below)
     lines = list(
         grown(
             graph,
             (Step(root, "") for root in roots),
-            lambda one: parts_of(graph, one),
+            below,
             lambda one: _neighbours(graph, one),
         )
     )
     return Found(lines=tuple(lines), links=tuple(_across(graph, {line.record.id for line in lines})))
 
 
-def assemblies(graph: Graph, project: str) -> list[str]:
+def assemblies(graph: Graph, project: str, below: Callable[[str], list[Step]]) -> list[str]:
     """The parts of the system that are part of nothing in it."""
     parts = [part.id for part in graph.of_type(*STRUCTURE, project=project)]
-    return tops(parts, lambda one: (step.record for step in parts_of(graph, one)))
+    return tops(parts, lambda one: (step.record for step in below(one)))
 
 
 def parts_of(graph: Graph, whole: str) -> list[Step]:
@@ -38,7 +39,10 @@ def parts_of(graph: Graph, whole: str) -> list[Step]:
 
 def holders(graph: Graph, target: str, relation: str, types: tuple[str, ...] = ()) -> list[str]:
     """Who holds a relation to a record, in the order of reading."""
-    found = {arrow.holder for arrow in graph.reaching(target, relation)}
+    arrows = graph.reaching(target, relation)
+    if not arrows:
+        return []
+    found = {arrow.holder for arrow in arrows}
     briefs = [graph.active[one] for one in found if not types or graph.active[one].type in types]
     return [brief.id for brief in sorted(briefs, key=by_reading)]
 

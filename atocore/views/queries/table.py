@@ -183,7 +183,7 @@ _ROWS = (
         rules="A change passes along each relation to the side that depends on the other, and on from "
         "there; each record stands where the shortest way reaches it. What is only at stake is named and "
         "passes nothing on, but for the claims about a requirement. An interface holds a change up: what "
-        "lies behind it is at stake. The table below says which side of each relation is which.",
+        "lies behind it is at stake. The table above says which side of each relation is which.",
     ),
     *PAST_QUERIES,
 )
