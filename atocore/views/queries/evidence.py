@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from atocore.records.kinds import KINDS
 from atocore.records.past import Event, ruled
 from atocore.records.record import Provenance, SourceChange
 from atocore.views.queries.answer import Cited, Found, Row, row
@@ -13,7 +14,7 @@ from atocore.views.queries.trail import MOST, Station
 
 _INWARD = "› "
 _NOT_HERE = "not here: this clone does not hold it"
-_PREFIXES = {"int": "interaction", "src": "source", "mem": "memory", "ent": "entity", "sta": "state"}
+_KINDS = {spec.prefix: str(kind) for kind, spec in KINDS.items()}
 
 
 def evidence(asked: Asked) -> Found:
@@ -53,7 +54,7 @@ def _events(asked: Asked, station: Station) -> Iterator[Event]:
 def _cited(graph: Graph, station: Station) -> Cited:
     record = station.record
     if record is None:
-        return Cited(station.id, _PREFIXES.get(station.id[:3], ""), "", "", "", "", "", "", None)
+        return Cited(station.id, _KINDS.get(station.id.partition("-")[0], ""), "", "", "", "", "", "", None)
     return graph.cited_anyhow(record)
 
 

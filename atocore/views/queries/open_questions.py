@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from atocore.records.brief import Brief
-from atocore.records.kinds import Kind
+from atocore.records.kinds import KINDS, Kind
 from atocore.records.slots import normal_name
 from atocore.views.queries.answer import Found, Row, row
 from atocore.views.queries.asked import Asked
@@ -15,6 +15,7 @@ from atocore.views.queries.graph import Graph
 
 _LAYERS = {Kind.STATE: 0, Kind.ENTITY: 1, Kind.MEMORY: 2}
 _MOST_NAMED = 3
+_SAID = f"{KINDS[Kind.INTERACTION].prefix}-"
 _OPEN = re.compile(
     r"\b(?:tb[adcr]|to be (?:agreed|announced|confirmed|decided|defined|determined|reviewed|specified))\b"
     r"|^\?+$",
@@ -114,4 +115,4 @@ def _unconfirmed(graph: Graph) -> Iterator[Row]:
 def _evidence(graph: Graph, brief: Brief) -> bool:
     """Whether a record names evidence that counts: active knowledge, or a source or capture."""
     named = (arrow for arrow in graph.out.get(brief.id, ()) if arrow.type == "evidenced_by")
-    return any(arrow.target or arrow.stated not in graph.records for arrow in named)
+    return any(arrow.target or arrow.stated.startswith(_SAID) for arrow in named)

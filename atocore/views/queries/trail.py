@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from atocore.records.kinds import Kind
+from atocore.records.linking import Links, link_reference, name_keys
 from atocore.records.record import Provenance, Record
 from atocore.records.snapshot import Snapshot
 
@@ -69,16 +70,25 @@ _Origin = tuple[str, str, Provenance]
 
 def _origins(snapshot: Snapshot, record: Record) -> Iterator[_Origin]:
     """What one record was made from and rests on, the nearest first."""
-    around = snapshot.referring(record.id)
+    links = Links(snapshot.get, snapshot.named)
+    around = _referring(snapshot, record)
     yield from _replaced(snapshot, record, [one.id for one in around if one.graduated_to == record.id])
     yield from _stated(record)
     for relation in record.relations:
         if relation.type == "evidenced_by":
-            yield "evidence", relation.target, _SILENT
+            reached = links.target(record, relation)
+            yield "evidence", reached.id if reached is not None else relation.target, _SILENT
     for other in around:
-        shows = any(r.type == "validates" and r.target == record.id for r in other.relations)
-        if shows and other.status == "active":
+        shown = (links.target(other, one) for one in other.relations if one.type == "validates")
+        if other.status == "active" and any(one is not None and one.id == record.id for one in shown):
             yield "validated by", other.id, _SILENT
+
+
+def _referring(snapshot: Snapshot, record: Record) -> list[Record]:
+    """What refers to a record by its id, or by one of its names; by id."""
+    keys = (record.id, *map(link_reference, name_keys(record)))
+    found = {other.id: other for key in keys for other in snapshot.referring(key)}
+    return [found[one] for one in sorted(found)]
 
 
 def _replaced(snapshot: Snapshot, record: Record, graduated: list[str]) -> Iterator[_Origin]:

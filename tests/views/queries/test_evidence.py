@@ -159,6 +159,29 @@ def test_a_candidate_and_a_rejected_record_have_evidence_too() -> None:
         assert links(ask(vault, "evidence", "ent-a00000000000")) == ["› proposed by: A"]
 
 
+def test_relations_by_name_are_followed_in_both_directions() -> None:
+    vault = """
+-- entities/a.md --
+id: ent-a
+type: requirement
+title: Mass limit
+relations: [{type: evidenced_by, target: "[[Weighed]]"}]
+-- entities/r.md --
+id: ent-r
+type: result
+title: Weighed
+-- entities/k.md --
+id: ent-k
+type: validation_claim
+title: Light enough
+relations: [{type: validates, target: "[[mass limit]]"}]
+"""
+    assert links(ask(vault, "evidence", "Mass limit")) == [
+        "› evidence: Weighed",
+        "› validated by: Light enough",
+    ]
+
+
 def test_circles_end_and_long_trails_are_cut() -> None:
     circle = """
 -- entities/a.md --

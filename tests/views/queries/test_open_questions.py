@@ -116,6 +116,10 @@ def test_an_assumption_is_open_until_something_bears_it_out() -> None:
     result = "-- entities/r.md --\nid: ent-r\ntype: result\nstatus: {}\n"
     assert questions(cited + result.format("active")) == []
     assert len(questions(cited + result.format("retired"))) == 1, "evidence that counts no more"
+    for target, kinds in (("int-x", []), ("src-x", ["assumption"]), ("[[Nobody]]", ["assumption"])):
+        vault = cited.replace("target: ent-r", f'target: "{target}"')
+        assert [kind for kind, *_ in questions(vault)] == kinds, target
+    assert questions(cited.replace("ent-r", "src-s") + "-- sources/s.md --\nid: src-s\ntype: md\n") == []
 
 
 def test_a_project_has_its_own_questions_and_none_is_an_answer() -> None:
