@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from atocore.app.answers import FullRecordAnswer, Written, full_answer
+from atocore.app.answers import FullRecordAnswer, Written, full_answer, parts_of
 from atocore.app.conflicts import ConflictVerbs
 from atocore.app.slots import SlotVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import state
-from atocore.records.kinds import Kind
+from atocore.knowledge.projects import project_named
+from atocore.records.kinds import STATE_TYPES, Kind
 from atocore.records.plan import Plan
 from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Written):
+    """The answer of `state set`; `already` is the state that says the very same, where nothing was written;
+    `hints` tell what a reader should know: a project that nobody has heard of."""
+
+    already: FullRecordAnswer | None = None
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +44,67 @@ class DecidingVerbs(ConflictVerbs, SlotVerbs):
         *,
         category: str = "",
         source: str = "",
+        question: str = "",
         reason: str = "",
         dry_run: bool = False,
-    ) -> Written:
-        """Declare a value trusted; `source` is the record it comes from."""
+    ) -> Declared:
+        """Declare a value trusted. `source` is the record it comes from, whose value is meant where none is
+        given; `question` is the one that a decision answers."""
+        self.names_a_project(project)
+        hints: list[str] = []
 
         def decide(snapshot: Snapshot) -> Plan:
             origin = self.lookup(source) if source else None
-            born = self.new_id(Kind.STATE)
-            named = state.StateKey.of(project, key)
-            return state.set_state(snapshot, named, value, born, self.deed(reason), category, origin)
+            named = self._key(snapshot, project, key, hints)
+            said = value or (origin.value if origin is not None else "")
+            born, deed = self.new_id(Kind.STATE), self.deed(reason)
+            return state.set_state(snapshot, named, said, born, deed, category, origin, question)
 
-        return self.step("set", decide, dry_run=dry_run)
+        written = self.step("set", decide, dry_run=dry_run)
+        stands = written.commit is None and not dry_run
+        already = self.state_get(project, key) if stands else None
+        return Declared(**parts_of(written), already=already, hints=tuple(hints))
+
+    @staticmethod
+    def _key(snapshot: Snapshot, project: str, key: str, hints: list[str]) -> state.StateKey:
+        """The key that a person means, the project spelled as it is known; a hint where it is not."""
+        named = state.StateKey.of(project, key)
+        known, near = project_named(snapshot, named.project)
+        if near is not None:
+            like = f"; did you mean {' or '.join(near)}?" if near else ""
+            hints.append(f"no record is of project {named.project} yet{like}")
+        return replace(named, project=known)
 
     def state_unset(self, project: str, key: str, *, reason: str = "", dry_run: bool = False) -> Written:
         """Withdraw what stands at a key."""
-        named = state.StateKey.of(project, key)
-        return self.step("unset", lambda s: state.unset_state(s, named, self.deed(reason)), dry_run=dry_run)
+
+        def decide(snapshot: Snapshot) -> Plan:
+            return state.unset_state(snapshot, self._key(snapshot, project, key, []), self.deed(reason))
+
+        return self.step("unset", decide, dry_run=dry_run)
 
     def state_get(self, project: str, key: str) -> FullRecordAnswer:
         """What stands at a key; `not-found` where nothing does."""
         snapshot = self.catch_up(drafts=True)
-        named = state.StateKey.of(project, key)
+        hints: list[str] = []
+        named = self._key(snapshot, project, key, hints)
         found = state.present(snapshot, named)
         if not found:
+            told = "".join(f" ({hint})" for hint in hints)
             raise AtocoreError(
-                "not-found", f"no state {named.name} in {project}", f"atocore state list {project}"
+                "not-found", f"no state {named.name} in {project}{told}", f"atocore state list {project}"
             )
         return self._state_answer(snapshot, found[0])
 
-    def state_list(self, project: str = "") -> StateList:
-        """All active state (of a project)."""
+    def state_list(self, project: str = "", *, category: str = "") -> StateList:
+        """All active state (of a project, of a category)."""
+        if category and category not in STATE_TYPES:
+            told = f"{category!r} is no category of state"
+            raise AtocoreError("bad-value", told, f"one of: {', '.join(STATE_TYPES)}")
         snapshot = self.catch_up(drafts=True)
+        known = project_named(snapshot, project)[0] if project else ""
         records = sorted(
-            snapshot.select((Kind.STATE,), ("active",), project),
+            snapshot.select((Kind.STATE,), ("active",), known, category),
             key=lambda record: (record.project, record.subject, record.attribute, record.id),
         )
         return StateList(tuple(self._state_answer(snapshot, record) for record in records))

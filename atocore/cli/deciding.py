@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from atocore.app import Vault
 
 
+_CATEGORIES = "status, decision, requirement, contact, milestone, fact or config."
+
+
 @click.group()
 @common
 def state() -> None:
@@ -23,26 +26,56 @@ def state() -> None:
 @state.command("set")
 @click.argument("project")
 @click.argument("key")
-@click.argument("value")
+@click.argument("value", default="")
+@click.option("--category", default="", help=_CATEGORIES)
 @click.option(
-    "--category", default="", help="status, decision, requirement, contact, milestone, fact or config."
+    "--from",
+    "source",
+    default="",
+    metavar="ID",
+    help="The record that it comes from (and VALUE, if left out).",
 )
-@click.option("--from", "source", default="", metavar="ID", help="The record that it comes from.")
+@click.option("--question", default="", metavar="TEXT", help="The question that a decision answers.")
 @writing
 @common
 @examples(
     'atocore state set p04 "primary mirror.mass" "4.2 kg" --from mem-7k2m9qxw4d3f',
     'atocore state set p04 phase "detailed design" --category status',
+    "atocore state set p04 mirror.glass Zerodur --question 'Which glass is the mirror of?'",
 )
 @verb
 def state_set(
-    vault: Vault, project: str, key: str, value: str, category: str, source: str, reason: str, dry_run: bool
+    vault: Vault,
+    project: str,
+    key: str,
+    value: str,
+    category: str,
+    source: str,
+    question: str,
+    reason: str,
+    dry_run: bool,
 ) -> None:
-    """Declare a value trusted; what stood there is superseded. KEY is `subject.attribute`, or `attribute`."""
+    """Declare a value trusted; what stood there is superseded. KEY is `subject.attribute`, or `attribute`.
+
+    Setting what stands there already writes nothing: `atocore confirm ID` says that it is still true.
+    """
     answer = vault.state_set(
-        project, key, value, category=category, source=source, reason=reason, dry_run=dry_run
+        project,
+        key,
+        value,
+        category=category,
+        source=source,
+        question=question,
+        reason=reason,
+        dry_run=dry_run,
     )
-    print_written(answer)
+    if answer.already is not None and not call().json:
+        say(f"{answer.already.id} says so already: {answer.already.value}")
+        note(f"to say that it is still true: atocore confirm {answer.already.id}")
+    else:
+        print_written(answer)
+    for hint in answer.hints:
+        note(hint)
 
 
 @state.command("get")
@@ -65,12 +98,14 @@ def state_get(vault: Vault, project: str, key: str) -> None:
 
 @state.command("list")
 @click.argument("project", default="")
+@click.option("--project", "-p", "named", default="", help="The same as PROJECT.")
+@click.option("--category", default="", help=_CATEGORIES)
 @common
-@examples("atocore state list p04")
+@examples("atocore state list p04", "atocore state list --category milestone --json")
 @verb
-def state_list(vault: Vault, project: str) -> None:
-    """List all trusted state (of a project)."""
-    answer = vault.state_list(project)
+def state_list(vault: Vault, project: str, named: str, category: str) -> None:
+    """List all trusted state (of a project, of a category)."""
+    answer = vault.state_list(project or named, category=category)
     if call().json:
         emit(answer)
         return

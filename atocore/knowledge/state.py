@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
@@ -16,6 +17,9 @@ from atocore.records.schema import KEY_ORDER
 from atocore.records.slots import normal_name, normal_thing
 from atocore.records.snapshot import Snapshot
 
+_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+_LONG = 80
+
 
 @dataclass(frozen=True, slots=True)
 class StateKey:
@@ -27,8 +31,9 @@ class StateKey:
 
     @classmethod
     def of(cls, project: str, key: str) -> StateKey:
-        """Read `KEY`: what stands before the last full stop is the subject."""
-        subject, _, attribute = key.strip().rpartition(".")
+        """Read `KEY`: what stands before the last full stop is the subject; one in a number is none."""
+        at = max((match.start() for match in _STOP.finditer(key.strip())), default=-1)
+        subject, attribute = key.strip()[: max(at, 0)], key.strip()[at + 1 :]
         if not project.strip() or not attribute.strip():
             raise AtocoreError(
                 "usage", f"{key!r} names no key", 'like: atocore state set p04 "mirror.mass" "4.2 kg"'
@@ -53,8 +58,16 @@ class StateKey:
 
 def present(snapshot: Snapshot, key: StateKey) -> tuple[Record, ...]:
     """The active state records of a key (one, unless people committed two by hand), by path."""
-    found = (one for one in snapshot.in_slot(key.slot) if one.kind is Kind.STATE and one.status == "active")
-    return tuple(sorted(found, key=lambda record: record.path))
+    found = {one.id: one for one in snapshot.in_slot(key.slot)}
+    # what answers a question has that for its slot, and a key all the same
+    asking = (one for one in snapshot.briefs((Kind.STATE,), ("active",)) if one.question)
+    for brief in asking:
+        named = (normal_name(brief.project), normal_thing(brief.subject), normal_name(brief.attribute))
+        one = snapshot.get(brief.id) if named == key.slot[1:] else None
+        if one is not None:
+            found[one.id] = one
+    states = (one for one in found.values() if one.kind is Kind.STATE and one.status == "active")
+    return tuple(sorted(states, key=lambda record: record.path))
 
 
 def set_state(
@@ -65,10 +78,13 @@ def set_state(
     deed: Deed,
     category: str = "",
     source: Record | None = None,
+    question: str = "",
 ) -> Plan:
-    """Declare a value trusted; what stood there is superseded in the same commit."""
+    """Declare a value trusted; what stood there is superseded in the same commit. Where the very same stands
+    there, nothing is to be done. `question` is the one that a decision answers."""
     old = present(snapshot, key)
-    type_ = category or (old[0].type if old else "fact")
+    type_ = category or (old[0].type if old else "decision" if question else "fact")
+    question = question or (old[0].question if old and type_ == "decision" else "")
     if type_ not in STATE_TYPES:
         raise AtocoreError(
             "bad-value", f"{type_!r} is no category of state", f"one of: {', '.join(STATE_TYPES)}"
@@ -77,21 +93,27 @@ def set_state(
         raise AtocoreError(
             "bad-value", "an empty value is no state", "to remove a value: atocore state unset"
         )
+    if len(old) == 1 and _says(old[0], value, type_, source, question):
+        return Plan((), None)
+    first = value.strip().splitlines()[0]
+    told = first if len(first) <= _LONG and first == value.strip() else f"{first[:_LONG].rstrip()} …"
     keys: dict[str, Value] = {
         "type": type_,
         "status": "active",
         "project": key.project,
-        "title": f"{key.name}: {value}",
+        "title": f"{key.name}: {told}",
         "subject": key.subject,
         "attribute": key.attribute,
         "value": value,
+        "question": question,
         "created": deed.at,
         "supersedes": tuple(record.id for record in old),
         "ruling": deed.ruling("set"),
     }
     if source is not None:
         keys["provenance"] = {"record": source.id}
-    born = written(Kind.STATE, record_id, keys, f"{key.name} is {value}.\n", key.name)
+    said = f"{key.name} is {value}.\n" if told == value.strip() else f"{key.name}:\n\n{value.strip()}\n"
+    born = written(Kind.STATE, record_id, keys, said, key.name)
     superseded = [
         Change(
             record.path,
@@ -105,8 +127,19 @@ def set_state(
         for record in old
     ]
     ids = (record_id, *(record.id for record in old))
-    message = Message(f"set state of {key.project}: {key.name} is {value}", "set", deed.actor, ids, deed.why)
+    message = Message(f"set state of {key.project}: {key.name} is {told}", "set", deed.actor, ids, deed.why)
     return Plan((born, *superseded), message)
+
+
+def _says(old: Record, value: str, type_: str, source: Record | None, question: str) -> bool:
+    """Whether a state says all of this already; one that names no origin may keep the one it has."""
+    origin = old.provenance.record if source is None else source.id
+    return (old.value, old.type, old.question, old.provenance.record) == (
+        value.strip(),
+        type_,
+        question.strip(),
+        origin,
+    )
 
 
 def unset_state(snapshot: Snapshot, key: StateKey, deed: Deed) -> Plan:
