@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from atocore.knowledge.conflicts.clash import Clash
-from atocore.knowledge.conflicts.disputes import disputes
+from atocore.knowledge.conflicts.clash import CLAIMING, Clash
+from atocore.knowledge.conflicts.disputes import disputes, stands_against, would_dispute
 from atocore.knowledge.ingestion.known import Refusals, RejectedBefore
 from atocore.knowledge.pointers import home_of
 from atocore.knowledge.reinforcement import Reinforced
 from atocore.records.problem import Problem
 from atocore.records.record import Member, OtherSide, Record, SourceChange
+from atocore.records.slots import claimed_value, slot_of, slot_text
 from atocore.records.snapshot import Snapshot
 from atocore.records.values.difference import Part, marked
 
@@ -23,7 +24,7 @@ class RecordAnswer:
     """One record in a list. `disputed` is None, or the other sides of its dispute; `source_changed` None, or
     what stands now where its passage stood; `rejected_before` None, or the rejection it comes back from;
     `reinforced` what uses made of an active memory's confidence; `graduated_to` the entity a memory became,
-    or waits for."""
+    or waits for; `would_conflict` what promoting a candidate, or committing a draft, would contradict."""
 
     id: str
     kind: str
@@ -44,6 +45,7 @@ class RecordAnswer:
     rejected_before: RejectedBefore | None
     reinforced: Reinforced | None = field(default=None, kw_only=True)
     graduated_to: str = field(default="", kw_only=True)
+    would_conflict: tuple[OtherSide, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class MemberAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ConflictAnswer:
-    """One conflict; `slot` is its parts for people, `prevailing` "" within one layer."""
+    """One conflict; `slot` is its parts for people (what it is about, where it has none), `prevailing` ""
+    within one layer. `draft`: what is saved would make it, once it is committed."""
 
     id: str
     status: str
@@ -105,6 +108,7 @@ class ConflictAnswer:
     prevailing: str
     members: tuple[MemberAnswer, ...]
     path: str
+    draft: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,8 @@ class RelatedAnswer:
 @dataclass(frozen=True, slots=True)
 class ShownRecord(FullRecordAnswer):
     """Everything about one record. `incoming` are the relations that others hold to it, `linked_from` the ids
-    of all that refer to it; `would_conflict` is what promoting a candidate would contradict; `lives_on` where
-    the fact of a pointer, or of what was superseded, lives now; `waits_for` the entity that a memory is to
-    become."""
+    of all that refer to it; `lives_on` where the fact of a pointer, or of what was superseded, lives now;
+    `waits_for` the entity that a memory is to become."""
 
     hash: str
     ruling: dict[str, str] | None
@@ -135,7 +138,6 @@ class ShownRecord(FullRecordAnswer):
     committed_status: str
     history: tuple[HistoryEntry, ...]
     conflicts: tuple[ConflictAnswer, ...]
-    would_conflict: tuple[OtherSide, ...]
     relations: tuple[RelatedAnswer, ...]
     incoming: tuple[RelatedAnswer, ...]
     linked_from: tuple[str, ...]
@@ -158,9 +160,16 @@ class Written:
 
 
 def record_answer(
-    snapshot: Snapshot, record: Record, *, draft: bool = False, refusals: Refusals | None = None
+    snapshot: Snapshot,
+    record: Record,
+    *,
+    draft: bool = False,
+    refusals: Refusals | None = None,
+    saved: Snapshot | None = None,
 ) -> RecordAnswer:
-    """A record as lists show it, with the marks that are computed for it; `refusals` serves a whole list."""
+    """A record as lists show it, with the marks that are computed for it; `refusals` serves a whole list. A
+    draft's committed version is what is disputed; `saved` is the vault with all drafts committed."""
+    counted = snapshot.get(record.id) if draft else record
     stated = {name: value for name, value in asdict(record.provenance).items() if value}
     return RecordAnswer(
         id=record.id,
@@ -177,11 +186,29 @@ def record_answer(
         confidence=record.confidence,
         provenance=stated or None,
         draft=draft,
-        disputed=disputes(snapshot, record) or None,
+        disputed=(disputes(snapshot, counted) if counted is not None else ()) or None,
         source_changed=source_changed(snapshot, record),
         rejected_before=(refusals or Refusals(snapshot)).before(record),
         graduated_to=record.graduated_to,
+        would_conflict=would_conflict((saved if draft else None) or snapshot, record, counted, draft=draft),
     )
+
+
+def would_conflict(
+    snapshot: Snapshot, record: Record, committed: Record | None, *, draft: bool
+) -> tuple[OtherSide, ...]:
+    """What promoting a candidate, or committing a draft beside its `committed` version, would contradict."""
+    if record.status == "candidate":
+        return stands_against(snapshot, record)
+    if not draft or record.status != "active" or record.kind not in CLAIMING:
+        return ()
+    same = committed is not None and committed.status == "active" and _claims(committed) == _claims(record)
+    return () if same else would_dispute(snapshot, record)
+
+
+def _claims(record: Record) -> tuple[object, ...]:
+    """What a record's part in a contradiction rests on."""
+    return slot_of(record), claimed_value(record), record.valid_from, record.valid_until
 
 
 def lives_on(snapshot: Snapshot, record: Record) -> LivesOn | None:
@@ -219,32 +246,40 @@ def source_changed(snapshot: Snapshot, record: Record) -> SourceChange | None:
 
 
 def full_answer(
-    snapshot: Snapshot, record: Record, *, draft: bool = False, refusals: Refusals | None = None
+    snapshot: Snapshot,
+    record: Record,
+    *,
+    draft: bool = False,
+    refusals: Refusals | None = None,
+    saved: Snapshot | None = None,
 ) -> FullRecordAnswer:
     """A record with its text."""
-    known = record_answer(snapshot, record, draft=draft, refusals=refusals)
+    known = record_answer(snapshot, record, draft=draft, refusals=refusals, saved=saved)
     return FullRecordAnswer(**parts_of(known), text=record.body)
 
 
-def parts_of(answer: RecordAnswer | Written) -> dict[str, Any]:
+def parts_of(answer: RecordAnswer | ConflictAnswer | Written) -> dict[str, Any]:
     """An answer's fields, for one that says more."""
     return {field.name: getattr(answer, field.name) for field in fields(answer)}
 
 
-def conflict_answer(snapshot: Snapshot, clash: Clash) -> ConflictAnswer:
-    """A contradiction with where its members lie now."""
-    slot = " / ".join(part for part in clash.slot[1:] if part) or clash.title
+def conflict_answer(snapshot: Snapshot, clash: Clash, *, draft: bool = False) -> ConflictAnswer:
+    """A conflict with where its members, and its file, lie now."""
+    about = slot_text(clash.slot) or clash.title
     members = _members(snapshot, clash.members)
-    return ConflictAnswer(clash.id, clash.status, clash.type, slot, clash.prevailing, members, clash.path)
+    stored = snapshot.get(clash.id)
+    path = stored.path if stored is not None else clash.path
+    return ConflictAnswer(
+        clash.id, clash.status, clash.type, about, clash.prevailing, members, path, draft=draft
+    )
 
 
 def stored_conflict_answer(snapshot: Snapshot, record: Record) -> ConflictAnswer:
-    """A conflict as its file tells it."""
-    slot = " / ".join(part for part in record.slot[1:] if part) or record.title
+    """A conflict that is over, as its file tells it."""
+    about = slot_text(record.slot) or record.title
     members = _members(snapshot, record.members)
-    return ConflictAnswer(
-        record.id, record.status, record.type, slot, record.prevailing, members, record.path
-    )
+    status = "resolved" if record.status == "open" else record.status  # the file does not say so yet
+    return ConflictAnswer(record.id, status, record.type, about, record.prevailing, members, record.path)
 
 
 def _members(snapshot: Snapshot, members: Sequence[Member]) -> tuple[MemberAnswer, ...]:

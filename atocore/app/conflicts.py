@@ -1,25 +1,31 @@
-"""The verbs of conflicts: listed, shown, decided by people, swept."""
+"""The verbs of conflicts: listed, shown, flagged and decided by people, swept."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atocore.app.answers import (
     ConflictAnswer,
     FullRecordAnswer,
+    HistoryEntry,
     Written,
     conflict_answer,
     full_answer,
+    parts_of,
     stored_conflict_answer,
 )
+from atocore.app.drafted import draft_conflicts, with_drafts
+from atocore.app.endings import acceptance_of, ending_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.knowledge import halfsteps
+from atocore.knowledge.conflicts.claimed import claim_in
 from atocore.knowledge.conflicts.clash import Clash, clash_in
 from atocore.knowledge.conflicts.duplicate_files import duplicate_changes
 from atocore.knowledge.conflicts.duplicates import claimants, duplicates
 from atocore.knowledge.conflicts.files import file_changes, reopened
-from atocore.knowledge.review import resolution
+from atocore.knowledge.review import flagging, resolution
 from atocore.knowledge.review.resolution import standing
 from atocore.records.kinds import Kind
 from atocore.records.plan import Change, Plan
@@ -35,35 +41,70 @@ class ConflictList:
 
 
 @dataclass(frozen=True, slots=True)
+class SideAnswer(FullRecordAnswer):
+    """One member in full: when it was made, what people ruled, and the commit that accepted it."""
+
+    created: str
+    ruling: dict[str, str] | None
+    accepted: HistoryEntry | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownConflict(ConflictAnswer):
-    """A conflict with both sides in full, and what a person decided."""
+    """A conflict with every side in full, and what became of it. `text` is its file's body, "" where
+    nobody has written the file; `ended` is the commit that decided or settled it."""
 
     ruling: dict[str, str] | None
     winner: str
     how: str
-    sides: tuple[FullRecordAnswer, ...]
+    sides: tuple[SideAnswer, ...]
+    text: str = ""
+    ended: HistoryEntry | None = None
 
 
 class ConflictVerbs(WritingSession):
-    """conflicts list|show|resolve|dismiss|reopen|sweep."""
+    """conflicts list|show|add|resolve|dismiss|reopen|sweep."""
 
-    def conflicts_list(self, *, status: str = "open", project: str = "") -> ConflictList:
-        """The conflicts of a status (`all` for every one), computed from the committed records."""
-        snapshot = self.catch_up()
+    def conflicts_list(
+        self, *, status: str = "open", project: str = "", drafts: bool = False
+    ) -> ConflictList:
+        """The conflicts of a status (`all` for every one), computed from the committed records; with `drafts`
+        those that saved files would make or add a side to, once they are committed."""
+        snapshot = self.catch_up(drafts=drafts)
+        if drafts:
+            after = with_drafts(self.catalog)
+            answers = [conflict_answer(after, one, draft=True) for one in draft_conflicts(self.catalog)]
+            found = [one for one in answers if not project or self._in_project(after, one, project)]
+            return ConflictList(tuple(sorted(found, key=lambda answer: answer.id)))
         found = [answer for answer in self._conflicts(snapshot) if status in ("all", answer.status)]
         if project:
             found = [answer for answer in found if self._in_project(snapshot, answer, project)]
         return ConflictList(tuple(sorted(found, key=lambda answer: answer.id)))
 
-    def _conflicts(self, snapshot: Snapshot) -> list[ConflictAnswer]:
-        clashes = [clash for slot in self.catalog.slots() if (clash := clash_in(snapshot, slot))]
-        clashes += self._duplicates()
-        known = {clash.id for clash in clashes}
-        stored = [r for r in snapshot.select((Kind.CONFLICT,)) if r.id not in known]
-        return [
-            *(conflict_answer(snapshot, clash) for clash in clashes),
-            *(stored_conflict_answer(snapshot, record) for record in stored if not _stale(record)),
-        ]
+    def _conflicts(self, snapshot: Snapshot) -> Iterator[ConflictAnswer]:
+        """Every conflict as the committed records make it: those of slots, those that files tell of."""
+        known = set[str]()
+        for slot in self.catalog.slots():
+            clash = clash_in(snapshot, slot)
+            if clash is not None:
+                known.add(clash.id)
+                yield conflict_answer(snapshot, clash)
+        for group in self._duplicates():
+            known.add(group.id)
+            yield conflict_answer(snapshot, group)
+        for record in snapshot.select((Kind.CONFLICT,)):
+            if record.id not in known:
+                yield self._stored(snapshot, record)
+
+    def _duplicates(self) -> tuple[Clash, ...]:
+        return duplicates(
+            self.catalog, [*self.catalog.alike(), *claimants(self.catalog, self.catalog.slots())]
+        )
+
+    @staticmethod
+    def _stored(snapshot: Snapshot, record: Record) -> ConflictAnswer:
+        claim = claim_in(snapshot, record)
+        return conflict_answer(snapshot, claim) if claim else stored_conflict_answer(snapshot, record)
 
     @staticmethod
     def _in_project(snapshot: Snapshot, answer: ConflictAnswer, project: str) -> bool:
@@ -75,66 +116,79 @@ class ConflictVerbs(WritingSession):
         return sum(answer.status == "open" for answer in self._conflicts(self.catalog))
 
     def conflicts_show(self, name: str) -> ShownConflict:
-        """One conflict with the full text of its members."""
+        """One conflict with the full text of its members, where each came from, and what became of it."""
         snapshot = self.catch_up()
         clash, record = self._conflict(name)
-        answer = (
-            conflict_answer(snapshot, clash) if clash else stored_conflict_answer(snapshot, _present(record))
-        )
-        members = [found for member in answer.members if (found := snapshot.get(member.id))]
-        stated = {k: v for k in ("step", "by", "at", "why") if record and (v := getattr(record.ruling, k))}
+        if clash is not None:
+            answer = conflict_answer(snapshot, clash)
+        else:
+            assert record is not None
+            answer = stored_conflict_answer(snapshot, record)
+        sides = tuple(found for member in answer.members if (found := snapshot.get(member.id)))
+        is_over = record is not None and answer.status != "open"
         return ShownConflict(
-            id=answer.id,
-            status=answer.status,
-            type=answer.type,
-            slot=answer.slot,
-            prevailing=answer.prevailing,
-            members=answer.members,
-            path=answer.path,
-            ruling=stated or None,
+            **parts_of(answer),
+            ruling=_ruling(record) if record else None,
             winner=record.winner if record else "",
-            how=record.how if record else "",
-            sides=tuple(full_answer(snapshot, one) for one in members),
+            how="settled" if record and record.status == "open" and is_over else record.how if record else "",
+            sides=tuple(self._side(snapshot, one) for one in sides),
+            text=record.body if record else "",
+            ended=ending_of(self.repository, self.settings, record, sides) if record and is_over else None,
+        )
+
+    def _side(self, snapshot: Snapshot, record: Record) -> SideAnswer:
+        return SideAnswer(
+            **parts_of(full_answer(snapshot, record)),
+            created=record.created,
+            ruling=_ruling(record),
+            accepted=acceptance_of(self.repository, self.settings, record),
         )
 
     def _conflict(self, name: str) -> tuple[Clash | None, Record | None]:
-        """A conflict by its id: what clashes now, and its file; either may be missing, not both."""
+        """A conflict by its id (or a part of it that fits one): what clashes now, and its file; either may be
+        missing, not both."""
         record = self.catalog.get(name)
+        if record is None:
+            fitting = [one for one in self.catalog.matching(name) if one.kind is Kind.CONFLICT]
+            record = fitting[0] if len(fitting) == 1 else None
         if record is not None and record.kind is Kind.CONFLICT:
             return standing(self.catalog, record), record
         for slot in self.catalog.slots():
             clash = clash_in(self.catalog, slot)
-            if clash is not None and clash.id == name:
+            if clash is not None and name in (clash.id, clash.path):
                 return clash, None
         for group in self._duplicates():
-            if group.id == name:
+            if name in (group.id, group.path):
                 return group, None
         raise AtocoreError("not-found", f"no conflict {name}", "atocore conflicts list --status all")
-
-    def _duplicates(self) -> tuple[Clash, ...]:
-        return duplicates(
-            self.catalog, [*self.catalog.alike(), *claimants(self.catalog, self.catalog.slots())]
-        )
 
     def _file(self, name: str) -> Record | Change:
         """The conflict's committed record, or the birth of the file that nobody has written yet."""
         clash, record = self._conflict(name)
-        if record is not None:
-            updates = self._updates(record)
-            if updates and clash is not None and clash.status == "open" and record.status != "open":
-                return reopened(record, clash)
-            return record
-        assert clash is not None
-        if clash.type == "duplicate":
-            return duplicate_changes(self.catalog, [member.id for member in clash.members])[0][0]
-        return file_changes(self.catalog, clash.slot)[0]
+        if record is None:
+            assert clash is not None
+            if clash.type == "duplicate":
+                return duplicate_changes(self.catalog, [member.id for member in clash.members])[0][0]
+            return file_changes(self.catalog, clash.slot)[0]
+        if clash is None and record.status == "open" and not record.winner:
+            what = "say the same" if record.type == "duplicate" else "contradict each other"
+            raise AtocoreError(
+                "impossible-step",
+                f"{record.id} is over: its members do not {what} any more",
+                f"atocore conflicts show {record.id}",
+            )
+        if clash is not None and clash.status == "open" and record.status != "open":
+            return reopened(record, clash)
+        return record
 
-    def _updates(self, record: Record) -> tuple[Change, ...]:
-        """What a conflict's file lacks to be true."""
-        if record.type == "duplicate":
-            changes, _ = duplicate_changes(self.catalog, [record.id])
-            return tuple(change for change in changes if change.path == record.path)
-        return file_changes(self.catalog, record.slot) if record.slot else ()
+    def conflicts_add(self, *ids: str, reason: str, dry_run: bool = False) -> Written:
+        """Flag active records that cannot all be true, where no slot shows it."""
+
+        def decide(snapshot: Snapshot) -> Plan:
+            records = tuple(self.lookup(name) for name in ids)
+            return flagging.add_conflict(snapshot, records, self.deed(reason))
+
+        return self.step("add", decide, dry_run=dry_run)
 
     def conflicts_resolve(
         self, name: str, *, winner: str, reason: str = "", dry_run: bool = False
@@ -164,21 +218,20 @@ class ConflictVerbs(WritingSession):
         return self.step("reopen", decide, dry_run=dry_run)
 
     def conflicts_sweep(self, *, dry_run: bool = False) -> Written:
-        """Look at every slot, and make the conflict files true: births, updates, what settled."""
+        """Look at every slot and every claim, and make the conflict files true: births, updates, what
+        settled."""
         snapshot = self.catch_up()
         slots = set(self.catalog.slots())
         slots |= {record.slot for record in snapshot.select((Kind.CONFLICT,)) if record.slot}
-        stored = snapshot.briefs((Kind.CONFLICT,), ("open",))
-        listed = [record.id for record in stored if record.type in ("claimed", "duplicate")]
+        listed = [
+            record.id
+            for record in snapshot.briefs((Kind.CONFLICT,))
+            if record.type == "claimed" or (record.type == "duplicate" and record.status == "open")
+        ]
         plan = halfsteps.conflict_files(snapshot, slots, [*listed, *self.catalog.alike()])
         return self.carry_out(snapshot, plan, dry_run=dry_run)
 
 
-def _stale(record: Record) -> bool:
-    """Whether a conflict's file still says `open` although nothing clashes any more."""
-    return record.type in ("value", "duplicate") and record.status == "open"
-
-
-def _present(record: Record | None) -> Record:
-    assert record is not None
-    return record
+def _ruling(record: Record) -> dict[str, str] | None:
+    stated = {name: getattr(record.ruling, name) for name in ("step", "by", "at", "why")}
+    return {name: value for name, value in stated.items() if value} or None

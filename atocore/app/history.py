@@ -66,9 +66,9 @@ def entries(
 ) -> Iterator[HistoryEntry]:
     """What `atocore log` shows: one entry a commit that took a step (on one record)."""
     for one in told(repository, settings, *([record.path] if record else ())):
-        entry = _entry(one)
-        if entry is not None and (record is None or _concerns(one, record)):
-            yield entry
+        found = entry(one)
+        if found is not None and (record is None or _concerns(one, record)):
+            yield found
 
 
 def versions(
@@ -107,7 +107,8 @@ def _concerns(one: Told, record: Record) -> bool:
     return record.id in named or any(deed.record == record.id for deed in one.deeds)
 
 
-def _entry(one: Told) -> HistoryEntry | None:
+def entry(one: Told) -> HistoryEntry | None:
+    """A commit as `atocore log` shows it, None where it took no step."""
     commit = one.commit
     actions = commit.trailer("Atocore-Action")
     records = commit.trailer("Atocore-Record") or tuple(dict.fromkeys(deed.record for deed in one.deeds))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atocore.app.answers import Written, parts_of, stored_conflict_answer
+from atocore.app.answers import Written, conflict_answer, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
+from atocore.knowledge.conflicts.claimed import claim_in
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 if TYPE_CHECKING:
@@ -112,12 +113,12 @@ class ImportingVerbs(WritingSession):
     def _told(self, snapshot: Snapshot, done: Imported, rows: list[Row], dry_run: bool) -> HandedOver:
         written = self.carry_out(snapshot, done.plan, dry_run=dry_run)
         after = AfterSnapshot(self.catalog, done.plan) if dry_run else self.catalog
-        stored = (after.get(conflict_id) for conflict_id in done.clashing)
-        clashes = [
-            stored_conflict_answer(after, one) for one in stored if one is not None and one.status == "open"
-        ]
+        stored = (found for one in done.clashing if (found := after.get(one)) is not None)
+        claims = (claim for one in stored if (claim := claim_in(after, one)) is not None)
+        clashes = [conflict_answer(after, claim) for claim in claims if claim.status == "open"]
+        told = {one.id: one for one in (*written.conflicts, *clashes)}
         return HandedOver(
-            **parts_of(replace(written, conflicts=(*written.conflicts, *clashes))),
+            **parts_of(replace(written, conflicts=tuple(told.values()))),
             wave=done.wave,
             read=done.read,
             candidates=done.new,

@@ -16,15 +16,15 @@ from atocore.app.answers import (
     parts_of,
     record_answer,
     waits_for,
+    would_conflict,
 )
+from atocore.app.drafted import with_drafts
 from atocore.app.relating import related
 from atocore.app.session import Session
 from atocore.app.used import committed_uses
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm, Row
-from atocore.knowledge.conflicts.clash import clash_in
-from atocore.knowledge.conflicts.disputes import would_dispute
-from atocore.knowledge.conflicts.duplicates import duplicates
+from atocore.knowledge.conflicts.disputes import conflicts_on
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.reinforcement import reinforced
@@ -32,7 +32,6 @@ from atocore.records.header import Header
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.record import Record
 from atocore.records.schema import json_schema
-from atocore.records.slots import slot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,10 @@ class ReadingVerbs(Session):
         )
         answer = full_answer if full else record_answer
         used = committed_uses(self)
-        refusals = Refusals(snapshot)
+        refusals, saved = Refusals(snapshot), with_drafts(self.catalog)
         found = [
             replace(
-                answer(snapshot, shelf.record, draft=shelf.draft, refusals=refusals),
+                answer(snapshot, shelf.record, draft=shelf.draft, refusals=refusals, saved=saved),
                 reinforced=reinforced(shelf.record, used.get(shelf.record.id, ())),
             )
             for shelf in (islice(wanted, limit) if limit else wanted)
@@ -113,14 +112,16 @@ class ReadingVerbs(Session):
         snapshot = self.catch_up(drafts=True)
         shelf = self._shelf(name)
         record = shelf.record
-        slot = slot_of(record)
-        clash = clash_in(snapshot, slot) if slot else None
-        involved = (clash,) if clash and record.id in {member.id for member in clash.members} else ()
+        counted = snapshot.get(record.id) or record
         entries = history.entries(self.repository, self.settings, record) if shelf.committed_status else ()
         problems = [problem for problem in snapshot.problems() if problem.path == record.path]
-        base = full_answer(snapshot, record, draft=shelf.draft)
+        saved = with_drafts(self.catalog) if shelf.draft else snapshot
+        base = full_answer(snapshot, record, draft=shelf.draft, saved=saved)
+        edited = saved.get(record.id) if shelf.draft else None
+        if edited is not None:  # the committed text is shown, and what the saved one would do
+            against = would_conflict(saved, edited, snapshot.get(record.id), draft=True)
+            base = replace(base, would_conflict=against)
         base = replace(base, reinforced=reinforced(record, committed_uses(self).get(record.id, ())))
-        candidate = record.status == "candidate"
         relations, incoming = related(snapshot, record)
         referring = (other.id for other in snapshot.referring(record.id))
         return ShownRecord(
@@ -130,10 +131,7 @@ class ReadingVerbs(Session):
             keys=header_json(record.header),
             committed_status=shelf.committed_status if shelf.committed_status != "-" else "",
             history=tuple(entries),
-            conflicts=tuple(
-                conflict_answer(snapshot, one) for one in (*involved, *duplicates(snapshot, (record.id,)))
-            ),
-            would_conflict=would_dispute(snapshot, record) if candidate else (),
+            conflicts=tuple(conflict_answer(snapshot, one) for one in conflicts_on(snapshot, counted)),
             relations=relations,
             incoming=incoming,
             linked_from=tuple(sorted({*referring, *(one.id for one in incoming)})),

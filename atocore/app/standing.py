@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from atocore import __version__
 from atocore.app import hook_script
 from atocore.app.auditing import AuditingVerbs
+from atocore.app.drafted import draft_conflicts
 from atocore.app.extractor_standing import ExtractorStanding, standings
 from atocore.app.hook_runs import HookRuns, runs_in
 from atocore.app.waiting import Waiting, longest_waiting
@@ -54,7 +55,8 @@ class Status:
     stays as it was last seen; `not_embedded` is what the model failed on, and is tried again;
     `put_off` of the candidates wait for a later day, `max_open` is where extraction stops adding to them,
     `longest_waiting` is the oldest; `tracks` tells what people kept of what each rule, assistant and tool
-    proposed; `hook` is how the capture hook's runs on this machine ended, `extractors` how those
+    proposed; `draft_conflicts_count` is what committing the drafts would add; `hook` is how the capture
+    hook's runs on this machine ended, `extractors` how those
     stand that the settings name."""
 
     version: str
@@ -76,6 +78,7 @@ class Status:
     longest_waiting: Waiting | None
     tracks: tuple[Track, ...]
     open_conflicts_count: int
+    draft_conflicts_count: int
     problems: dict[str, int]
     notes: tuple[str, ...]
     actor: str
@@ -121,6 +124,7 @@ class StandingVerbs(AuditingVerbs):
             longest_waiting=longest_waiting(self.repository, candidates),
             tracks=tracks(snapshot),
             open_conflicts_count=self.open_conflicts(),
+            draft_conflicts_count=len(draft_conflicts(self.catalog)),
             problems={
                 str(severity): sum(problem.severity is severity for problem in problems)
                 for severity in Severity

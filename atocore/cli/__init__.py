@@ -47,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "unlink": ("relating", "Take a relation away."),
     "undo": ("upkeep", "Make the inverse of a commit."),
     "state": ("deciding", "Trusted state: set, get, list, history, unset."),
-    "conflicts": ("conflicts", "What cannot both be true: list, show, resolve, dismiss, reopen, sweep."),
+    "conflicts": ("conflicts", "What cannot both be true: list, show, add, resolve, dismiss, reopen, sweep."),
     "slot": ("slots", "Tell the life of one claim: every value it had, who decided, and where it came from."),
     "check": ("upkeep", "List everything that is wrong in the vault."),
     "audit": ("audit", "Look for secrets in the vault and its history."),

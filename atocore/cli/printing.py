@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import click
+
 from atocore.cli.door import call
 from atocore.cli.output import emit, note, plural, say, shown, table
 
@@ -37,6 +39,8 @@ def print_written(answer: Written) -> None:
     for record in answer.records:
         say(f"{record.id}  {record.kind} {record.status}  {claim_of(record)}")
         say(f"  {record.path}")
+        for line in would_lines(record):
+            click.echo(f"  {line}")
     if answer.commit:
         say(f"committed {answer.commit[:10]}")
     else:
@@ -52,15 +56,24 @@ def claim_of(record: RecordAnswer) -> str:
     return f"{name} = {record.value}" if name and record.value else record.title
 
 
+def would_lines(record: RecordAnswer) -> list[str]:
+    """What promoting a candidate, or committing a draft, would contradict, with what differs marked."""
+    return [against_line(one, record.value or record.title) for one in record.would_conflict]
+
+
 def print_conflicts(conflicts: Sequence[ConflictAnswer]) -> None:
-    """Open conflicts, both sides in sight."""
+    """Conflicts, every side in sight; how to decide those that are open."""
     for conflict in conflicts:
+        mark = "draft " if conflict.draft else "" if conflict.status == "open" else f"{conflict.status} "
         named = "duplicate" if conflict.type == "duplicate" else "conflict"
-        say(f"⚠ {named} {conflict.id}: {conflict.slot}", color="yellow")
+        say(f"⚠ {mark}{named} {conflict.id}: {conflict.slot}", color="yellow")
         for member in conflict.members:
-            mark = " (prevails meanwhile)" if member.id == conflict.prevailing else ""
-            say(f"    {member.value}  {member.id} {member.layer}{mark}")
-        say(f"  decide: atocore conflicts resolve {conflict.id} --winner ID")
+            prevails = " (prevails meanwhile)" if member.id == conflict.prevailing else ""
+            say(f"    {member.value}  {member.id} {member.layer}{prevails}")
+        if conflict.draft:
+            say("  it comes with the commit of what is saved; it counts from then on")
+        elif conflict.status == "open":
+            say(f"  decide: atocore conflicts resolve {conflict.id} --winner ID")
 
 
 def marked_line(parts: Iterable[Part]) -> str:
@@ -128,7 +141,11 @@ def print_records(records: Sequence[RecordAnswer]) -> None:
 def _what(record: RecordAnswer) -> str:
     """What a record says, in a cell; of a pointer, where its fact went."""
     to = f" → {record.graduated_to}" if record.status == "graduated" else ""
-    return claim_of(record) + to + (" ⚠" if record.disputed or record.source_changed else "")
+    return (
+        claim_of(record)
+        + to
+        + (" ⚠" if record.disputed or record.source_changed or record.would_conflict else "")
+    )
 
 
 def print_related(relations: Iterable[RelatedAnswer], incoming: Iterable[RelatedAnswer]) -> None:

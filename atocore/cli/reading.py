@@ -9,13 +9,13 @@ import click
 from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, plural, say
 from atocore.cli.printing import (
-    against_line,
     changed_line,
     disputed_line,
     print_conflicts,
     print_history,
     print_records,
     print_related,
+    would_lines,
 )
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def _print_marks(record: ShownRecord) -> None:
     if record.rejected_before:
         before = record.rejected_before
         say(f"⚠ rejected before as {before.id}: {before.why or 'no reason given'}", color="yellow")
-    for other in record.would_conflict:
-        click.echo(against_line(other, record.value or record.title))
+    for line in would_lines(record):
+        click.echo(line)
 
 
 def _home(home: LivesOn) -> str:

@@ -119,7 +119,9 @@ def status(vault: Vault) -> None:
     say(f"candidates {answer.candidates} of {answer.max_open}{_oldest(answer.longest_waiting)}")
     if answer.put_off:
         say(f"           {answer.put_off} of them put off")
-    say(f"conflicts  {answer.open_conflicts_count} open")
+    would = answer.draft_conflicts_count
+    more = f"; drafts would make {would} (atocore conflicts list --drafts)" if would else ""
+    say(f"conflicts  {answer.open_conflicts_count} open{more}")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
     say(f"actor      {answer.actor}")
     for one in answer.extractors:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts.claimed import settlements
+from atocore.knowledge.conflicts.claimed import claim_changes, claim_in, files_of
 from atocore.knowledge.conflicts.clash import came_back, clash_in
 from atocore.knowledge.conflicts.duplicate_files import duplicate_changes
 from atocore.knowledge.conflicts.duplicates import claimants
 from atocore.knowledge.conflicts.files import file_changes
+from atocore.knowledge.conflicts.pages import ids_of
 from atocore.knowledge.review.deed import Deed
 from atocore.knowledge.review.graduation import is_left_alone
 from atocore.records.codec import read
@@ -58,8 +59,8 @@ def _resolved(snapshot: Snapshot, record: Record) -> Iterator[Lack]:
     """A conflict that was resolved for a winner: the losers are superseded by it."""
     if record.kind is not Kind.CONFLICT or record.status != "resolved" or record.how == "settled":
         return
-    clash = clash_in(snapshot, record.slot) if record.slot else None
-    if record.slot and clash is None:
+    clash = clash_in(snapshot, record.slot) if record.slot else claim_in(snapshot, record)
+    if clash is None and record.type != "duplicate":
         return
     members = [member.id for member in (clash or record).members]
     if record.winner not in members:
@@ -221,10 +222,18 @@ def _completed(listed: list[Lack], deed: Deed) -> Change | None:
 
 
 def missing_conflict_files(snapshot: Snapshot, paths: Iterable[str]) -> Plan:
-    """The commit that writes the conflict files which the records at `paths` make or settle."""
+    """The commit that writes the conflict files which what changed at `paths` makes or settles."""
+    paths = list(paths)
     records = list(_records(snapshot, paths))
-    slots = [slot for record in records if (slot := stated_slot(record))]
-    return conflict_files(snapshot, slots, [record.id for record in records])
+    told = [file for one in records for file in snapshot.referring(one.id, Kind.CONFLICT)]
+    if any(snapshot.raw_at(path) is None for path in paths):  # a member may be gone, and its id with it
+        told += (
+            file
+            for file in snapshot.select((Kind.CONFLICT,), ("open",))
+            if any(snapshot.get(member.id) is None for member in file.members)
+        )
+    slots = [slot for one in (*records, *told) if (slot := stated_slot(one))]
+    return conflict_files(snapshot, slots, {one.id for one in (*records, *told)})
 
 
 def conflict_files(snapshot: Snapshot, slots: Iterable[tuple[str, ...]], records: Iterable[str] = ()) -> Plan:
@@ -234,9 +243,10 @@ def conflict_files(snapshot: Snapshot, slots: Iterable[tuple[str, ...]], records
     by_slot = (change for slot in slots for change in file_changes(snapshot, slot))
     ids = sorted(records)
     alike, _ = duplicate_changes(snapshot, {*ids, *claimants(snapshot, slots)})
-    changes = (*by_slot, *settlements(snapshot, ids), *alike)
+    claims = (change for one in files_of(snapshot, ids) for change in claim_changes(snapshot, one))
+    changes = (*by_slot, *claims, *alike)
     births = sum(change.old is None for change in changes)
-    named = tuple(change.path.rsplit("/", 1)[-1].removesuffix(".md") for change in changes)
+    named = ids_of(changes)
     if len(changes) == 1:
         subject = f"{'flag' if births else 'update'} conflict {named[0]}"
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
@@ -31,7 +31,8 @@ _FROZEN = (
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One step on one record: `step` is a name of the lifecycle table, `edit`, `delete`, `move` (of state),
-    or `impossible`. Of a memory that is or becomes a pointer, what it said before and after."""
+    or `impossible`. Of a memory that is or becomes a pointer, what it said before and after. `restates` tells
+    whether the step changed what the record claims, or when."""
 
     step: str
     record: str
@@ -41,6 +42,7 @@ class Deed:
     after: str
     said_before: Said = field(default_factory=dict)
     said_after: Said = field(default_factory=dict)
+    restates: bool = False
 
 
 def said_by(record: Record) -> Said:
@@ -63,10 +65,20 @@ def recognise(old_path: str, old: bytes | None, path: str, new: bytes | None) ->
     if step:
         told = (before.status if before else ABSENT, after.status if after else ABSENT)
         if known.kind is Kind.MEMORY and "graduated" in told:
-            said = tuple(said_by(one) if one else {} for one in (before, after))
-            yield Deed(step, known.id, known.kind, known.path, *told, *said)
+            was, now = (said_by(one) if one else {} for one in (before, after))
+            deed = Deed(step, known.id, known.kind, known.path, *told, was, now)
         else:
-            yield Deed(step, known.id, known.kind, known.path, *told)
+            deed = Deed(step, known.id, known.kind, known.path, *told)
+        yield replace(deed, restates=_claimed_by(before) != _claimed_by(after))
+
+
+def _claimed_by(record: Record | None) -> tuple[str, ...]:
+    """What decides whether a record contradicts others, its status aside."""
+    if record is None:
+        return ()
+    words = "" if record.value else " ".join((record.title, *record.body.split()))
+    named = (record.project, record.type, record.subject, record.attribute, record.question, record.component)
+    return (*named, record.value, record.valid_from, record.valid_until, words)
 
 
 def _record(path: str, raw: bytes | None) -> Record | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from atocore.knowledge import check
+from atocore.knowledge.conflicts.claimed import claim_in
 from atocore.knowledge.conflicts.clash import Clash, clash_in
 from atocore.knowledge.conflicts.duplicates import duplicates
 from atocore.knowledge.conflicts.files import with_conflicts
@@ -85,7 +86,8 @@ def new_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Clash, ...]:
 def _is_known(snapshot: Snapshot, clash: Clash) -> bool:
     if clash.type == "duplicate":
         return clash.id in {group.id for group in duplicates(snapshot, (one.id for one in clash.members))}
-    before = clash_in(snapshot, clash.slot)
+    record = snapshot.get(clash.id) if clash.type == "claimed" else None
+    before = claim_in(snapshot, record) if record is not None else clash_in(snapshot, clash.slot)
     return before is not None and before.status == "open" and set(clash.members) <= set(before.members)
 
 

@@ -14,7 +14,7 @@ MASS, GEM = whole("mem-mass"), whole("mem-gem")
 RECORD = [
     *["id", "kind", "type", "status", "layer", "project", "path", "title"],
     *["subject", "attribute", "value", "confidence", "provenance", "draft", "disputed"],
-    *["source_changed", "rejected_before", "reinforced", "graduated_to"],
+    *["source_changed", "rejected_before", "reinforced", "graduated_to", "would_conflict"],
 ]
 HIT = [
     *["id", "kind", "type", "status", "layer", "project", "path", "heading", "title"],

@@ -42,6 +42,7 @@ WRITING = {
     "undo": ["undo", "HEAD"],
     "state set": ["state", "set", "scope", "phase", "build"],
     "state unset": ["state", "unset", "scope", "phase"],
+    "conflicts add": ["conflicts", "add", GEM, SECOND, "--reason", "glass"],
     "conflicts resolve": ["conflicts", "resolve", "CONFLICT", "--winner", "mem-rev000000000"],
     "conflicts dismiss": ["conflicts", "dismiss", "CONFLICT", "--reason", "two tubes"],
     "conflicts reopen": ["conflicts", "reopen", "CONFLICT"],
@@ -138,6 +139,7 @@ ACTIONS = {
     "new": "add",
     "adopt": "add",
     "restore-record": "restore",
+    "conflicts add": "add",
     "conflicts sweep": "flag",
 }
 

@@ -1,122 +1,129 @@
 """Claimed conflicts: records that somebody says cannot all be true, where no slot of active records shows it.
-A tool's new value against what people accepted is one: a candidate is no knowledge, so only a file can tell.
 
-Knows conflict files and the standing of their members. Must not know who found the contradiction, or slots.
+The file tells who claims what; whether it stands is computed from the members as they are committed. A tool's
+disagreement (`handed`) is one too, and disputes nothing: a machine may not talk people out of what they
+accepted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from atocore.errors import AtocoreError
-from atocore.records.birth import written
-from atocore.records.edit import edit
+from atocore.knowledge.conflicts import handed
+from atocore.knowledge.conflicts.clash import Clash, decided
+from atocore.knowledge.conflicts.pages import edited, listed
 from atocore.records.header import Value
-from atocore.records.ids import derived_id
-from atocore.records.kinds import KINDS, Kind
-from atocore.records.naming import slot_in
+from atocore.records.kinds import Kind
 from atocore.records.plan import Change
-from atocore.records.record import Record
-from atocore.records.schema import KEY_ORDER
+from atocore.records.record import Member, Record
 from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
-from atocore.records.values.compare import meaning
 
-_STANDING = ("active", "candidate")
-_HOW = """The tool {tool} hands over another value than people accepted. What was accepted stands meanwhile.
-
-To take the tool's value, run `atocore conflicts resolve {id} --winner {candidate}`: it is promoted, \
-and the accepted record superseded. To keep what was accepted, name that as the winner: the candidate \
-is rejected. If both can be true, run `atocore conflicts dismiss {id} --reason TEXT`.
-"""
+_LONGEST_WORDS = 200
 
 
-def claimed_id(*members: str) -> str:
-    """The id of the conflict between records: the same on every clone."""
-    return derived_id(KINDS[Kind.CONFLICT].prefix, "claimed", *sorted(members))
+def words_of(record: Record) -> str:
+    """What one side says: its value, or its text in one line where it states no value, cut where it is long.
+    A decision stands until this changes."""
+    said = claimed_value(record) or " ".join(record.body.split()) or record.title
+    return said if len(said) <= _LONGEST_WORDS else f"{said[: _LONGEST_WORDS - 1].rstrip()}…"
 
 
-def differ(accepted: Record, candidate: Record) -> bool:
-    """Whether both state a value, and not the same."""
-    values = {meaning(claimed_value(record)) for record in (accepted, candidate)}
-    return len(values) == 2 and "" not in values
+def member_of(record: Record) -> Member:
+    """A record as a claimed conflict's side."""
+    return Member(record.id, words_of(record), record.layer)
 
 
-def against(snapshot: Snapshot, accepted: Record, candidate: Record, tool: str) -> tuple[Change, ...]:
-    """What the file of the conflict between an accepted record and a tool's candidate lacks: its birth, the
-    values as they are now, or that it is open again because a value changed since somebody decided."""
-    record = snapshot.get(claimed_id(accepted.id, candidate.id))
-    members = tuple(
-        {"id": one.id, "value": claimed_value(one), "layer": one.layer} for one in (accepted, candidate)
+def prevailing_of(members: Iterable[Member]) -> str:
+    """The one member of the most trusted layer, "" where it is not alone there, or nobody is below it."""
+    ranked = sorted(members, key=lambda one: one.layer, reverse=True)
+    alone = len(ranked) > 1 and ranked[0].layer != ranked[1].layer
+    return ranked[0].id if alone else ""
+
+
+def claim_in(snapshot: Snapshot, conflict: Record) -> Clash | None:
+    """A claimed conflict as its members stand now; None where fewer than two of them do, or a tool's
+    disagreement is over. `status` is `open` unless a decision covers every present member and value."""
+    if conflict.kind is not Kind.CONFLICT or conflict.type != "claimed":
+        return None
+    if conflict.provenance.tool:
+        return _handed(snapshot, conflict)
+    members = tuple(member_of(one) for one in _standing(snapshot, conflict, ("active",)))
+    if len(members) < 2:
+        return None
+    status = decided(snapshot, conflict, members)
+    prevailing = prevailing_of(members)
+    return Clash(conflict.id, (), members, prevailing, status, conflict.project, "claimed", conflict.title)
+
+
+def _handed(snapshot: Snapshot, conflict: Record) -> Clash | None:
+    standing = _standing(snapshot, conflict, handed.STANDING)
+    if handed.is_over(snapshot, standing):
+        return None
+    members = tuple(Member(one.id, claimed_value(one), one.layer) for one in standing)
+    return Clash(
+        conflict.id,
+        (),
+        members,
+        conflict.prevailing,
+        conflict.status,
+        conflict.project,
+        "claimed",
+        conflict.title,
     )
-    if record is None:
-        return (_born(accepted, candidate, members, tool),)
-    decided = record.status != "open"
-    if decided and record.how != "settled" and _values(record) == {m["id"]: m["value"] for m in members}:
+
+
+def _standing(snapshot: Snapshot, conflict: Record, statuses: tuple[str, ...]) -> tuple[Record, ...]:
+    ids = dict.fromkeys(member.id for member in conflict.members)
+    return tuple(one for one in map(snapshot.get, ids) if one is not None and one.status in statuses)
+
+
+def claims_on(snapshot: Snapshot, record_id: str) -> tuple[Record, ...]:
+    """The files of the claimed conflicts that name a record as a member."""
+    return tuple(
+        one
+        for one in snapshot.referring(record_id, Kind.CONFLICT)
+        if one.type == "claimed" and record_id in {member.id for member in one.members}
+    )
+
+
+def disputing(snapshot: Snapshot, record_id: str) -> tuple[Clash, ...]:
+    """The claims of people's that dispute a record, or that were decided and not carried out yet."""
+    stated = (one for one in claims_on(snapshot, record_id) if not one.provenance.tool)
+    claims = (claim for one in stated if (claim := claim_in(snapshot, one)) is not None)
+    return tuple(one for one in claims if record_id in {member.id for member in one.members})
+
+
+def files_of(snapshot: Snapshot, ids: Iterable[str]) -> tuple[Record, ...]:
+    """The claimed conflicts among these records, and those that name one of them, by path."""
+    found: dict[str, Record] = {}
+    for record_id in ids:
+        itself = snapshot.get(record_id)
+        if itself is not None and itself.kind is Kind.CONFLICT and itself.type == "claimed":
+            found[itself.path] = itself
+        found.update((one.path, one) for one in claims_on(snapshot, record_id))
+    return tuple(found[path] for path in sorted(found))
+
+
+def claim_changes(snapshot: Snapshot, conflict: Record) -> tuple[Change, ...]:
+    """What a claimed conflict's file lacks to be true of its members: that it settled, that it is open again,
+    or what they say now. Empty when true."""
+    if conflict.status == "open" and conflict.winner:
+        return ()  # a decision that a person is taking back by hand: the losers are to return first
+    claim = claim_in(snapshot, conflict)
+    if claim is None:
+        is_open = conflict.status == "open"
+        return edited(conflict, {"status": "resolved", "how": "settled"}) if is_open else ()
+    if claim.status != "open":
         return ()
-    keys: dict[str, Value | None] = {"status": "open", "members": members, "winner": None, "how": None}
-    if decided:
-        keys["ruling"] = None
-    return _edited(record, keys)
-
-
-def _values(record: Record) -> dict[str, str]:
-    return {member.id: member.value for member in record.members}
-
-
-def _born(accepted: Record, candidate: Record, members: tuple[dict[str, str], ...], tool: str) -> Change:
-    identity = claimed_id(accepted.id, candidate.id)
-    name = " ".join(part for part in (candidate.subject, candidate.attribute) if part)
-    keys: dict[str, Value] = {
-        "type": "claimed",
+    now = {member.id: member for member in claim.members}
+    keys: dict[str, Value | None] = {
         "status": "open",
-        "project": accepted.project,
-        "prevailing": accepted.id,
-        "members": members,
-        "title": name or candidate.question or candidate.component or candidate.title,
-        "provenance": {"tool": tool},
+        "prevailing": claim.prevailing or None,
+        "members": listed(now.get(member.id, member) for member in conflict.members),
+        "winner": None,
+        "how": None,
     }
-    return written(Kind.CONFLICT, identity, keys, _HOW.format(tool=tool, id=identity, candidate=candidate.id))
-
-
-def settlements(snapshot: Snapshot, ids: Iterable[str]) -> tuple[Change, ...]:
-    """The open claimed conflicts of these records that a step has settled: a side stands no more, or a tool's
-    disagreement is none any more, or is one of two active records, which their slot shows."""
-    found = {
-        record.path: record
-        for one in ids
-        for record in (*snapshot.referring(one), *_itself(snapshot, one))
-        if record.kind is Kind.CONFLICT and record.type == "claimed" and record.status == "open"
-    }
-    changes: list[Change] = []
-    for path in sorted(found):
-        record = found[path]
-        if not record.winner and _is_settled(snapshot, record):
-            changes += _edited(record, {"status": "resolved", "how": "settled"})
-    return tuple(changes)
-
-
-def _itself(snapshot: Snapshot, record_id: str) -> Iterator[Record]:
-    record = snapshot.get(record_id)
-    if record is not None:
-        yield record
-
-
-def _is_settled(snapshot: Snapshot, record: Record) -> bool:
-    sides = [found for member in record.members if (found := snapshot.get(member.id))]
-    standing = [one for one in sides if one.status in _STANDING]
-    if len(standing) < 2:
-        return True
-    if not record.provenance.tool:
-        return False  # a person's claim: what no slot and no value shows
-    slots = {slot_in(snapshot, one) for one in standing}
-    shown = all(one.status == "active" for one in standing) and len(slots) == 1 and None not in slots
-    return shown or not differ(standing[0], standing[1])
-
-
-def _edited(record: Record, keys: dict[str, Value | None]) -> tuple[Change, ...]:
-    try:
-        new = edit(record.raw, keys, order=KEY_ORDER)
-    except AtocoreError:  # a person's form that nobody can edit line by line must not stop anyone's step
-        return ()
-    return (Change(record.path, record.raw, new),) if new != record.raw else ()
+    if conflict.status != "open":
+        keys["ruling"] = None
+    return edited(conflict, keys)

@@ -23,7 +23,8 @@ CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 class Clash:
     """A conflict as the committed records show it now. `status` is what people decided about it
     (`open` unless a decision covers every present member and value); `prevailing` is "" within one layer.
-    Of type `value` it is a contradiction in a slot; a `duplicate` has no slot, and `title` names it."""
+    Of type `value` it is a contradiction in a slot; a `duplicate` and a `claimed` one have no slot, and
+    `title` names them."""
 
     id: str
     slot: Slot
@@ -43,6 +44,11 @@ class Clash:
 def conflict_id(slot: Slot) -> str:
     """The id of the conflict about a slot: the same on every clone."""
     return derived_id(KINDS[Kind.CONFLICT].prefix, *slot)
+
+
+def members_id(type_: str, *members: str) -> str:
+    """The id of a conflict of records that no slot holds together: the same on every clone."""
+    return derived_id(KINDS[Kind.CONFLICT].prefix, type_, *sorted(members))
 
 
 def clash_in(snapshot: Snapshot, slot: Slot) -> Clash | None:
@@ -71,7 +77,7 @@ def _file_of(snapshot: Snapshot, slot: Slot, members: tuple[Member, ...]) -> tup
     one that decides it; else the slot's own, else the first."""
     own = conflict_id(slot)
     files = sorted(value_files(snapshot, slot), key=lambda record: record.id != own)
-    told = [(record, _decided(snapshot, record, members)) for record in files]
+    told = [(record, decided(snapshot, record, members)) for record in files]
     return next((one for one in told if one[1] != "open"), told[0] if told else (None, "open"))
 
 
@@ -104,7 +110,7 @@ def contradict(a: Record, b: Record) -> bool:
     return not agree(claimed_value(a), claimed_value(b)) and overlap(a, b)
 
 
-def _decided(snapshot: Snapshot, record: Record, members: tuple[Member, ...]) -> str:
+def decided(snapshot: Snapshot, record: Record, members: tuple[Member, ...]) -> str:
     """What a conflict's file decided, where that covers every present member with its present value."""
     if record.status not in ("resolved", "dismissed") or record.how == "settled":
         return "open"

@@ -6,20 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts import claimed
 from atocore.knowledge.conflicts.clash import Clash, clash_in, value_files
 from atocore.knowledge.conflicts.duplicate_files import duplicate_changes
 from atocore.knowledge.conflicts.duplicates import claimants, duplicates
+from atocore.knowledge.conflicts.pages import edited, ids_of, listed
 from atocore.records.birth import written
 from atocore.records.codec import read
-from atocore.records.edit import edit
 from atocore.records.header import Value
 from atocore.records.kinds import Kind
 from atocore.records.naming import canonical, renamed_slots
-from atocore.records.plan import Change, Plan
+from atocore.records.plan import Change, Message, Plan
 from atocore.records.record import Record
-from atocore.records.schema import KEY_ORDER
 from atocore.records.slots import slot_text, stated_slot
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
@@ -37,8 +35,10 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
     touched = _touched_ids(snapshot, after, plan)
     slots = _slots_of(snapshot, after, touched)
     planned = {change.path for change in plan.changes}
-    ids = sorted(record.id for record in _records_at(snapshot, planned))
-    changes = [change for change in claimed.settlements(after, ids) if change.path not in planned]
+    claims = claimed.files_of(after, sorted(touched))
+    changes = [
+        change for one in claims if one.path not in planned for change in claimed.claim_changes(after, one)
+    ]
     for slot in slots:
         reopen = _overruled(snapshot, after, slot)
         changes += [
@@ -47,10 +47,19 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
     lost = [member.id for group in duplicates(snapshot, sorted(touched)) for member in group.members]
     alike, same = duplicate_changes(after, {*touched, *lost, *claimants(after, slots)}, snapshot)
     changes += [change for change in alike if change.path not in planned]
-    whole = replace(plan, changes=(*plan.changes, *changes))
+    whole = replace(plan, changes=(*plan.changes, *changes), message=_naming(plan.message, changes))
     final = AfterSnapshot(snapshot, whole) if changes else after
-    clashes = tuple(clash for slot in slots if (clash := clash_in(final, slot)) and clash.status == "open")
-    return whole, (*clashes, *same)
+    now = (found for one in claims if (found := final.get(one.id)) is not None)
+    clashes = (*(clash_in(final, slot) for slot in slots), *(claimed.claim_in(final, one) for one in now))
+    return whole, (*(one for one in clashes if one is not None and one.status == "open"), *same)
+
+
+def _naming(message: Message | None, changes: Iterable[Change]) -> Message | None:
+    """A step's message with the conflicts that it makes or settles among its records. A machine's batch names
+    its wave instead."""
+    if message is None or message.wave:
+        return message
+    return replace(message, records=tuple(dict.fromkeys((*message.records, *ids_of(changes)))))
 
 
 def _touched_ids(snapshot: Snapshot, after: Snapshot, plan: Plan) -> set[str]:
@@ -106,13 +115,13 @@ def file_changes(snapshot: Snapshot, slot: tuple[str, ...], *, reopen: bool = Fa
     keys: dict[str, Value | None] = {
         "status": "open",
         "prevailing": clash.prevailing or None,
-        "members": _members(clash),
+        "members": listed(clash.members),
         "winner": None,
         "how": None,
     }
     if record.status != "open":
         keys["ruling"] = None
-    return (*_edited(record, keys), *settled)
+    return (*edited(record, keys), *settled)
 
 
 def _settled(record: Record) -> tuple[Change, ...]:
@@ -120,7 +129,7 @@ def _settled(record: Record) -> tuple[Change, ...]:
     # with a winner it is a decision that a person is taking back by hand: the losers are to return first
     if record.status != "open" or record.type != "value" or record.winner:
         return ()
-    return _edited(record, {"status": "resolved", "how": "settled"})
+    return edited(record, {"status": "resolved", "how": "settled"})
 
 
 def reopened(record: Record, clash: Clash) -> Record:
@@ -136,19 +145,7 @@ def _born(clash: Clash) -> Change:
         "project": clash.project,
         "slot": clash.slot,
         "prevailing": clash.prevailing,
-        "members": _members(clash),
+        "members": listed(clash.members),
         "title": slot_text(clash.slot),
     }
     return written(Kind.CONFLICT, clash.id, keys, _HOW.format(id=clash.id))
-
-
-def _members(clash: Clash) -> Value:
-    return tuple({"id": member.id, "value": member.value, "layer": member.layer} for member in clash.members)
-
-
-def _edited(record: Record, keys: dict[str, Value | None]) -> tuple[Change, ...]:
-    try:
-        new = edit(record.raw, keys, order=KEY_ORDER)
-    except AtocoreError:  # a person's form that nobody can edit line by line must not stop anyone's step
-        return ()
-    return (Change(record.path, record.raw, new),) if new != record.raw else ()

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from atocore.errors import AtocoreError
-from atocore.knowledge.conflicts import claimed
+from atocore.knowledge.conflicts import handed
+from atocore.knowledge.conflicts.clash import members_id
 from atocore.knowledge.conflicts.disputes import would_dispute
 from atocore.knowledge.handoff.facts import (
     Taken,
@@ -176,8 +177,8 @@ def _carry_out(made: Pass, wave: str) -> tuple[list[Change], list[str]]:
                 candidate = record_in(update.change)
         if candidate is not None:
             for accepted in _contradicted(made.snapshot, item, candidate):
-                changes += claimed.against(made.snapshot, accepted, candidate, made.tool)
-                clashing.append(claimed.claimed_id(accepted.id, candidate.id))
+                changes += handed.against(made.snapshot, accepted, candidate, made.tool)
+                clashing.append(members_id("claimed", accepted.id, candidate.id))
     return changes, clashing
 
 
@@ -204,7 +205,7 @@ def _contradicted(snapshot: Snapshot, item: Item, candidate: Record) -> list[Rec
     """The accepted records that a candidate contradicts: by their slot, or as what the fact was before."""
     found = {side.id: snapshot.get(side.id) for side in would_dispute(snapshot, candidate)}
     before = item.where.accepted
-    if before is not None and claimed.differ(before, candidate):
+    if before is not None and handed.differ(before, candidate):
         found[before.id] = before
     return [record for _, record in sorted(found.items()) if record is not None]
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from atocore.knowledge.conflicts.disputes import would_dispute
+from atocore.knowledge.conflicts.disputes import stands_against
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals, RejectedBefore
 from atocore.knowledge.ingestion.sources import source_change
 from atocore.knowledge.review.likeness import Difference, Resemblance, difference, resembling
 from atocore.knowledge.review.tracks import Track, tracks_of
-from atocore.records.kinds import Kind
 from atocore.records.record import Record, SourceChange
 from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
@@ -158,12 +157,8 @@ def card(
 def _opposing(snapshot: Snapshot, record: Record) -> list[Record]:
     """The active records that a candidate would contradict: those with another value in its slot, and those
     that an open conflict's file sets against it (a tool's fact against what people accepted)."""
-    named = [other.id for other in would_dispute(snapshot, record)]
-    for conflict in snapshot.referring(record.id):
-        if conflict.kind is Kind.CONFLICT and conflict.status == "open":
-            named += [member.id for member in conflict.members if member.id != record.id]
-    found = map(snapshot.get, dict.fromkeys(named))
-    return [other for other in found if other is not None and other.status == "active"]
+    found = (snapshot.get(side.id) for side in stands_against(snapshot, record))
+    return [other for other in found if other is not None]
 
 
 def _came(record: Record) -> dict[str, str]:

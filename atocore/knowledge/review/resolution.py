@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from atocore.errors import AtocoreError
+from atocore.knowledge.conflicts.claimed import claim_in
 from atocore.knowledge.conflicts.clash import Clash, clash_in
-from atocore.knowledge.conflicts.duplicate_files import sides
 from atocore.knowledge.conflicts.duplicates import duplicates
+from atocore.knowledge.conflicts.pages import listed
 from atocore.knowledge.review.deed import Deed, Edits, impossible, name_of
 from atocore.knowledge.review.merging import absorb
 from atocore.records.codec import read
@@ -81,34 +82,37 @@ def reopen_conflict(snapshot: Snapshot, conflict: Record, deed: Deed) -> Plan:
     for loser in (snapshot.get(member.id) for member in conflict.members):
         if winner and loser and loser.superseded_by == winner.id and loser.status == "superseded":
             edits.give_back(loser)
-        elif winner and loser and loser.status == "rejected" and conflict.type == "claimed":
+        elif winner and loser and loser.status == "rejected" and conflict.provenance.tool:
             edits.step("reopen", loser)
     subject = f"reopen conflict: {name_of(conflict)}"
-    if conflict.slot or conflict.type == "duplicate":
-        clash = standing(AfterSnapshot(snapshot, edits.plan("reopen", subject)), conflict)
-        if clash is None:
-            what = "say the same" if conflict.type == "duplicate" else "contradict each other"
-            raise AtocoreError(
-                "impossible-step",
-                f"cannot reopen {conflict.id}: its members do not {what} any more",
-                f"atocore conflicts show {conflict.id}",
-            )
-        edits.change(conflict, _sides(clash))
+    clash = standing(AfterSnapshot(snapshot, edits.plan("reopen", subject)), conflict)
+    if clash is None:
+        what = "say the same" if conflict.type == "duplicate" else "contradict each other"
+        raise AtocoreError(
+            "impossible-step",
+            f"cannot reopen {conflict.id}: its members do not {what} any more",
+            f"atocore conflicts show {conflict.id}",
+        )
+    edits.change(conflict, _sides(conflict, clash))
     return edits.plan("reopen", subject)
 
 
 def standing(snapshot: Snapshot, record: Record) -> Clash | None:
-    """What a conflict's file tells of, as the records show it now; None where nothing does, or a person alone
-    says so."""
+    """What a conflict's file tells of, as the records show it now; None where it is over."""
     if record.slot:
         return clash_in(snapshot, record.slot)
+    if record.type == "claimed":
+        return claim_in(snapshot, record)
     groups = duplicates(snapshot, (m.id for m in record.members)) if record.type == "duplicate" else ()
     return next((group for group in groups if group.id == record.id), None)
 
 
-def _sides(clash: Clash) -> dict[str, Value | None]:
-    """The keys of a conflict's file that tell who clashes."""
-    return {"members": sides(clash), "prevailing": clash.prevailing or None}
+def _sides(record: Record, clash: Clash) -> dict[str, Value | None]:
+    """The keys of a conflict's file that tell who clashes. Who was claimed to stays named."""
+    now = {member.id: member for member in clash.members}
+    claimed = tuple(now.get(member.id, member) for member in record.members)
+    members = claimed if clash.type == "claimed" else clash.members
+    return {"members": listed(members), "prevailing": clash.prevailing or None}
 
 
 def _conflict_record(conflict: Record | Change) -> Record:
@@ -136,7 +140,7 @@ def _decided(
 ) -> Plan:
     keys: dict[str, Value | None] = {"winner": None, "how": None, **more}
     clash = standing(edits.snapshot, record)
-    edits.step(step, record, {**keys, **(_sides(clash) if clash else {})})
+    edits.step(step, record, {**keys, **(_sides(record, clash) if clash else {})})
     plan = edits.plan(step, " ".join(f"{step} conflict: {name_of(record)} {told}".split()), (record.id,))
     if isinstance(conflict, Record):
         return plan
