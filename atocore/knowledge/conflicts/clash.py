@@ -6,6 +6,7 @@ Reads a snapshot; knows neither how a clash is shown nor how its file is written
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from atocore.knowledge.conflicts.validity import overlap
 from atocore.records.ids import derived_id
@@ -14,7 +15,7 @@ from atocore.records.naming import Slot, canonical, conflicts_in, slot_in
 from atocore.records.record import Member, Record
 from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
-from atocore.records.values.compare import agree, meaning
+from atocore.records.values.compare import agree, in_unit, meaning
 
 CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 
@@ -65,7 +66,7 @@ def clash_in(snapshot: Snapshot, slot: Slot) -> Clash | None:
     clashing.sort(key=_by_trust)
     members = tuple(Member(record.id, claimed_value(record), record.layer) for record in clashing)
     most_trusted = [record for record in clashing if record.layer == clashing[0].layer]
-    agreed = len({_value(record) for record in most_trusted}) == 1 and len(most_trusted) < len(clashing)
+    agreed = len(most_trusted) < len(clashing) and _all_agree(most_trusted)
     file, status = _file_of(snapshot, slot, members)
     identity = file.id if file else conflict_id(slot)
     prevailing = clashing[0].id if agreed else ""
@@ -101,13 +102,22 @@ def _by_trust(record: Record) -> tuple[int, str]:
     return (-int(record.layer[1:]), record.id)
 
 
+def _all_agree(records: list[Record]) -> bool:
+    values = sorted({_stated(record) for record in records})
+    return all(agree(one, other) for one, other in combinations(values, 2))
+
+
 def _value(record: Record) -> str:
-    return meaning(claimed_value(record))
+    return meaning(_stated(record))
+
+
+def _stated(record: Record) -> str:
+    return in_unit(claimed_value(record), record.attribute)
 
 
 def contradict(a: Record, b: Record) -> bool:
     """Whether two records of one slot cannot both be true: different values at one time."""
-    return not agree(claimed_value(a), claimed_value(b)) and overlap(a, b)
+    return not agree(_stated(a), _stated(b)) and overlap(a, b)
 
 
 def decided(snapshot: Snapshot, record: Record, members: tuple[Member, ...]) -> str:

@@ -52,6 +52,8 @@ _RATE = re.compile(rf"({NUMBER})\s*(?:/|per)\s*({NUMBER})\s*(.*)")
 _PACKS = re.compile(r"(?:pk|pack|packs|pkg|pcs|pc|pieces|ea|box|bag)?", re.I)
 _TAIL = re.compile(r"[^\W\d_][^\d<>=±~;|,]{0,39}")
 _PART = re.compile(rf"\s*(?:,|and\b)?\s*({NUMBER})\s*([^\W\d_]+|°|'|\")\.?", re.I)
+_COUNT = re.compile(r"^(?:qty\.?|quantity)(?: |:) ?(?=\d)|^x ?(?=\d{1,6}$)", re.I)
+_CURRENT = re.compile(r"^([kmMuµ]?V) ?(AC|DC)\b", re.I)
 _SUMMED = tuple(((unit, 1),) for unit in ("second", "meter", "gram", "turn"))
 _SHARE = (("share", 1),)
 
@@ -92,7 +94,7 @@ def _exact(text: str) -> Iterator[Quantity]:
 
 def _amounts(text: str) -> Iterator[Amount]:
     """The readings of one number with what follows it."""
-    text = text.removeprefix("=").strip()
+    text = _COUNT.sub("", text.removeprefix("=").strip())
     money = next((sign for sign in MONEY if text.startswith(sign)), "")
     text = text.removeprefix(money).strip()
     found = _fraction(text) or _rate(text) or number_in(text)
@@ -112,7 +114,7 @@ def _measured(number: Number, rest: str, grain: Fraction) -> Iterator[Amount]:
     if known:
         yield from (Amount(number, measure, "", grain * measure.factor) for measure in known)
         return
-    unit, gap, of = rest.partition(" ")
+    unit, gap, of = _CURRENT.sub(r"\1 \2", rest).partition(" ")
     for _ in range(2):
         known = measures(unit.removesuffix(",")) if gap else ()
         if known and _TAIL.fullmatch(of.strip("()")):

@@ -3,8 +3,21 @@ texts are one value only where that is certain."""
 
 from __future__ import annotations
 
+import re
+
 from atocore.records.values.quantity import compatible
 from atocore.records.values.reading import read
+from atocore.records.values.units import measures
+
+_UNIT_OF = re.compile(r".*[(\[]([^()\[\]]{1,20})[)\]]\s*|.* in (\S{1,12})")
+_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,+~<>=≤≥±–−x×-]{1,60}")
+
+
+def in_unit(value: str, attribute: str) -> str:
+    """A value with the unit that its attribute names, where it has none: `5` as `mass (kg)` is `5 kg`."""
+    match = _UNIT_OF.fullmatch(attribute) if _NUMBERS.fullmatch(value) else None
+    unit = (match[1] or match[2]) if match else ""
+    return f"{value} {unit}" if unit and measures(unit) else value
 
 
 def meaning(value: str) -> str:
@@ -25,6 +38,6 @@ def agree(one: str, other: str) -> bool:
     if same(one, other):
         return True
     a, b = read(one), read(other)
-    if a.key in b.also or b.key in a.also:
+    if a.key in b.also or b.key in a.also or any(key.startswith("binary ") for key in a.also & b.also):
         return True
     return any(compatible(x, y) for x in a.quantities for y in b.quantities)

@@ -10,7 +10,9 @@ from enum import Enum
 from fractions import Fraction
 
 from atocore.records.values.numbers import figure
+from atocore.records.values.unit_table import CODES, MONEY
 
+_NEUTRAL = frozenset({"dc", "ac", "typ", "typ.", "typical", "nom", "nom.", "nominal"})
 Dimension = tuple[tuple[str, int], ...]
 
 
@@ -63,7 +65,7 @@ def _end(value: Fraction | None, is_open: bool) -> str:
 
 def compatible(a: Quantity, b: Quantity) -> bool:
     """Whether two quantities can both be true: they are one, or one lies within what the other allows."""
-    if a.dimension != b.dimension or a.of != b.of:
+    if not _one_dimension(a, b) or not _one_thing(a, b):
         return False
     if a.form is b.form and a.form not in (Form.LIMIT, Form.ABOUT):
         numbers = not (a.version or b.version) or _is_reckoned(a) or _is_reckoned(b)
@@ -89,9 +91,28 @@ def compatible(a: Quantity, b: Quantity) -> bool:
     return a.low == b.low and a.high == b.high
 
 
+def _one_dimension(a: Quantity, b: Quantity) -> bool:
+    """Whether units are of one kind. A price may leave out its currency; a sign may be one of several."""
+    if a.dimension == b.dimension:
+        return True
+    if len(a.dimension) > 1 or len(b.dimension) > 1:
+        return False
+    one, other = (side.dimension[0] if side.dimension else ("", 1) for side in (a, b))
+    if "" in (one[0], other[0]):
+        return (one[0] or other[0]) in MONEY
+    return one[1] == other[1] and (other[0] in CODES.get(one[0], ()) or one[0] in CODES.get(other[0], ()))
+
+
+def _one_thing(a: Quantity, b: Quantity) -> bool:
+    """Whether both count one thing. One may leave out what says little: `3.3 V` and `3.3 V DC`."""
+    if a.of == b.of:
+        return True
+    return bool(a.dimension) and "" in (a.of, b.of) and (a.of or b.of) in _NEUTRAL
+
+
 def _is_reckoned(one: Quantity) -> bool:
-    """Whether a number was certainly no version as it was typed: a price for ten, a fraction."""
-    return one.low is not None and not one.version and one.low.denominator > 1
+    """Whether a number was certainly no version as it was typed: a price, a price for ten, a fraction."""
+    return bool(one.dimension) or (one.low is not None and not one.version and one.low.denominator > 1)
 
 
 def _is_release(one: Quantity) -> bool:

@@ -6,7 +6,6 @@ Readings are kept: a value is read once a process.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from atocore.records.values.amounts import quantities
 from atocore.records.values.dates import date_key
 from atocore.records.values.numbers import NUMBER, WORDS
+from atocore.records.values.prose import in_one_form
 from atocore.records.values.quantity import Form, Quantity
 from atocore.records.values.text import MAX_READ, normal_value, text_key, undressed
 from atocore.records.values.words import link, truth, version_key
@@ -27,6 +27,7 @@ _ORDERED = re.compile(
     r"\b(?:then|before|after|first|next|last|finally|until|between|from|either|both)\b|->|=>", re.I
 )
 _NAME_LIKE = re.compile(r"[A-Z][a-zà-ÿ'.-]+(?: [A-Z][a-zà-ÿ'.-]*)*")
+_BYTES = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) ?([kKMGT])B")
 _MAX_PARTS = 30
 
 
@@ -45,7 +46,7 @@ def read(value: str) -> Reading:
     if len(value) > MAX_READ:
         return Reading(f"text {normal_value(value)}")
     bare = undressed(value)
-    return _read(bare) or Reading(f"text {text_key(bare)}")
+    return _read(bare) or Reading(f"text {text_key(in_one_form(bare))}")
 
 
 def _read(bare: str) -> Reading | None:
@@ -73,8 +74,17 @@ def _counted(bare: str) -> Reading | None:
     found = quantities(bare)
     if found:
         sure = len(found) == 1
-        return Reading(found[0].key if sure else f"text {bare}", found)
+        return Reading(found[0].key if sure else f"text {bare}", found, _binary(bare))
     return _sides(bare) or _twice(bare)
+
+
+def _binary(bare: str) -> frozenset[str]:
+    """What a size in bytes is where its prefixes are powers of two, as who writes `8192 MB` means them."""
+    match = _BYTES.fullmatch(bare)
+    if match is None:
+        return frozenset()
+    size = Fraction(match[1]) * 1024 ** " KMGT".index(match[2].upper())
+    return frozenset({f"binary {size}"})
 
 
 def _release(version: str) -> tuple[Quantity, ...]:
@@ -153,14 +163,8 @@ def _part_key(part: str) -> str:
     if day := date_key(bare):
         return day
     found = _counted(bare) if _may_count(bare) else None
-    return found.key if found is not None else f"text {text_key(bare)}"
+    return found.key if found is not None else f"text {text_key(in_one_form(bare))}"
 
 
 def _is_number(key: str) -> bool:
     return key.split(" ", 1)[0] in {form.value for form in Form}
-
-
-def _readings(value: str) -> Iterator[str]:
-    reading = read(value)
-    yield reading.key
-    yield from reading.also

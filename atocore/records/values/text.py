@@ -19,8 +19,9 @@ _EMPHASIS = re.compile(
     r"(\*\*|(?<![\w*])\*|`|(?<!\w)__|(?<![\w_])_)(?=\S)([^*`_\n]{1,200})(?<=\S)\1(?![\w*])"
 )
 _SLASH = re.compile(r"(?: ?([/|]) ?)")
-_SNAKE = re.compile(r"(?<=[^\W\d_])_(?=[^\W\d_])")
-_HYPHEN = re.compile(r"(?<=[^\W\d_][^\W\d_])-(?=[^\W\d_][^\W\d_])")
+_SNAKE = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
+_HYPHEN = re.compile(r"(?<=[^\W\d_][^\W\d_])-(?=[^\W\d_])")
+_ASIDE = re.compile(r" \(([^()]+)\)$")
 
 
 def unified(text: str) -> str:
@@ -66,4 +67,5 @@ def text_key(bare: str) -> str:
     """An undressed text for comparing: case, emphasis and what joins words folded (`part_name`)."""
     plain = _EMPHASIS.sub(r"\2", bare)
     joined = _HYPHEN.sub(" ", _SNAKE.sub(" ", _SLASH.sub(r"\1", plain)))
-    return " ".join(joined.casefold().split())
+    aside = _ASIDE.sub(r" \1", joined.casefold())
+    return " ".join(aside.split())

@@ -40,7 +40,7 @@ UNITS: tuple[Unit, ...] = (
     # length
     Unit("meter", ("m",), ("meter", "metre", "meters", "metres"), "fnumcdk"),
     Unit("inch", ("in", '"'), ("inch", "inches")),
-    Unit("foot", ("ft",), ("foot", "feet")),
+    Unit("foot", ("ft", "'"), ("foot", "feet")),
     Unit("yard", ("yd",), ("yard", "yards")),
     Unit("mile", ("mi",), ("mile", "miles")),
     Unit("nautical_mile", ("nmi",), ("nautical mile", "nautical miles")),
@@ -130,6 +130,9 @@ UNITS: tuple[Unit, ...] = (
     Unit("byte", ("B",), ("byte", "bytes"), "kMGTP"),
     Unit("bit/second", ("bps",), (), "kMGT"),
     Unit("byte/second", ("Bps",), (), "kMGT"),
+    Unit("baud", ("baud", "Bd"), (), "kM", own="baud"),
+    Unit("frame_per_second", ("fps", "FPS"), ("frames per second",), own="frame per second"),
+    Unit("sample_per_second", ("sps", "SPS"), ("samples per second",), "kM", own="sample per second"),
     Unit("pixel", ("px",), ("pixel", "pixels"), own="pixel"),
     Unit("megapixel", ("MP",), ("megapixel", "megapixels"), own="pixel", factor=1000000),
     # shares and levels; a level in decibels is no number that scales
@@ -139,7 +142,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("ppb", ("ppb",), ("parts per billion",), own="share"),
     *(Unit(name, (name,), (), own=name) for name in ("dB", "dBm", "dBi", "dBc", "dBA", "dBV", "dBW", "dBFS")),
     # counted things, and money, which nobody converts
-    Unit("count", ("pcs", "pc", "ea"), ("piece", "pieces", "each"), own="1"),
+    Unit("count", ("pcs", "pc", "ea", "x"), ("piece", "pieces", "each"), own="1"),
     *(
         Unit(name, (name, *signs), words, own=name)
         for name, signs, words in (
@@ -162,6 +165,9 @@ UNSURE = {
     "F": ("F", "°F"),
 }
 """Symbols that people use for more than one unit."""
+
+CODES = {"$": ("USD", "CAD", "AUD"), "£": ("GBP",), "¥": ("JPY", "CNY")}
+"""What a sign may stand for."""
 
 MONEY = ("US$", "SFr", "€", "$", "£", "¥", "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "CAD", "AUD", "SEK")
 """Signs and codes that may stand before the number."""

@@ -183,6 +183,23 @@ CAN and SPI | SPI and CAN
 CAN, SPI and UART | UART, CAN, SPI
 USB; CAN; SPI | spi; usb; can
 USB, UART | UART, USB
+115.2 kBd | 115200 baud
+30 fps | 30 frames per second
+4x | 4
+qty 4 | 4 pcs
+x4 | 4
+2' | 24"
+5 VDC | 5 V DC
+8 GB | 8000 MB
+part_no_5 | part no 5
+USB-C | USB C
+M3x10 | M3 x 10
+M3 x 10mm | M3x10 mm
+stainless steel (316) | Stainless steel 316
+every 50 ms | every 0.05 s
+rated for 12 V and 2 A | rated for 12000 mV and 2.0 A
+shipped on 28 November 2026 | Shipped on 2026-11-28.
+expires after 7 days | expires after 7.0 days
 3.3 V and 5 V | 5000 mV and 3.3 V
 Ada Lovelace and Grace Hopper | Grace Hopper and Ada Lovelace
 [data sheet](https://example.org/d/77) | https://example.org/d/77/
@@ -233,6 +250,13 @@ about 50 ms | <= 60 ms
 6in/15cm | 15cm
 25.4 mm (1 in) | 1 in
 64 KB | 64 KiB
+8 GB | 8192 MB
+0.5 MB | 512 KB
+$5 | 5 USD
+$4.50 | 4.5
+4.97 | 4.97 USD
+3.3 V | 3.3 V DC
+5 ms typ | 5 ms
 64 KB | 64 kB
 85 C | 85 °C
 68 F | 20 °C
@@ -288,7 +312,12 @@ APART = """
 10 dBm | 10 mW
 5 hp | 3.7 kW
 5 USD | 5 EUR
-$5 | 5 USD
+$5 | 5 EUR
+$5 | 6 USD
+$5 | 6
+5 EUR | 6
+8 GB | 8 GiB
+8 GB | 8192 GB
 5 N | 5 Nm
 5 N/m | 5 N·m
 5 m/s | 5 m/s²
@@ -416,6 +445,12 @@ Moto G23 | Motorola Moto G23
 N/A | stepper_rotor
 Ada Lovelace | Grace Hopper
 10.0.0.1 | 10.0.0.2
+every 50 ms | every 50 s
+draws 5 mW | draws 5 MW
+shipped on 2026-11-28 | shipped on 2026-11-29
+5 V DC | 5 V AC
+stainless steel (316) | stainless steel (304)
+enabled by default | disabled by default
 3 in stock | 3 inches
 a pint | 1 pint
 5 a day | 5 days
