@@ -13,6 +13,7 @@ PAGES = (
     "docs/capture.md",
     "docs/ingestion.md",
     "docs/handoff.md",
+    "docs/graduation.md",
     "docs/extractors.md",
     "README.md",
 )
