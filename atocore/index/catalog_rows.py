@@ -299,7 +299,7 @@ class CatalogRows:
         worded = "realm = 0 AND owner = 1 AND distrusted = 0 AND wording != ''"
         rows = self._db.execute(
             f"SELECT id FROM files WHERE {worded} AND wording IN "
-            f"(SELECT wording FROM files WHERE {worded} GROUP BY 1 HAVING count(*) > 1) ORDER BY id"
+            f"(SELECT wording FROM files WHERE {worded} GROUP BY 1 HAVING count(*) > 1) ORDER BY +id"
         )
         return [row[0] for row in rows]
 
@@ -315,10 +315,11 @@ class CatalogRows:
 
     def referring(self, record_id: str, kind: Kind | None = None) -> tuple[Record, ...]:
         """See `Snapshot`."""
+        # `+`: by reference first; SQLite would go through every record, for the kind's or the order's sake
         where = "WHERE realm = 0 AND path IN (SELECT path FROM refs WHERE target = ?)"
         if kind is None:
-            return tuple(self._records(f"{where} ORDER BY id", (record_id,)))
-        return tuple(self._records(f"{where} AND kind = ? ORDER BY id", (record_id, kind)))
+            return tuple(self._records(f"{where} ORDER BY +id", (record_id,)))
+        return tuple(self._records(f"{where} AND +kind = ? ORDER BY +id", (record_id, kind)))
 
     def named(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""

@@ -10,6 +10,7 @@ from helpers import file_text, record, statuses, text_at, vault_of, whole_id
 from atocore.records.edit import edit
 from atocore.records.kinds import Kind
 from atocore.records.plan import Change, Plan
+from atocore.records.remembered import RememberedSnapshot
 from atocore.records.slots import slot_of
 from atocore.records.snapshot import AfterSnapshot, MemorySnapshot, Snapshot
 from atocore.records.statement import statement_key
@@ -198,3 +199,20 @@ def test_a_slot_and_its_references_are_looked_up(
         held.in_slot(("memory", "p", "lamp", "mass"))
         held.referring("mem-000000000001")
     assert len(told) == 6
+
+
+def test_a_snapshot_that_remembers_answers_as_the_one_it_asks_and_asks_it_once() -> None:
+    vault = vault_of(VAULT)
+    a = record(vault, "mem-a")
+    slot = slot_of(a)
+    assert slot is not None
+    held = RememberedSnapshot(vault)
+    for _ in range(2):
+        assert view(held, slot, statement_key(a)) == view(vault, slot, statement_key(a))
+        assert held.worded(wording_key(a), 9) == vault.worded(wording_key(a), 9) != ()
+        assert held.namings_in(None) == vault.namings_in(None)
+        assert held.stated_slots(thing="mirror") == vault.stated_slots(thing="mirror")
+    blind = RememberedSnapshot(vault)
+    known = blind.get(a.id), blind.in_slot(slot), blind.referring(a.id)
+    blind._base = MemorySnapshot({})
+    assert (blind.get(a.id), blind.in_slot(slot), blind.referring(a.id)) == known

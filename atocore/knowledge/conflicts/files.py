@@ -18,6 +18,7 @@ from atocore.records.kinds import Kind
 from atocore.records.naming import canonical, renamed_slots
 from atocore.records.plan import Change, Message, Plan
 from atocore.records.record import Record
+from atocore.records.remembered import RememberedSnapshot
 from atocore.records.slots import slot_text, stated_slot
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
@@ -31,6 +32,7 @@ and commit. If both can be true, run `atocore conflicts dismiss {id} --reason TE
 
 def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, ...]]:
     """The plan with the conflict files that it makes or settles, and the open conflicts of its records."""
+    snapshot = RememberedSnapshot(snapshot)
     after = AfterSnapshot(snapshot, plan)
     touched = _touched_ids(snapshot, after, plan)
     slots = _slots_of(snapshot, after, touched)
