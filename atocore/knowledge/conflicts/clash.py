@@ -15,7 +15,7 @@ from atocore.records.naming import Slot, canonical, conflicts_in, slot_in
 from atocore.records.record import Member, Record
 from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
-from atocore.records.values.compare import agree, in_unit, meaning
+from atocore.records.values.compare import agree, as_stated, meaning
 
 CLAIMING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 
@@ -112,7 +112,7 @@ def _value(record: Record) -> str:
 
 
 def _stated(record: Record) -> str:
-    return in_unit(claimed_value(record), record.attribute)
+    return as_stated(claimed_value(record), record.attribute)
 
 
 def contradict(a: Record, b: Record) -> bool:

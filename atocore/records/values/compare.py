@@ -13,8 +13,14 @@ _UNIT_OF = re.compile(r".*[(\[]([^()\[\]]{1,20})[)\]]\s*|.* in (\S{1,12})")
 _NUMBERS = re.compile(r"(?=.*\d)[\d\s.,+~<>=≤≥±–−x×-]{1,60}")
 
 
-def in_unit(value: str, attribute: str) -> str:
-    """A value with the unit that its attribute names, where it has none: `5` as `mass (kg)` is `5 kg`."""
+_IN_ORDER = re.compile(r"\b(?:order|sequence|priority|priorities|ranking|steps)\b", re.I)
+_COMMA = re.compile(r"\s*(?:[,;](?=\s)|\band\b)\s*(?:and\b\s*)?")
+
+
+def as_stated(value: str, attribute: str) -> str:
+    """A value with what its attribute adds. `5` as `mass (kg)` is `5 kg`; a list as `boot order` has one."""
+    if _IN_ORDER.search(attribute):
+        return _COMMA.sub(" then ", value)
     match = _UNIT_OF.fullmatch(attribute) if _NUMBERS.fullmatch(value) else None
     unit = (match[1] or match[2]) if match else ""
     return f"{value} {unit}" if unit and measures(unit) else value

@@ -90,6 +90,17 @@ def test_an_attribute_that_names_the_unit_says_that_its_values_are_numbers(
     assert (found is not None) is conflict
 
 
+@pytest.mark.parametrize(("attribute", "conflict"), [("boot order", True), ("interfaces", False)])
+def test_what_is_in_order_by_its_attribute_is_no_set(attribute: str, conflict: bool) -> None:
+    pairs = (("a", "USB, disk and network"), ("b", "network, disk, USB"))
+    vault = vault_of("".join(memory(name, value, attribute=attribute) for name, value in pairs))
+    assert (clash_in(vault, ("claim", "p", "mirror", attribute)) is not None) is conflict
+    one = vault_of(
+        memory("a", "USB, disk", attribute=attribute) + memory("b", "USB, disk.", attribute=attribute)
+    )
+    assert clash_in(one, ("claim", "p", "mirror", attribute)) is None
+
+
 def test_a_candidate_in_another_unit_would_dispute_nothing() -> None:
     vault = vault_of(memory("a", "5 kg") + memory("b", "5000 g", "status: candidate\n"))
     assert would_dispute(vault, record(vault, "mem-b")) == ()
