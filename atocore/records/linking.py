@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
 from atocore.records.brief import Brief
@@ -19,7 +20,7 @@ from atocore.records.slots import normal_name
 
 R = TypeVar("R", Record, Brief)
 _MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(<?([^)>]+)>?\)")
-_ID_END = re.compile(r"--[0-9a-z]+$")
+_ID_END = re.compile(r"--([0-9a-z]+)$")
 _LONGEST_NAME_CHARS = 300
 _NAMED = frozenset({Kind.ENTITY, Kind.MEMORY, Kind.STATE, Kind.PROJECT, Kind.SOURCE, Kind.NOTE})
 
@@ -40,25 +41,40 @@ def link_keys(target: str) -> tuple[str, ...]:
     else:
         name = target
     bare = name.partition("#")[0]
-    keys = (_key(name), _key(bare), _key(bare.rpartition("/")[2]))
-    return tuple(dict.fromkeys(key for key in keys if key))
+    names = dict.fromkeys((name, bare, bare.rpartition("/")[2]))
+    return tuple(dict.fromkeys(key for key in map(_key, names) if key))
 
 
 def name_keys(record: Record | Brief) -> frozenset[str]:
     """The keys under which links find a record: its title, its aliases, its file's name, with and without the
     end of its id, and its path."""
+    keys = {*_short_keys(record), _key(record.path) if record.kind in _NAMED else ""}
+    return frozenset(keys - {""})
+
+
+def _short_keys(record: Record | Brief) -> set[str]:
+    """Those without the path: most links need no other."""
     if record.kind not in _NAMED:
-        return frozenset()
+        return set()
     stem = record.path.rpartition("/")[2].removesuffix(".md")
-    names = (record.title, *record.aliases, record.path, stem, _ID_END.sub("", stem))
-    return frozenset(key for key in map(_key, names) if key)
+    file = _key(stem)
+    end = _ID_END.search(stem)  # separators are one blank in a key
+    return {
+        _key(record.title),
+        *map(_key, record.aliases),
+        file,
+        file.removesuffix(f" {end[1]}") if end is not None else file,
+    }
 
 
+@lru_cache(maxsize=1 << 16)
 def _key(name: str) -> str:
     name = name.strip().removesuffix(".md")
     while name.startswith(("./", "../")):
         name = name.partition("/")[2]
-    return normal_name(name[:_LONGEST_NAME_CHARS].encode("utf-8", "replace").decode())
+    if not name.isascii():
+        name = name.encode("utf-8", "replace").decode()
+    return normal_name(name[:_LONGEST_NAME_CHARS])
 
 
 def link_reference(key: str) -> str:
@@ -99,16 +115,23 @@ class Links(Generic[R]):
 def links_over(records: Iterable[R]) -> Links[R]:
     """The links among some records (or briefs); names are looked at once a link needs them."""
     by_id = {record.id: record for record in records}
-    by_key: dict[str, list[R]] = {}
 
-    def named(key: str) -> list[R]:
-        if not by_key:
-            for _, record in sorted(by_id.items()):
-                for name in name_keys(record):
-                    by_key.setdefault(name, []).append(record)
-        return by_key.get(key, [])
+    def indexed(keys: Callable[[R], Iterable[str]]) -> dict[str, list[R]]:
+        found: dict[str, list[R]] = {}
+        for _, record in sorted(by_id.items()):
+            for key in keys(record):
+                found.setdefault(key, []).append(record)
+        return found
 
-    return Links(by_id.get, named)
+    @cache
+    def by_name() -> dict[str, list[R]]:
+        return indexed(_short_keys)
+
+    @cache
+    def by_path() -> dict[str, list[R]]:
+        return indexed(name_keys)
+
+    return Links(by_id.get, lambda key: (by_path() if "/" in key else by_name()).get(key, []))
 
 
 def likeliest(holder: R, relation: str, found: Iterable[R]) -> tuple[R, ...]:
