@@ -65,7 +65,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {rule.family: rule.keys for rule in SLOTS
 
 def normal_name(text: str) -> str:
     """A name for comparing: Unicode form, width, case, spacing, hyphens and a leading article folded."""
-    folded = folded_text(text if text.isascii() else text.translate(_INVISIBLE)).translate(_APOSTROPHES)
+    folded = folded_text(text if text.isascii() else text.translate(_INVISIBLE))
+    if not folded.isascii():  # folding makes no other character of an ASCII one
+        folded = folded.translate(_APOSTROPHES)
     letter = _LETTER_A.match(folded)
     if letter is not None:
         return f"a-{_SEPARATORS.sub(' ', folded[letter.end() :]).strip()}"
