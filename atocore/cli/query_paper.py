@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from atocore.views.queries.asking import QueryAnswer
 
 _GAP = 2
-_NARROWEST = 8
+_NARROWEST = 4
 _ID = re.compile(r"\b[a-z]{3}-[0-9a-z]{12,}\b")
 _UNBROKEN = "\ue000"
 """Stands for the hyphen of an id while a line is broken at hyphens."""
@@ -41,7 +41,7 @@ def table_lines(answer: QueryAnswer, paper: Paper | None = None) -> Iterator[str
             project = row["project"]
             yield paper.rule(str(project) or "(no project)")
         if number == 0:
-            yield paper.style(_line(heads, widths), bold=True)
+            yield from (paper.style(line, bold=True) for line in _wrapped(heads, widths))
         yield from _wrapped(cells, widths)
         if number + 1 == len(rows) or rows[number + 1]["id"] != row["id"]:  # once for rows about one record
             yield from _citation(row, paper)

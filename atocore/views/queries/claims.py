@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from atocore.records.brief import Brief
 from atocore.views.queries.answer import Cell, Cited, Found, Link, by_reading, row
 from atocore.views.queries.asked import Asked
+from atocore.views.queries.drawing import around
 from atocore.views.queries.graph import STRUCTURE, Graph
 
 
@@ -14,20 +15,21 @@ def constraints_on(asked: Asked) -> Found:
     """What limits a record: itself, what it is part of, its parts, or an interface that it has."""
     graph, about = asked.graph, asked.subject
     limits: dict[str, list[str]] = {}
-    links, cited = [], {about.id: None}
+    links, places = [], []
     for one, place in _places(graph, about):
         for limit, words in _limiting(graph, one):
             limits.setdefault(limit, []).append(place or words)
             links.append(Link(limit, "constrains", one))
-            cited |= {limit: None, one: None}
+            places.append(one)
     rows = (
         row(graph.cited(one), attribute=graph.brief(one).attribute, how=tuple(dict.fromkeys(ways)))
         for one, ways in limits.items()
     )
+    cited, drawn = around(graph, about.id, links, places)
     return Found(
         rows=tuple(rows),
-        cited=tuple(map(graph.cited, cited)),
-        links=tuple(dict.fromkeys(links)),
+        cited=cited,
+        links=drawn,
         why=f"nothing constrains {about.title or about.id}: give a constraint the relation constrains to it",
     )
 

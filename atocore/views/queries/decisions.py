@@ -10,6 +10,7 @@ from atocore.records.brief import Brief
 from atocore.records.relation_table import RELATIONS
 from atocore.views.queries.answer import Cell, Found, Link, Row, row
 from atocore.views.queries.asked import Asked
+from atocore.views.queries.drawing import around
 from atocore.views.queries.graph import Arrow, Graph
 
 
@@ -17,22 +18,23 @@ def decisions_on(asked: Asked) -> Found:
     """The decisions that a record or a part of it is related to, either way, or that are about it."""
     graph, about = asked.graph, asked.subject
     touching: dict[str, list[str]] = {}
-    links, cited = [], {about.id: None}
+    links, places = [], []
     for one in (about.id, *graph.parts(about.id)):
         part = "" if one == about.id else f" its part “{graph.brief(one).title or one}”"
         for decision, words, link in _touching(graph, one):
             if decision != about.id:
                 touching.setdefault(decision, []).append(f"{words}{part or ' it'}")
                 links.append(link)
-                cited |= {decision: None, one: None}
+                places.append(one)
     rows = (
         row(graph.cited(one), question=graph.brief(one).question, how=tuple(dict.fromkeys(ways)))
         for one, ways in touching.items()
     )
+    cited, drawn = around(graph, about.id, links, places)
     return Found(
         rows=tuple(rows),
-        cited=tuple(map(graph.cited, cited)),
-        links=tuple(dict.fromkeys(links)),
+        cited=cited,
+        links=drawn,
         why=f"no decision touches {about.title or about.id}: relate them (decided_by, constrains, based_on)",
     )
 

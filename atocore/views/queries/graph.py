@@ -161,6 +161,23 @@ class Graph:
         """Everything that is part of some records, at any depth, nearest first; without themselves."""
         return reachable(ids, lambda one: (arrow.holder for arrow in self.reaching(one, "part_of")))
 
+    def chain(self, part: str, whole: str) -> list[Arrow]:
+        """The arrows by which a record is part of another, by the shortest way; [] where it is not."""
+        came: dict[str, Arrow] = {}
+        due = [part]
+        for one in due:
+            if one == whole:
+                break
+            for arrow in self.holds(one, "part_of"):
+                if arrow.target != part and arrow.target not in came:
+                    came[arrow.target] = arrow
+                    due.append(arrow.target)
+        way: list[Arrow] = []
+        while whole in came:
+            way.append(came[whole])
+            whole = came[whole].holder
+        return way
+
     def wholes(self, *ids: str) -> list[str]:
         """Everything that some records are part of, at any height, nearest first; without themselves."""
         return reachable(ids, lambda one: (arrow.target for arrow in self.holds(one, "part_of")))

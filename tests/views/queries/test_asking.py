@@ -14,8 +14,8 @@ from atocore.records.relation_table import RELATION_TYPES
 from atocore.views.queries.answer import DEEPEST
 from atocore.views.queries.asked import Takes
 from atocore.views.queries.asking import QueryAnswer
-from atocore.views.queries.past import Needs
 from atocore.views.queries.table import QUERIES
+from atocore.views.queries.table_past import PAST_QUERIES
 
 NAMED = """
 -- entities/scope/mirror-cell--a00000.md --
@@ -127,7 +127,8 @@ def test_a_tree_that_is_too_deep_ends_with_a_note() -> None:
     assert f"more than {DEEPEST} levels" in lines[-1]
 
 
-_GRAPH_QUERIES = [q for q in QUERIES.values() if q.needs is Needs.NOTHING]
+_GRAPH_QUERIES = [query for query in QUERIES.values() if query not in PAST_QUERIES]
+"""Those about what holds now; the others tell of what held before, too."""
 
 
 @st.composite

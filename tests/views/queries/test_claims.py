@@ -73,3 +73,10 @@ def test_parameters_tell_what_they_are_of_and_what_limits_them() -> None:
 
 def test_a_part_without_parameters_says_so() -> None:
     assert ask(MODEL, "parameters", "Flange").notes == ("no parameter is of Flange or its parts",)
+
+
+def test_the_picture_joins_the_limits_to_what_was_asked_about() -> None:
+    shown = ask(MODEL, "constraints-on", "cell", mermaid=True).mermaid
+    assert "  ent_c10000000000 -->|constrains| ent_tbe000000000\n" in shown
+    assert "  ent_ce1000000000 -->|part of| ent_tbe000000000\n" in shown
+    assert "  ent_ce1000000000 -->|interfaces with| ent_f00000000000\n" in shown

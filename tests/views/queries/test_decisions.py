@@ -140,3 +140,9 @@ status: retired
 """
     assert shaky(vault) == []
     assert [wrong for _, wrong, _ in shaky(vault.replace("component", "assumption"))] == ["retired"]
+
+
+def test_the_picture_joins_what_a_decision_touches_to_what_was_asked_about() -> None:
+    shown = ask(MODEL, "decisions-on", "Tube", mermaid=True).mermaid
+    assert "  ent_d20000000000 -->|constrains| ent_ce1000000000\n" in shown
+    assert "  ent_ce1000000000 -->|part of| ent_tbe000000000\n" in shown
