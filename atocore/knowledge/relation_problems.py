@@ -5,7 +5,7 @@ Only what counts or waits is looked at: what a superseded or rejected record say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from atocore.records.circles import circles
@@ -21,8 +21,9 @@ from atocore.records.relations import End, allowed_targets, fits, meant
 IN_FORCE = ("active", "candidate")
 _GONE = ("superseded", "retired", "rejected")
 _TOLD = 3
-_NEAR_FOR = 50
+_NEAR_FOR = 20
 """Names like it are looked for so many times: each look goes through every name."""
+_BEGIN = 3
 
 
 class Held:
@@ -53,7 +54,7 @@ def relation_problems(
 ) -> Iterator[Problem]:
     """What is wrong with the relations of `records`, circles aside. `names` are those that records have, for
     telling what is like one that leads nowhere."""
-    known = dict.fromkeys(name for name in names if name)
+    known = {name.casefold(): name for name in names if name}
     asked = 0
     for held in _held_by(records):
         seen: dict[tuple[str, str], int] = {}
@@ -73,13 +74,15 @@ def relation_problems(
                 yield held.problem(number, "dangling-reference", told)
 
 
-def near_names(target: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Names (or ids) that are like a target, the nearest first."""
+def near_names(target: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Names (or ids) that are like a target, the nearest first. `known` are names by their folded form; only
+    those with a word that begins as one of the target's does are compared, since comparing is dear."""
     from difflib import get_close_matches
 
     bare = target.removeprefix("[[").removesuffix("]]").partition("|")[0].casefold()
-    folded = {name.casefold(): name for name in names}
-    return tuple(folded[name] for name in get_close_matches(bare, list(folded), n=_TOLD, cutoff=0.6))
+    begins = {word[:_BEGIN] for word in bare.split()}
+    likely = [name for name in known if any(word[:_BEGIN] in begins for word in name.split())]
+    return tuple(known[name] for name in get_close_matches(bare, likely, n=_TOLD, cutoff=0.6))
 
 
 def _held_by(records: Iterable[Record]) -> Iterator[Held]:
