@@ -1,13 +1,12 @@
 """Whether two values of one slot mean the same, and whether both can be true. Nothing here is likeness: two
-texts are one value only where that is certain."""
+texts are one value only where that is certain.
+
+The readers come in when the first two texts differ: their patterns cost a command as much as its start.
+"""
 
 from __future__ import annotations
 
 import re
-
-from atocore.records.values.quantity import compatible
-from atocore.records.values.reading import read
-from atocore.records.values.units import measures
 
 _UNIT_OF = re.compile(r".*[(\[]([^()\[\]]{1,20})[)\]]\s*|.* in (\S{1,12})")
 _NUMBERS = re.compile(r"(?=.*\d)[\d\s.,+~<>=≤≥±–−x×-]{1,60}")
@@ -22,14 +21,22 @@ def as_stated(value: str, attribute: str) -> str:
     if _IN_ORDER.search(attribute):
         return _COMMA.sub(" then ", value)
     match = _UNIT_OF.fullmatch(attribute) if _NUMBERS.fullmatch(value) else None
-    unit = (match[1] or match[2]) if match else ""
-    return f"{value} {unit}" if unit and measures(unit) else value
+    if match is None:
+        return value
+    from atocore.records.values.units import measures
+
+    unit = match[1] or match[2]
+    return f"{value} {unit}" if measures(unit) else value
 
 
 def meaning(value: str) -> str:
     """One text for all ways to write a value: `5 kg`, `5000 g` and `5.0 kg` have one. "" where nothing is
     said. For comparing within a process, not for files: it may change with the units that are known."""
-    return read(value).key if value.strip() else ""
+    if not value.strip():
+        return ""
+    from atocore.records.values.reading import read
+
+    return read(value).key
 
 
 def same(one: str, other: str) -> bool:
@@ -43,6 +50,9 @@ def agree(one: str, other: str) -> bool:
     Symmetric, and no equivalence: 3 V and 4 V both keep `2 to 5 V`."""
     if same(one, other):
         return True
+    from atocore.records.values.quantity import compatible
+    from atocore.records.values.reading import read
+
     a, b = read(one), read(other)
     if a.key in b.also or b.key in a.also or any(key.startswith("binary ") for key in a.also & b.also):
         return True

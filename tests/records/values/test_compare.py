@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from table import APART, SAME, TOGETHER, rows
 
@@ -36,3 +39,13 @@ def test_values_that_cannot_or_that_nobody_can_tell(one: str, other: str) -> Non
 
 def test_nothing_said_means_nothing() -> None:
     assert meaning("") == meaning("  ") == ""
+
+
+def test_the_readers_come_in_when_two_texts_differ_and_no_units_library_does() -> None:
+    code = (
+        "import sys, atocore.knowledge.conflicts.disputes\n"
+        "from atocore.records.values.compare import agree\n"
+        "assert agree('5 kg', '5 kg') and 'atocore.records.values.reading' not in sys.modules\n"
+        "assert agree('5 kg', '5000 g') and not {'pint', 'dateutil', 'packaging'} & sys.modules.keys()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
