@@ -127,10 +127,23 @@ class RelatedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedAnswer:
+    """A record that was merged into another: what it said, and what it rests on."""
+
+    id: str
+    status: str
+    path: str
+    title: str
+    text: str
+    provenance: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownRecord(FullRecordAnswer):
     """Everything about one record. `incoming` are the relations that others hold to it, `linked_from` the ids
     of all that refer to it; `lives_on` where the fact of a pointer, or of what was superseded, lives now;
-    `waits_for` the entity that a memory is to become."""
+    `waits_for` the entity that a memory is to become; `merged_from` what left in favour of it, whose
+    steps are in `history`, too."""
 
     hash: str
     ruling: dict[str, str] | None
@@ -144,6 +157,7 @@ class ShownRecord(FullRecordAnswer):
     problems: tuple[Problem, ...]
     lives_on: LivesOn | None = field(default=None, kw_only=True)
     waits_for: LivesOn | None = field(default=None, kw_only=True)
+    merged_from: tuple[MergedAnswer, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +247,12 @@ def _lives_in(record: Record | None, via: tuple[str, ...], dead_end: str = "") -
     return LivesOn(
         record.id, record.kind, record.type, record.status, record.title, record.value, record.path, via
     )
+
+
+def merged_answer(record: Record) -> MergedAnswer:
+    """A merged record as the one that it was merged into shows it."""
+    stated = {name: value for name, value in asdict(record.provenance).items() if value}
+    return MergedAnswer(record.id, record.status, record.path, record.title, record.body, stated or None)
 
 
 def source_changed(snapshot: Snapshot, record: Record) -> SourceChange | None:

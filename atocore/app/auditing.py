@@ -15,6 +15,7 @@ from atocore.knowledge import check, halfsteps
 from atocore.knowledge.pointers import PointerWatch, dead_pointer_problems
 from atocore.knowledge.recognition import Deed
 from atocore.knowledge.relation_problems import circle_problems, relation_problems
+from atocore.knowledge.review.merging import merged_into
 from atocore.knowledge.state_watch import StateWatch, TrustedState
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.linking import links_over
@@ -49,12 +50,17 @@ class AuditingVerbs(DecidingVerbs):
     """log, check, undo."""
 
     def log(self, name: str = "", *, limit: int = 0) -> Log:
-        """The steps that git tells of (about one record), newest first; `limit` 0 means all."""
+        """The steps that git tells of (about one record and what was merged into it), newest first; `limit` 0
+        means all."""
         if limit < 0:
             raise AtocoreError("usage", "a limit is no negative number", "0 means all")
-        self.catch_up()
+        snapshot = self.catch_up()
         record = self.lookup(name) if name else None
-        found = history.entries(self.repository, self.settings, record)
+        if record is None:
+            found = history.entries(self.repository, self.settings)
+        else:
+            merged = merged_into(snapshot, record)
+            found = history.whole_history(self.repository, self.settings, record, merged)
         return Log(tuple(islice(found, limit) if limit else found))
 
     def check(self) -> Checked:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from atocore.app.answers import HistoryEntry
 from atocore.app.deciders import authors, machine_of
@@ -69,6 +69,18 @@ def entries(
         found = entry(one)
         if found is not None and (record is None or _concerns(one, record)):
             yield found
+
+
+def whole_history(
+    repository: Repository, settings: Settings, record: Record, merged: Iterable[Record]
+) -> Iterator[HistoryEntry]:
+    """The steps on a record and on those that were merged into it, newest first."""
+    others = [one for other in merged for one in entries(repository, settings, other)]
+    if not others:
+        yield from entries(repository, settings, record)
+        return
+    every = {one.commit: one for one in (*entries(repository, settings, record), *others)}
+    yield from sorted(every.values(), key=lambda one: datetime.fromisoformat(one.date), reverse=True)
 
 
 def versions(

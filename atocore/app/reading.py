@@ -13,6 +13,7 @@ from atocore.app.answers import (
     conflict_answer,
     full_answer,
     lives_on,
+    merged_answer,
     parts_of,
     record_answer,
     waits_for,
@@ -28,6 +29,7 @@ from atocore.knowledge.conflicts.disputes import conflicts_on
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.reinforcement import reinforced
+from atocore.knowledge.review.merging import merged_into
 from atocore.records.header import Header
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.record import Record
@@ -113,7 +115,9 @@ class ReadingVerbs(Session):
         shelf = self._shelf(name)
         record = shelf.record
         counted = snapshot.get(record.id) or record
-        entries = history.entries(self.repository, self.settings, record) if shelf.committed_status else ()
+        merged = merged_into(snapshot, record)
+        told = history.whole_history(self.repository, self.settings, record, merged)
+        entries = told if shelf.committed_status else ()
         problems = [problem for problem in snapshot.problems() if problem.path == record.path]
         saved = with_drafts(self.catalog) if shelf.draft else snapshot
         base = full_answer(snapshot, record, draft=shelf.draft, saved=saved)
@@ -138,6 +142,7 @@ class ReadingVerbs(Session):
             problems=tuple(problems),
             lives_on=lives_on(snapshot, record),
             waits_for=waits_for(snapshot, record),
+            merged_from=tuple(merged_answer(one) for one in merged),
         )
 
     def _shelf(self, name: str) -> Shelf:

@@ -86,6 +86,10 @@ def _print(record: ShownRecord) -> None:
         say(f"  from {name}: {value}")
     for name, value in (record.ruling or {}).items():
         say(f"  ruling {name}: {value}")
+    for other in record.merged_from:
+        say(f"  merged from {other.id}: {other.title}")
+        for name, value in (other.provenance or {}).items():
+            say(f"    from {name}: {value}")
     print_related(record.relations, record.incoming)
     told = {one.id for one in record.incoming}
     for other_id in record.linked_from:

@@ -82,3 +82,21 @@ def test_a_sweep_finds_it_and_settles_what_is_none_any_more(desk: Desk) -> None:
     desk.vault.conflicts_sweep()
     assert last(desk).subject.startswith("update conflict")
     assert [one.status for one in desk.vault.conflicts_list(status="all").conflicts] == ["resolved"]
+
+
+def test_who_stays_shows_the_words_evidence_and_history_of_who_was_merged_into_it(desk: Desk) -> None:
+    first, second, conflict = twins(desk)
+    before = desk.vault.log(second).entries
+    written = desk.vault.conflicts_resolve(conflict, winner=first)
+    (merged,) = desk.vault.show(first).merged_from
+    assert (merged.id, merged.status, merged.text.strip()) == (second, "superseded", AGAIN)
+    told = [one.commit for one in desk.vault.show(first).history]
+    assert told[0] == written.commit
+    assert {one.commit for one in before} < set(told)
+    assert [one.commit for one in desk.vault.log(first).entries] == told
+    assert desk.vault.show(second).merged_from == ()
+    third = only(desk.vault.new("memory", SAID, type="knowledge", keys=KEYS)).id
+    desk.vault.merge(first, into=third)
+    assert [one.id for one in desk.vault.show(third).merged_from] == [first, second]
+    desk.vault.undo("HEAD")
+    assert desk.vault.show(third).merged_from == ()

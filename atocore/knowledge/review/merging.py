@@ -94,3 +94,16 @@ def _relations(snapshot: Snapshot, leaving: Sequence[Record], into: Record) -> M
                 by_name_alike = reached(into, relation) == end
                 added.append(entry if by_name_alike else {"type": relation.type, "target": end[1]})
     return {"relations": (*own, *added)} if added else {}
+
+
+def merged_into(snapshot: Snapshot, record: Record) -> tuple[Record, ...]:
+    """The records that were merged into this one, and those merged into them before."""
+    found: dict[str, Record] = {}
+    queue = [record]
+    for one in queue:
+        for other in (snapshot.get(target) for target in one.supersedes):
+            is_pointer = other is not None and other.superseded_by == one.id and other.ruling.step == "merge"
+            if other is not None and is_pointer and other.id not in found and other.id != record.id:
+                found[other.id] = other
+                queue.append(other)
+    return tuple(found.values())
