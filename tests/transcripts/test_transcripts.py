@@ -11,6 +11,7 @@ TOP = Path(__file__).resolve().parents[2]
 PAGES = (
     "docs/tutorial.md",
     "docs/capture.md",
+    "docs/conflicts.md",
     "docs/ingestion.md",
     "docs/handoff.md",
     "docs/graduation.md",
