@@ -83,7 +83,9 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         _W, "the record lies in the folder of another kind", "move the file to its kind's folder"
     ),
     "dangling-reference": ProblemKind(
-        _W, "the record refers to an id that no file has", "correct the id, or remove the reference"
+        _W,
+        "the record refers to an id that no file has",
+        "correct the id or the name, or remove the reference",
     ),
     "ill-typed-reference": ProblemKind(
         _W,
