@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from atocore.views.queries.answer import Found
 from atocore.views.queries.asked import Asked
@@ -50,4 +50,4 @@ def _bought(graph: Graph, project: str) -> list[str]:
     """The tops that are made of, made by or supplied by something, or have a part that is."""
     made = [part.id for part in graph.of_type(*STRUCTURE, project=project) if _is_made(graph, part.id)]
     wholes = {*made, *graph.wholes(*made)}
-    return [top for top in assemblies(graph, project, partial(parts_of, graph)) if top in wholes]
+    return [top for top in assemblies(graph, project, cache(partial(parts_of, graph))) if top in wholes]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from atocore.views.queries.graph import Graph
@@ -19,6 +19,7 @@ class Proof:
     """What the graph proves."""
 
     graph: Graph
+    _proving: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
     def claims(self) -> set[str]:
@@ -46,7 +47,10 @@ class Proof:
 
     def proving(self, record_id: str) -> list[str]:
         """What of it proves: results, documents, and claims that are supported."""
-        return [one for one in self.shown(record_id) if self._proves(one) or one in self.claims]
+        if record_id not in self._proving:
+            shown = self.shown(record_id)
+            self._proving[record_id] = [one for one in shown if self._proves(one) or one in self.claims]
+        return self._proving[record_id]
 
     def _validating(self, record_id: str) -> list[str]:
         return [arrow.holder for arrow in self.graph.reaching(record_id, "validates")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from atocore.views.queries.answer import Found
 from atocore.views.queries.asked import Asked
@@ -51,7 +52,8 @@ def _roots(asked: Asked) -> list[str]:
         found = {a.target for one in inside for a in graph.holds(one, "satisfies", "validates")}
         return [one.id for one in graph.of_type("requirement") if one.id in found]
     required = graph.of_type("requirement", project=asked.project)
-    return tops([one.id for one in required], lambda one: (step.record for step in _lower(graph, one)))
+    lower = cache(lambda one: [step.record for step in _lower(graph, one)])
+    return tops([one.id for one in required], lower)
 
 
 def _lower(graph: Graph, requirement: str) -> list[Step]:
