@@ -506,7 +506,7 @@ def _past(query: Query, asked: Asked) -> Past:
                 for record in snapshot.select()
                 if max(record.created, record.ruling.at) >= asked.argument
             }
-            return Past(changes=changes({}, files, snapshot.get, {}), since=asked.argument)
+            return Past(changes=changes({}, files, asked.graph.status, {}), since=asked.argument)
         case _:
             return Past()
 

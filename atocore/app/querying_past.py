@@ -24,7 +24,7 @@ MOST_EVENTS = 50
 """So many steps of one record are told, the newest."""
 MOST_COMMITS = 2_000
 """So many commits are read for who changed what and why, the newest."""
-MOST_FILES = 20_000
+MOST_FILES = 10_000
 """So many changed files are compared."""
 _SINCE = "7d"
 
@@ -131,7 +131,7 @@ def _changes(session: Session, asked: Asked) -> Past:
     new = {one.path: blobs[one.new_oid] for one in differing if one.new_oid}
     events, cut = _events(session, base, head)
     notes += cut
-    return Past(changes=changes(old, new, snapshot.get, events), since=since, notes=tuple(notes))
+    return Past(changes=changes(old, new, asked.graph.status, events), since=since, notes=tuple(notes))
 
 
 def _base(session: Session, argument: str, head: str) -> tuple[str, str]:
@@ -168,10 +168,11 @@ def _events(session: Session, base: str, head: str) -> tuple[Mapping[str, Event]
     commits = session.repository.history_between(base or None, head)
     for commit in islice(commits, MOST_COMMITS):
         machine = bool(machine_commit(session.settings, authors(commit), commit.trailers))
+        event = _event(commit, "", machine)
         for change in commit.changes:
             for path in (change.path, change.old_path):
                 if path:
-                    found.setdefault(path, _event(commit, "", machine))
+                    found.setdefault(path, event)
     more = next(commits, None) is not None
     told = f"the newest {MOST_COMMITS} commits tell who and why; older changes tell their own rulings"
     return found, [told] if more else []

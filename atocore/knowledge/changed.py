@@ -6,8 +6,9 @@ Knows records and the steps between two versions of a file. Must not know git: c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
-from atocore.knowledge.recognition import IMPOSSIBLE, recognise
+from atocore.knowledge.recognition import IMPOSSIBLE, recognised
 from atocore.records.codec import read
 from atocore.records.kinds import Kind
 from atocore.records.past import Changed, Event, ruled
@@ -17,12 +18,13 @@ from atocore.records.record import Record
 def changes(
     old: Mapping[str, bytes],
     new: Mapping[str, bytes],
-    counted: Callable[[str], Record | None],
+    counted: Callable[[str], str],
     events: Mapping[str, Event],
 ) -> tuple[Changed, ...]:
     """What became of each record of these files, by path before and after; the newest first.
 
-    `counted` gives a record as it counts at the later commit, `events` the newest commit of each path.
+    `counted` gives the status that a record counts as, "" where that is the stated one, `events` the newest
+    commit of each path.
     """
     before, after = dict(_records(old)), dict(_records(new))
     found = (
@@ -42,7 +44,7 @@ def _records(files: Mapping[str, bytes]) -> Iterator[tuple[str, Record]]:
 def _changed(
     before: Record | None,
     after: Record | None,
-    counted: Callable[[str], Record | None],
+    counted: Callable[[str], str],
     events: Mapping[str, Event],
 ) -> Changed | None:
     known = after or before
@@ -51,7 +53,7 @@ def _changed(
     if not step:
         return None
     if after is not None:
-        after = counted(after.id) or after
+        after = replace(after, status=counted(after.id) or after.status)
     paths = [one.path for one in (after, before) if one is not None]
     event = next((events[path] for path in paths if path in events), None)
     event = event or (ruled(after) if after is not None else None) or Event("", "", "", "", "")
@@ -61,9 +63,7 @@ def _changed(
 def _step(before: Record | None, after: Record | None) -> str:
     """The step between two versions, however many steps led from one to the other; "" where nothing changed
     but the file's name."""
-    old = (before.path, before.raw) if before is not None else ("", None)
-    new = (after.path, after.raw) if after is not None else (old[0], None)
-    deeds = list(recognise(*old, *new))
+    deeds = list(recognised(before, after))
     step = deeds[0].step if deeds else ""
     return "change" if step == IMPOSSIBLE else step
 

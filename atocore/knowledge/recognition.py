@@ -53,10 +53,14 @@ def said_by(record: Record) -> Said:
 
 def recognise(old_path: str, old: bytes | None, path: str, new: bytes | None) -> Iterator[Deed]:
     """The step that leads from one committed version of a file to the next; None stands for no file."""
-    before, after = _record(old_path, old), _record(path, new)
+    yield from recognised(_record(old_path, old), _record(path, new))
+
+
+def recognised(before: Record | None, after: Record | None) -> Iterator[Deed]:
+    """The same, of versions that were read already."""
     if before is not None and after is not None and before.id != after.id:
-        yield from recognise(old_path, old, path, None)
-        yield from recognise(old_path, None, path, new)
+        yield from recognised(before, None)
+        yield from recognised(None, after)
         return
     known = after or before
     if known is None or known.kind is Kind.NOTE:

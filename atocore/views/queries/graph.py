@@ -217,6 +217,11 @@ class Graph:
         )
         return sorted(found, key=by_reading)
 
+    def status(self, record_id: str) -> str:
+        """The status that knowledge counts as; "" for what is none."""
+        known = self.records.get(record_id)
+        return known.status if known is not None else ""
+
     def brief(self, record_id: str) -> Brief:
         """An active record, or a document."""
         return self.active.get(record_id) or self.documents[record_id]

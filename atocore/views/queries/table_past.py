@@ -57,7 +57,7 @@ PAST_QUERIES = (
         rules="What was promoted, superseded, retired, edited or deleted, with what it claimed before and "
         "after, and conflicts that opened or closed: the net effect between two commits, whatever lay "
         "between. Candidates are no knowledge; a note counts them. Without SINCE: 7 days, back from the "
-        "newest commit, not from the clock. `--since` says the same as an option. At most 20,000 changed "
+        "newest commit, not from the clock. `--since` says the same as an option. At most 10,000 changed "
         "files are compared, and 2,000 commits asked for who and why; a note says where there are more.",
     ),
     Query(

@@ -51,7 +51,7 @@ def _past(snapshot: Snapshot, query: Query, asked: Asked, before: MemorySnapshot
             old, new = before.files, snapshot.files
             differing = {path for path in {*old, *new} if old.get(path) != new.get(path)}
             files = ({path: raw for path, raw in one.items() if path in differing} for one in (old, new))
-            return Past(changes=changes(*files, snapshot.get, {}), since="then")
+            return Past(changes=changes(*files, asked.graph.status, {}), since="then")
         case Needs.PASSAGES:
             return Past(passages=moved_passages(snapshot, asked.graph))
         case Needs.NOTHING:
