@@ -53,6 +53,8 @@ def _mark(differs: list[bool], tokens: list[str], others: list[str]) -> None:
     }
     for at in range(len(tokens)):
         differs[at] |= at not in shared
+    for at in range(1, len(tokens) - 1):  # a space between two that differ is part of the difference
+        differs[at] |= tokens[at].isspace() and differs[at - 1] and differs[at + 1]
 
 
 def _joined(tokens: list[str], differs: list[bool]) -> tuple[Part, ...]:

@@ -20,6 +20,7 @@ NUMBER = (
     r"(?:[eE][+-]?\d{1,2}(?![\d.])| ?[xX*·⋅] ?10(?:\^|(?=[+-]))\(?[+-]?\d{1,2}\)?(?!\d)|)"
 )
 _EXPONENT = re.compile(r"(?:[eE]| ?[xX*·⋅] ?10\^?\(?)([+-]?\d{1,2})\)?$")
+_POWER = re.compile(r"([+-]?)10\^([+-]?\d{1,2})")
 _MIXED = re.compile(r"([+-]?)(?:(\d+)[ -])?(\d+)[/⁄](\d+)")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([, '])\d{3})+(?:\.\d+)?")
 _CONTINENTAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
@@ -83,9 +84,9 @@ def number_in(text: str) -> tuple[Number, str] | None:
 
 
 def _number(text: str) -> Number | None:
-    if "10^" in text[:4]:
-        power = Fraction(10) ** int(text.partition("^")[2])
-        return Number(-power if text[0] == "-" else power)
+    if text.lstrip("+-").startswith("10^"):
+        power = _POWER.fullmatch(text)  # "10^3e1" is nothing that anybody means
+        return Number(Fraction(10) ** int(power[2]) * (-1 if power[1] == "-" else 1)) if power else None
     exponent = _EXPONENT.search(text)
     mantissa = text[: exponent.start()] if exponent else text
     value = _value(mantissa)

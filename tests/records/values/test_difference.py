@@ -25,6 +25,7 @@ def _brackets(value: str, *others: str) -> str:
         ("anodised black", "anodised black, matt", "anodised black"),
         ("5 kg", "5000 g", "5 kg"),
         ("red", "blue", "[red]"),
+        ("5.2 kg", "5000 g", "[5.2 kg]"),
         ("red", "", "[red]"),
         ("", "red", ""),
     ],
