@@ -171,6 +171,13 @@ class ReviewVerbs(StepVerbs, AuditingVerbs):
         """A fresh id for what a decision to graduate bears."""
         return self.new_id(Kind.ENTITY)
 
+    def usual_entity_type(self, record_id: str) -> str:
+        """The entity type that a memory becomes where a person names none; "" where its home is in L1."""
+        from atocore.knowledge.review.entity_types import fitting_type, is_home
+
+        memory = self.lookup(record_id)
+        return "" if is_home(memory.type) else fitting_type(memory).type
+
     def now(self) -> str:
         """The time that a decision carries."""
         return self._now()

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from atocore.app.finding import FindingVerbs
 from atocore.app.reinforcing import ReinforcingVerbs
 from atocore.errors import AtocoreError
-from atocore.index.catalog_rows import Realm
+from atocore.index.catalog_rows import Realm, Row
 from atocore.knowledge import halfsteps
 from atocore.knowledge.leaks import Leak
+from atocore.records.kinds import Kind
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.records.problem import is_left_out
 from atocore.store.worktree import quiet_seconds
@@ -127,14 +128,21 @@ class RoundVerbs(FindingVerbs, ReinforcingVerbs):
         wave = f"captures-{ids[0]}" if len(ids) > 1 else ""
         return Plan(tuple(changes), Message(subject, "capture", Actor.MACHINE, ids, wave=wave))
 
+    def _is_state(self, row: Row) -> bool:
+        """Whether a saved file is, or was when it was committed, trusted state."""
+        both = (row, *self.catalog.rows(Realm.COMMITTED, [row.path]))
+        return any(one.record is not None and one.record.kind is Kind.STATE for one in both)
+
     def _saves(self, leaking: list[Leak]) -> Plan:
-        """What people saved and left alone for a while, as their commit. A deletion is left to them."""
+        """What people saved and left alone for a while, as their commit. A deletion is left to them, and so
+        is trusted state: a save may be a program's, and nothing sets state by itself."""
         quiet = self.settings.number("daemon.autocommit_seconds")
         due = {
             row.path: row
             for row in self.catalog.rows(Realm.DRAFT)
             if not row.path.startswith("captures/")  # private: what git is to have of them is `_turns`
             and not any(map(is_left_out, row.problems))
+            and not self._is_state(row)
             and quiet_seconds(self.vault, row.path) >= quiet
         }
         saved = [Change(path, self.catalog.raw_at(path), self.catalog.raw(Realm.DRAFT, path)) for path in due]

@@ -227,12 +227,11 @@ class Walk:
     def graduate(self, now: Shown) -> bool:
         """Make an entity candidate of a memory."""
         from atocore.records.kinds import ENTITY_TYPES
-        from atocore.records.schema import GRADUATION_TYPES
 
         if now.card.kind != "memory":
             self.tell(("only a memory graduates: this is an entity already",))
             return False
-        usual = GRADUATION_TYPES.get(now.card.type, "")
+        usual = self.session.vault.usual_entity_type(now.card.id)
         types = [f"{number} {name}" for number, name in enumerate(ENTITY_TYPES, 1)]
         for line in Paper.here().items(types, between="  ", indent="  "):
             self._say(line)

@@ -323,7 +323,7 @@ class CatalogRows:
 
     def named(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        where = "WHERE realm = 0 AND path IN (SELECT path FROM link_names WHERE name = ?) ORDER BY id"
+        where = "WHERE realm = 0 AND path IN (SELECT path FROM link_names WHERE name = ?) ORDER BY +id"
         return tuple(self._records(where, (key,)))
 
     def problems(self) -> tuple[Problem, ...]:
