@@ -353,14 +353,20 @@ class Catalog(CatalogRows):
             is_project = scope == PROJECTS
             if name == own and not self._is_alias(name):
                 continue
-            column = "scope" if is_project else "thing"
+            part = "scope" if is_project else "thing"
             for called in {name, *(() if is_project else self._owns(name, own))}:
-                self._note_where(f"{column} = ?", called)
+                self._note_where(f"{part} = ? AND {part} != ''", called)
             if is_project:
                 for one in {name, own}:
-                    self._note_where("thing IN (SELECT name FROM names WHERE scope = ? AND name != own)", one)
-                    self._note_where("thing IN (SELECT own FROM names WHERE scope = ? AND name != own)", one)
-                self._note_where("kind = 'conflict' AND scope = ?", own)
+                    self._note_where(
+                        "thing != '' AND thing IN (SELECT name FROM names WHERE scope = ? AND name != own)",
+                        one,
+                    )
+                    self._note_where(
+                        "thing != '' AND thing IN (SELECT own FROM names WHERE scope = ? AND name != own)",
+                        one,
+                    )
+                self._note_where("kind = 'conflict' AND scope = ? AND scope != ''", own)
 
     def _is_alias(self, name: str) -> bool:
         row = self._db.execute(

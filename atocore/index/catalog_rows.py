@@ -12,7 +12,7 @@ from enum import IntEnum
 from atocore.records.brief import Brief, restored_briefs
 from atocore.records.codec import read
 from atocore.records.kinds import KINDS, Kind
-from atocore.records.naming import Naming, canonical, in_slot
+from atocore.records.naming import Naming, Remembered, canonical, in_slot
 from atocore.records.problem import Problem
 from atocore.records.proposer import Proposer
 from atocore.records.record import Record
@@ -282,11 +282,12 @@ class CatalogRows:
         several = self._db.execute(f"SELECT slot {claimed} GROUP BY slot HAVING count(*) > 1")
         by_alias = f"thing IN {alias.format('!=')} OR scope IN {alias.format('=')}"
         renamed = self._db.execute(f"SELECT slot, count(*) {claimed} AND ({by_alias}) GROUP BY slot")
-        found = {canonical(self, tuple(json.loads(row[0]))) for row in several}
+        names = Remembered(self)
+        found = {canonical(names, tuple(json.loads(row[0]))) for row in several}
         numbers = Counter[tuple[str, ...]]()
         for stored, number in renamed:
             slot = tuple(json.loads(stored))
-            meant = canonical(self, slot)
+            meant = canonical(names, slot)
             numbers[meant] += number if meant != slot else 0
         one = f"SELECT count(*) {claimed} AND slot = ?"
         for slot, number in numbers.items():

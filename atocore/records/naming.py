@@ -47,6 +47,25 @@ class Names(Protocol):
         """Every record whose file states exactly this slot (`stated_slot`), conflicts too, by id."""
 
 
+class Remembered:
+    """Names that are asked for once: for many slots of one snapshot."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._known: dict[tuple[tuple[str, ...] | None, str], tuple[Naming, ...]] = {}
+
+    def namings_in(self, scopes: Collection[str] | None, text: str = "") -> tuple[Naming, ...]:
+        """See `Names`."""
+        asked = (None if scopes is None else tuple(scopes), text)
+        if asked not in self._known:
+            self._known[asked] = self._names.namings_in(scopes, text)
+        return self._known[asked]
+
+    def stating_slot(self, slot: Slot) -> tuple[Record, ...]:
+        """See `Names`."""
+        return self._names.stating_slot(slot)
+
+
 class Stated(Names, Protocol):
     """Names, and what is claimed under them."""
 
@@ -185,7 +204,8 @@ def renamed_slots(before: Stated, after: Stated, records: Iterable[Record]) -> s
             one.is_alias and one.name == thing for n in (before, after) for one in n.namings_in(None, thing)
         ):
             stated |= _stated((before, after), thing=thing)
-    return {slot for slot in stated if canonical(before, slot) != canonical(after, slot)}
+    was, now = Remembered(before), Remembered(after)
+    return {slot for slot in stated if canonical(was, slot) != canonical(now, slot)}
 
 
 def _given(names: Stated, ids: Iterable[str]) -> set[Naming]:

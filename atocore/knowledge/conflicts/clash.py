@@ -11,7 +11,7 @@ from itertools import combinations
 from atocore.knowledge.conflicts.validity import overlap
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
-from atocore.records.naming import Slot, canonical, conflicts_in, slot_in
+from atocore.records.naming import Remembered, Slot, canonical, conflicts_in, slot_in
 from atocore.records.record import Member, Record
 from atocore.records.slots import claimed_value
 from atocore.records.snapshot import Snapshot
@@ -93,7 +93,8 @@ def value_files(snapshot: Snapshot, slot: Slot) -> tuple[Record, ...]:
 
 def sweep(snapshot: Snapshot) -> tuple[Clash, ...]:
     """Every contradiction in the vault, by id; linear in the number of records."""
-    slots = {slot_in(snapshot, record) for record in snapshot.select(CLAIMING, ("active",))}
+    names = Remembered(snapshot)
+    slots = {slot_in(names, record) for record in snapshot.select(CLAIMING, ("active",))}
     found = (clash_in(snapshot, slot) for slot in slots if slot is not None)
     return tuple(sorted((clash for clash in found if clash is not None), key=lambda clash: clash.id))
 
