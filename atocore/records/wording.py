@@ -107,7 +107,7 @@ def wording_key(record: Record) -> str:
         return ""
     pieces = _pieces(record.body)
     said = frozenset(pieces)
-    title = _pieces(record.title)
+    title = _pieces(record.title) if record.header.get("title") else []  # else it is the body's first line
     if not said <= _EMPTY:
         if len(said - _EMPTY) < _LEAST:
             return ""
