@@ -35,11 +35,17 @@ def reference_problems(snapshot: Snapshot, records: Iterable[Record]) -> Iterato
             found = snapshot.get(target)
             line = record.header.line(key)
             if found is None:
-                yield Problem(record.path, line, "dangling-reference", f"`{key}`: no record {target}")
+                if not _tells_what_was(record, key):
+                    yield Problem(record.path, line, "dangling-reference", f"`{key}`: no record {target}")
             elif found.kind not in _TARGETS[key]:
                 allowed = " or ".join(_TARGETS[key])
                 told = f"`{key}`: {target} is a {found.kind}, not a {allowed}"
                 yield Problem(record.path, line, "ill-typed-reference", told)
+
+
+def _tells_what_was(record: Record, key: str) -> bool:
+    """Whether a key names who once was a side: a conflict outlives a member whose file was deleted."""
+    return record.kind is Kind.CONFLICT and record.status != "open" and key in ("members", "prevailing")
 
 
 def supersession_problems(records: Iterable[Record]) -> Iterator[Problem]:
@@ -101,7 +107,8 @@ def _is_a_persons(deed: Deed, machine: str) -> bool:
         return False
     if deed.step in ("edit", "delete", "move"):
         return deed.before in DECIDED
-    return deed.step in PERSON_STEPS and not (deed.step == "add" and deed.after not in DECIDED)
+    counts = deed.after in DECIDED or deed.kind is Kind.CONFLICT  # a claim disputes what it names at once
+    return deed.step in PERSON_STEPS and not (deed.step == "add" and not counts)
 
 
 def _decides_nothing(deed: Deed) -> bool:

@@ -129,5 +129,6 @@ def _likeliest(names: list[str], after: Record) -> str:
 def _born_conflict(after: Record) -> str:
     """A conflict's file may be born decided: a person decided before anybody had written it."""
     if after.status == "open":
-        return "flag"
+        is_a_persons = after.type == "claimed" and not after.provenance.tool
+        return "add" if is_a_persons else "flag"
     return after.ruling.step if after.ruling.step and explained(after) else "add"

@@ -82,6 +82,12 @@ def test_a_machine_flags_nothing(desk: Desk) -> None:
     assert refusal.value.code == "machine-refused"
 
 
+def test_a_claim_that_an_assistant_committed_by_hand_is_a_problem(desk: Desk) -> None:
+    claim = f"-- conflicts/x.md --\nid: con-x\ntype: claimed\nmembers: [{{id: {GEM}}}, {{id: {FRAME}}}]\n"
+    desk.commit(claim, "Flag\n\nCo-Authored-By: Claude <noreply@anthropic.com>")
+    assert desk.codes("conflicts/x.md") == ["machine-step"]
+
+
 def test_a_claim_that_settled_in_a_commit_by_hand_names_that_commit(desk: Desk) -> None:
     conflict = claimed(desk)
     desk.edit("memories/scope/gem.md", "status: active", "status: retired")
@@ -137,6 +143,7 @@ def test_a_member_that_leaves_by_hand_settles_it_with_the_next_verb(desk: Desk, 
     desk.vault.confirm(GEM)
     assert "how: settled" in desk.text(f"conflicts/{conflict}.md")
     assert desk.vault.conflicts_sweep().commit is None
+    assert desk.codes() == []
     ended = desk.vault.conflicts_show(conflict).ended
     assert ended is not None
     assert ended.commit == left
