@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from atocore.records.values.amounts import quantities
 from atocore.records.values.dates import date_key
+from atocore.records.values.forms import quantities
 from atocore.records.values.numbers import NUMBER
 from atocore.records.values.units import measures
 

@@ -1,6 +1,6 @@
 """Quantities: numbers, with or without a unit, as one of the forms in which engineers state them.
 
-Pure data and what follows from it: when two can both be true. How texts become quantities: `amounts`.
+Pure data and what follows from it: when two can both be true. How texts become quantities: `forms`.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from atocore.records.values.amounts import quantities
 from atocore.records.values.dates import date_key
+from atocore.records.values.forms import quantities
 from atocore.records.values.numbers import NUMBER, WORDS
 from atocore.records.values.prose import in_one_form
 from atocore.records.values.quantity import Form, Quantity
