@@ -129,7 +129,7 @@ def _changes(session: Session, asked: Asked) -> Past:
     blobs = dict(repository.blobs({o for one in differing for o in (one.old_oid, one.new_oid) if o}))
     old = {one.path: blobs[one.old_oid] for one in differing if one.old_oid}
     new = {one.path: blobs[one.new_oid] for one in differing if one.new_oid}
-    events, cut = _events(session, base, head)
+    events, cut = events_between(session, base, head)
     notes += cut
     return Past(changes=changes(old, new, asked.graph.status, events), since=since, notes=tuple(notes))
 
@@ -159,7 +159,7 @@ def _all_of(session: Session, head: str) -> list[TreeChange]:
     return [TreeChange(path, None, entry.oid, entry.mode) for path, entry in tree.items()]
 
 
-def _events(session: Session, base: str, head: str) -> tuple[Mapping[str, Event], list[str]]:
+def events_between(session: Session, base: str, head: str) -> tuple[Mapping[str, Event], list[str]]:
     """The newest commit of each path between two commits, and what limits the answer."""
     from atocore.app.deciders import authors
     from atocore.knowledge.policy import machine_commit

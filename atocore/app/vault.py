@@ -8,8 +8,10 @@ from typing import Self
 
 from atocore.app.audit import AuditVerbs
 from atocore.app.capturing import CapturingVerbs
+from atocore.app.diffing import DiffVerbs
 from atocore.app.graduating import GraduatingVerbs
 from atocore.app.importing import ImportingVerbs
+from atocore.app.mirroring import MirrorVerbs
 from atocore.app.opening import open_with
 from atocore.app.querying import QueryVerbs
 from atocore.app.reading import ReadingVerbs
@@ -29,6 +31,8 @@ class Vault(
     RoundVerbs,
     ReadingVerbs,
     QueryVerbs,
+    MirrorVerbs,
+    DiffVerbs,
     AuditVerbs,
     StagedVerbs,
 ):

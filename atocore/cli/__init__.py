@@ -49,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "state": ("deciding", "Trusted state: set, get, list, history, unset."),
     "conflicts": ("conflicts", "What cannot both be true: list, show, add, resolve, dismiss, reopen, sweep."),
     "slot": ("slots", "Tell the life of one claim: every value it had, who decided, and where it came from."),
+    "diff": ("diffing", "Tell what became of knowledge between two commits, and what a merge would make."),
+    "mirror": ("mirror", "The pages that teammates read: build, check."),
     "check": ("upkeep", "List everything that is wrong in the vault."),
     "audit": ("audit", "Look for secrets in the vault and its history."),
     "status": ("upkeep", "Tell where the vault and its index stand."),

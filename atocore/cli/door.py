@@ -32,6 +32,8 @@ _VERBS = {
     "importing": ("importing", "ImportingVerbs"),
     "querying": ("querying", "QueryVerbs"),
     "relating": ("relating", "RelatingVerbs"),
+    "mirror": ("mirroring", "MirrorVerbs"),
+    "diffing": ("diffing", "DiffVerbs"),
     "reading": ("reading", "ReadingVerbs"),
     "reviewing": ("reviewing", "ReviewVerbs"),
     "steps": ("steps", "StepVerbs"),

@@ -335,6 +335,11 @@ class Repository:
         out = self.git.run("rev-list", "-1", "--first-parent", latest, "HEAD")
         return out.decode().strip() or None
 
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The newest commit that both come from; None where they have none in common."""
+        answer = self.git.ask("merge-base", one, other)
+        return answer.out.decode().strip() if answer.code == 0 else None
+
     def made_at(self, commit: str) -> datetime:
         """When a commit was made, by its committer's clock."""
         return raw_date(self.git.run("show", "-s", "--format=%cd", "--date=raw", commit).decode().strip())

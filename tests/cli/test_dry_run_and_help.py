@@ -47,6 +47,7 @@ WRITING = {
     "conflicts dismiss": ["conflicts", "dismiss", "CONFLICT", "--reason", "two tubes"],
     "conflicts reopen": ["conflicts", "reopen", "CONFLICT"],
     "conflicts sweep": ["conflicts", "sweep"],
+    "mirror build": ["mirror", "build"],
     "init": ["init", "NEW"],
 }
 
@@ -136,6 +137,7 @@ def test_a_dry_run_writes_nothing(run, desk: Desk, name: str, tmp_path: Path) ->
 
 
 ACTIONS = {
+    "mirror build": "mirror",
     "new": "add",
     "adopt": "add",
     "restore-record": "restore",

@@ -105,10 +105,9 @@ def answered(
         remarks.append(_why_empty(query, asked, found.why))
     shown, cut = _limited(found, limit)
     remarks += cut
-    picture = ""
+    drawing = ""
     if mermaid:
-        groups = _subsystems(asked.graph, shown)
-        picture, left_out = drawn(picture_of(shown.cited, shown.lines, shown.links, groups))
+        drawing, left_out = picture(asked, shown)
         remarks += left_out
     return QueryAnswer(
         query=query.name,
@@ -119,9 +118,15 @@ def answered(
         columns=tuple(column.cell for column in query.columns),
         rows=shown.rows if query.columns else None,
         tree=None if query.columns else nested(shown.lines),
-        mermaid=picture,
+        mermaid=drawing,
         notes=tuple(remarks),
     )
+
+
+def picture(asked: Asked, found: Found) -> tuple[str, tuple[str, ...]]:
+    """The flowchart of an answer, and notes on what it leaves out."""
+    groups = _subsystems(asked.graph, found)
+    return drawn(picture_of(found.cited, found.lines, found.links, groups))
 
 
 def _why_empty(query: Query, asked: Asked, why: str) -> str:

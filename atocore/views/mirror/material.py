@@ -1,0 +1,110 @@
+"""What pages are made of: the committed records in brief and what stands against them, as the app hands it
+over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from atocore.records.brief import Brief
+from atocore.records.kinds import Kind
+from atocore.records.problem import Problem
+from atocore.records.record import Member
+from atocore.views.mirror.frame import Newest
+from atocore.views.queries.graph import Graph
+
+MARK = "⚠ disputed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSeen:
+    """A conflict as the vault shows it now: of whatever type and status. `slot` reads for people; `winner`,
+    `by`, `at` and `why` are of its ruling; `path` is where its file lies, or will."""
+
+    id: str
+    type: str
+    status: str
+    project: str
+    slot: str
+    members: tuple[Member, ...]
+    prevailing: str
+    path: str
+    winner: str = ""
+    by: str = ""
+    at: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSeen:
+    """Where a record came from, as a page shows it: the document or the capture, and the words themselves."""
+
+    told: str
+    quote: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """A vault at one commit. `bodies`, `sources` and `newest` answer for one record or for some paths, when a
+    page asks: what no page shows is not read. `stale` are the ids of what is to be looked at again."""
+
+    briefs: Sequence[Brief]
+    graph: Graph
+    conflicts: Sequence[ConflictSeen]
+    problems: Sequence[Problem]
+    bodies: Callable[[str], str]
+    sources: Callable[[str], Sequence[SourceSeen]]
+    newest: Callable[[Iterable[str]], Newest]
+    stale: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Brief]:
+        """Every record of the vault that can be understood."""
+        return {brief.id: brief for brief in self.briefs}
+
+    @cached_property
+    def projects(self) -> Sequence[str]:
+        """The projects that anything belongs to, "" for what belongs to none, in the order of reading."""
+        names = {brief.project for brief in self.briefs if brief.kind is not Kind.CONFLICT}
+        return sorted(names, key=lambda name: (name == "", name.casefold(), name))
+
+    @cached_property
+    def _of_project(self) -> Mapping[str, Sequence[Brief]]:
+        found: dict[str, list[Brief]] = {}
+        for brief in self.briefs:
+            found.setdefault(brief.project, []).append(brief)
+        return found
+
+    def of(
+        self, project: str, *kinds: Kind, types: Iterable[str] = (), status: str = "active"
+    ) -> list[Brief]:
+        """The records of a project, of some kinds and types and of one status ("" for any), by title."""
+        wanted = frozenset(types)
+        found = [
+            brief
+            for brief in self._of_project.get(project, ())
+            if (not kinds or brief.kind in kinds)
+            and (not wanted or brief.type in wanted)
+            and (not status or brief.status == status)
+        ]
+        return sorted(found, key=lambda brief: (brief.title.casefold(), brief.id))
+
+    @cached_property
+    def _replaced(self) -> Mapping[str, Sequence[Brief]]:
+        found: dict[str, list[Brief]] = {}
+        for brief in self.briefs:
+            if brief.superseded_by:
+                found.setdefault(brief.superseded_by, []).append(brief)
+        return found
+
+    def replaced_by(self, record_id: str) -> Sequence[Brief]:
+        """The records that one superseded."""
+        return self._replaced.get(record_id, ())
+
+    @cached_property
+    def open_conflicts(self) -> Sequence[ConflictSeen]:
+        """The conflicts that wait for a decision, by slot."""
+        found = (one for one in self.conflicts if one.status == "open")
+        return sorted(found, key=lambda one: (one.project, one.slot, one.id))
