@@ -16,6 +16,7 @@ from itertools import chain
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
 from atocore.records.slots import claimed_value, normal_name, slot_of
+from atocore.records.values.numbers import WORDS
 from atocore.records.values.text import normal_value, unified
 
 _STATING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
@@ -39,21 +40,7 @@ _FUNCTION = _words(
     within without would yes yet you your yours"""
 )
 _SHORT_CAPITALS = frozenset(("ALL", "AND", "ANY", "BE", "FOR", "IF", "IN", "IS", "MAY", "NO", "NOT", "OR"))
-_NUMBERS = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_NUMBERS = tuple(WORDS)[:13]  # up to twelve: English writes these out
 _AS: dict[str, tuple[str, ...]] = {
     "&": ("and",),
     "approx": ("~",),
