@@ -1,20 +1,16 @@
-"""The material of the mirror, gathered from the committed vault: briefs, conflicts, problems and their newest
-commits. What no page asks for is not read."""
+"""The material of the mirror, gathered from the committed vault: briefs, conflicts and problems. What no page
+asks for is not read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC
+from collections.abc import Sequence
 
 from atocore.app.conflicts import ConflictVerbs
 from atocore.knowledge.conflicts.disputes import disputed_records
 from atocore.records.record import Member
 from atocore.records.snapshot import Snapshot
-from atocore.views.mirror.frame import Newest
 from atocore.views.mirror.material import ConflictSeen, Material, SourceSeen
 from atocore.views.queries.graph import Graph
-
-_NOTED = "newest"  # in the catalog: up to which commit it knows who changed what last
 
 
 class MirrorMaterial(ConflictVerbs):
@@ -24,7 +20,6 @@ class MirrorMaterial(ConflictVerbs):
         """The vault as committed, as pages show it."""
         briefs = list(snapshot.briefs())
         disputed = disputed_records(snapshot, self.catalog.slots())
-        self._note_newest(snapshot.commit)
         return Material(
             briefs=briefs,
             graph=Graph(briefs, disputed),
@@ -32,27 +27,7 @@ class MirrorMaterial(ConflictVerbs):
             problems=snapshot.problems(),
             bodies=lambda record_id: record.body if (record := snapshot.get(record_id)) else "",
             sources=lambda record_id: _sources(snapshot, record_id),
-            newest=self._newest,
         )
-
-    def _note_newest(self, head: str) -> None:
-        """Take in who changed which path last, of the commits since the last time."""
-        known = self.catalog.meta(_NOTED)
-        if known == head:
-            return
-        follows = bool(known) and self.repository.commits_between(head, known) == 0
-        history = self.repository.history_between(known if follows else None, head) if head else ()
-        with self.catalog.change():
-            if not follows:
-                self.catalog.forget_newest()
-            for commit in history:
-                at = commit.date.astimezone(UTC).isoformat()
-                self.catalog.note_newest((change.path, at, commit.id) for change in commit.changes)
-            self.catalog.set_meta(_NOTED, head)
-
-    def _newest(self, paths: Iterable[str]) -> Newest:
-        at, commit = self.catalog.newest_of(paths)
-        return Newest(commit, at[:10])
 
     def _seen(self, snapshot: Snapshot) -> tuple[ConflictSeen, ...]:
         found = []

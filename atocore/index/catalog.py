@@ -31,7 +31,7 @@ from atocore.records.slots import about, stated_slot
 from atocore.records.statement import statement_key
 from atocore.records.wording import wording_key
 
-FORMAT = 17
+FORMAT = 18
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -51,7 +51,6 @@ CREATE TABLE proposers (path TEXT NOT NULL, family TEXT NOT NULL, name TEXT NOT 
   PRIMARY KEY (path, family)) WITHOUT ROWID;
 CREATE TABLE names (path TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, own TEXT NOT NULL,
   PRIMARY KEY (path, name)) WITHOUT ROWID;
-CREATE TABLE newest (path TEXT PRIMARY KEY, at TEXT NOT NULL, commit_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE odd (realm INTEGER NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (realm, path));
 CREATE TABLE unknown (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
   PRIMARY KEY (realm, path)) WITHOUT ROWID;
@@ -206,19 +205,6 @@ class Catalog(CatalogRows):
     def set_meta(self, name: str, value: str) -> None:
         """Remember a fact (inside a `change` where it must stand or fall with it)."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
-    def note_newest(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        """Remember when each path was last changed and by which commit: (path, time in UTC, commit). Of two
-        commits the later one counts, of two at one time the one whose id is greater."""
-        self._db.executemany(
-            "INSERT INTO newest VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET at = excluded.at, "
-            "commit_id = excluded.commit_id WHERE (excluded.at, excluded.commit_id) > (at, commit_id)",
-            ((stored_path(path), at, commit) for path, at, commit in rows),
-        )
-
-    def forget_newest(self) -> None:
-        """History was written anew: nothing is known of who changed what last."""
-        self._db.execute("DELETE FROM newest")
 
     @contextmanager
     def change(self) -> Iterator[None]:

@@ -304,12 +304,6 @@ class CatalogRows:
         )
         return [row[0] for row in rows]
 
-    def newest_of(self, paths: Iterable[str]) -> tuple[str, str]:
-        """The newest change of any of these paths, as (time in UTC, commit); "" twice where none is known."""
-        one = "SELECT at, commit_id FROM newest WHERE path = ?"
-        found = [row for path in paths for row in self._db.execute(one, (stored_path(path),))]
-        return max(((str(at), str(commit)) for at, commit in found), default=("", ""))
-
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
         where = "WHERE realm = 0 AND statement = ? AND statement != '' ORDER BY id"

@@ -1,4 +1,5 @@
-"""What stands around each page: where one is, that it is derived and from what, where to correct it, and a
+"""What stands around each page: where one is, that it is derived and from what (never from which commit: the
+same records give the same page in every clone), where to correct it, and a
 seal by which an edit of the page itself is seen."""
 
 from __future__ import annotations
@@ -10,31 +11,23 @@ from dataclasses import dataclass
 
 from atocore.views.mirror.markdown import code, link, text
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever pages of the same records come out otherwise."""
 _SEAL = re.compile(r"\n<!-- atocore mirror (\d+) ([0-9a-f]{16}) -->\n\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The newest commit that changed any of the records that a page shows: its hash, and its day in UTC."""
-
-    commit: str = ""
-    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of the mirror. `lines` are Markdown, safe already; `above` are the pages that one comes from,
     as (title, path), the topmost first; `records` counts what it shows; `correct` tells where to correct it,
-    as Markdown."""
+    as Markdown. `newest` is the day of the newest step on what it shows."""
 
     path: str
     title: str
     lines: Sequence[str]
     above: Sequence[tuple[str, str]] = ()
     records: int = 0
-    newest: Newest = Newest()
+    newest: str = ""
     correct: str = ""
 
 
@@ -55,11 +48,11 @@ def _trimmed(lines: Iterable[str]) -> list[str]:
 
 def _told(page: Page) -> str:
     shown = f"{page.records} record{'s' * (page.records != 1)}"
-    when = (
-        f", newest change {page.newest.day} in {code(page.newest.commit[:10])}" if page.newest.commit else ""
-    )
+    when = f", the newest of {page.newest}" if page.newest else ""
+    digest = _digest("\n".join((page.title, *_trimmed(page.lines))))[:10]
     correct = page.correct or "correct the records that it links to, and commit"
-    return f"AtoCore derived this page from {shown}{when}. An edit here would not last: {correct}."
+    derived = f"AtoCore derived this page from {shown}{when} ({code(digest)})"
+    return f"{derived}. An edit here would not last: {correct}."
 
 
 def is_edited(page: str) -> bool:

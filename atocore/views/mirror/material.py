@@ -3,15 +3,16 @@ over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 from atocore.records.brief import Brief
+from atocore.records.codec import parse_time
 from atocore.records.kinds import Kind
 from atocore.records.problem import Problem
 from atocore.records.record import Member
-from atocore.views.mirror.frame import Newest
 from atocore.views.queries.graph import Graph
 
 MARK = "⚠ disputed"
@@ -47,8 +48,8 @@ class SourceSeen:
 
 @dataclass(frozen=True)
 class Material:
-    """A vault at one commit. `bodies`, `sources` and `newest` answer for one record or for some paths, when a
-    page asks: what no page shows is not read. `stale` are the ids of what is to be looked at again."""
+    """A vault at one commit. `bodies` and `sources` answer for one record when a page asks: what no page shows
+    is not read. `stale` tells by id why a record is to be looked at again."""
 
     briefs: Sequence[Brief]
     graph: Graph
@@ -56,13 +57,24 @@ class Material:
     problems: Sequence[Problem]
     bodies: Callable[[str], str]
     sources: Callable[[str], Sequence[SourceSeen]]
-    newest: Callable[[Iterable[str]], Newest]
     stale: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Brief]:
         """Every record of the vault that can be understood."""
         return {brief.id: brief for brief in self.briefs}
+
+    @cached_property
+    def _days(self) -> Mapping[str, str]:
+        """By path, the day in UTC of the newest step on a record, as it tells itself."""
+        return {
+            brief.path: max((at.date().isoformat() for at in _times(brief)), default="")
+            for brief in self.briefs
+        }
+
+    def newest(self, paths: Iterable[str]) -> str:
+        """The day of the newest step on the records at some paths, "" where none tells."""
+        return max((self._days.get(path, "") for path in paths), default="")
 
     @cached_property
     def projects(self) -> Sequence[str]:
@@ -108,3 +120,10 @@ class Material:
         """The conflicts that wait for a decision, by slot."""
         found = (one for one in self.conflicts if one.status == "open")
         return sorted(found, key=lambda one: (one.project, one.slot, one.id))
+
+
+def _times(brief: Brief) -> Iterator[datetime]:
+    for said in (brief.created, brief.at):
+        at = parse_time(said) if said else None
+        if at is not None:
+            yield at.astimezone(UTC) if at.tzinfo is not None else at
