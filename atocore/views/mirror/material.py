@@ -48,7 +48,7 @@ class SourceSeen:
 
 @dataclass(frozen=True)
 class Material:
-    """A vault at one commit. `bodies` and `sources` answer for one record when a page asks: what no page shows
+    """A vault at one commit. `bodies` and `sources` answer for one record when a page asks: what none shows
     is not read. `stale` tells by id why a record is to be looked at again."""
 
     briefs: Sequence[Brief]
