@@ -119,7 +119,7 @@ class SlotVerbs(Session):
         stated = {slot for thing in spelled for slot in snapshot.stated_slots(thing=thing)}
         if not any(asked.fits(snapshot, canonical(snapshot, slot)) for slot in stated):
             stated |= {slot for slot in snapshot.stated_slots() if not about(slot)[1]}
-        return {canonical(snapshot, slot) for slot in stated}
+        return {canonical(snapshot, slot) for slot in stated if len(slot) > 2}  # a hand may state less
 
     def _life(self, snapshot: Snapshot, slot: Slot) -> ClaimLife:
         asked = Asked.of(snapshot, key_text(slot), slot[1])

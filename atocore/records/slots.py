@@ -104,7 +104,9 @@ def stated_slot(record: Record) -> tuple[str, ...] | None:
     """The slot that a record's own file states, a conflict's file too; whatever its names are aliases of."""
     if record.kind is not Kind.CONFLICT:
         return slot_of(record)
-    family, *parts = record.slot or ("",)
+    if not record.slot:
+        return None
+    family, *parts = record.slot
     keys = _KEYS.get(family, ())
     if len(parts) != len(keys):
         return record.slot or None

@@ -136,3 +136,16 @@ def test_an_alias_committed_by_hand_is_flagged_by_the_next_step(desk: Desk) -> N
     desk.vault.confirm(entity.id)
     assert "status: resolved" in desk.text(conflict.path)
     assert desk.codes() == []
+
+
+def test_a_conflict_file_that_states_no_whole_slot_is_in_nobodys_way(desk: Desk) -> None:
+    claimed(desk, "4 kg")
+    claimed(desk, "4000 g")  # says the same: a conflict without a slot
+    (path,) = desk.folder.glob("conflicts/*.md")
+    text = path.read_text("utf-8").replace("\nmembers:", "\nslot: [claim]\nmembers:")
+    (path.parent / "con-short0000000.md").write_text(text.replace(path.stem, "con-short0000000"), "utf-8")
+    desk.git("add", "-A")
+    desk.git("commit", "-qm", "a conflict by hand")
+    with pytest.raises(AtocoreError) as caught:
+        desk.vault.slot("counterwait.mass")
+    assert caught.value.code == "not-found"
