@@ -51,9 +51,9 @@ def agree(one: str, other: str) -> bool:
     if same(one, other):
         return True
     from atocore.records.values.quantity import compatible
-    from atocore.records.values.reading import read
+    from atocore.records.values.reading import LOOSE, read
 
     a, b = read(one), read(other)
-    if a.key in b.also or b.key in a.also or any(key.startswith("binary ") for key in a.also & b.also):
+    if a.key in b.also or b.key in a.also or any(key.startswith(LOOSE) for key in a.also & b.also):
         return True
     return any(compatible(x, y) for x in a.quantities for y in b.quantities)

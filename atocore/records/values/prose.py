@@ -13,6 +13,7 @@ _QUANTITY = re.compile(
     rf"(?<![\w.,/⁄^-]){NUMBER} ?([°µμΩ]?[A-Za-zµμΩ]+(?:/[A-Za-z]+[23]?)?|[%°\"‰])(?![\w/-])"
 )
 _TIMES = re.compile(r"(?<=\d) ?[xX] ?(?=\d)")
+_RELEASE = re.compile(r"(?<=[\w)] )(?:v|version |ver\.? )(?=\d+\.\d)", re.I)
 _DATE = re.compile(
     r"(?<![\w/.-])(?:[12]\d{3}-\d{1,2}-\d{1,2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\.?,? [12]\d{3}"
     r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? [12]\d{3})(?![\w/-])"
@@ -23,6 +24,7 @@ def in_one_form(text: str) -> str:
     """An undressed text with each day, and each quantity that has one certain reading, in one form."""
     if not any(sign.isdigit() for sign in text):
         return text
+    text = _RELEASE.sub("", text)
     return _QUANTITY.sub(_quantity, _DATE.sub(_day, _TIMES.sub(" x ", text)))
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from atocore.records.values.numbers import figure
 from atocore.records.values.unit_table import CODES, MONEY
 
-_NEUTRAL = frozenset({"dc", "ac", "typ", "typ.", "typical", "nom", "nom.", "nominal"})
+_NEUTRAL = frozenset({"dc", "ac", "typ", "typ.", "typical", "nom", "nom.", "nominal", "continuous"})
 Dimension = tuple[tuple[str, int], ...]
 
 

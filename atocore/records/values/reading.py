@@ -15,6 +15,7 @@ from atocore.records.values.forms import quantities
 from atocore.records.values.numbers import NUMBER, WORDS
 from atocore.records.values.prose import in_one_form
 from atocore.records.values.quantity import Form, Quantity
+from atocore.records.values.shorthand import spelled_out
 from atocore.records.values.text import MAX_READ, normal_value, text_key, undressed
 from atocore.records.values.words import link, truth, version_key
 
@@ -27,8 +28,12 @@ _ORDERED = re.compile(
     r"\b(?:then|before|after|first|next|last|finally|until|between|from|either|both)\b|->|=>", re.I
 )
 _NAME_LIKE = re.compile(r"[A-Z][a-zà-ÿ'.-]+(?: [A-Z][a-zà-ÿ'.-]*)*")
+_COUNTED = re.compile(r"(?<![\w.-])(\d+)-(?=[a-z]{3,}(?![\w-]))")  # "8-bit"
+_NUMBERED = re.compile(r"([A-Za-z]{2,8})[ -]?(\d{1,8}[A-Za-z]?)")
 _BYTES = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) ?([kKMGT])B")
 _MAX_PARTS = 30
+LOOSE = "as "
+"""What an `also` begins with that agrees with the same `also` of another value."""
 
 
 class Reading(NamedTuple):
@@ -45,7 +50,7 @@ def read(value: str) -> Reading:
     """The meaning of a value; any text has one."""
     if len(value) > MAX_READ:
         return Reading(f"text {normal_value(value)}")
-    bare = undressed(value)
+    bare = _COUNTED.sub(r"\1 ", undressed(value))
     return _read(bare) or Reading(f"text {text_key(in_one_form(bare))}")
 
 
@@ -72,10 +77,20 @@ def _counted(bare: str) -> Reading | None:
     if version := version_key(bare):
         return Reading(version, quantities(bare) or _release(version))
     found = quantities(bare)
-    if found:
+    short = tuple(one for text in spelled_out(bare) for one in quantities(text))
+    if found or short:
         sure = len(found) == 1
-        return Reading(found[0].key if sure else f"text {bare}", found, _binary(bare))
-    return _sides(bare) or _twice(bare)
+        return Reading(found[0].key if sure else f"text {bare}", (*found, *short), _binary(bare))
+    return _sides(bare) or _twice(bare) or _numbered(bare)
+
+
+def _numbered(bare: str) -> Reading | None:
+    """`RS-485`, `RS 485`, `RS485`: a name and its number, which may be joined in each way."""
+    match = _NUMBERED.fullmatch(bare)
+    if match is None:
+        return None
+    joined = f"{LOOSE}{match[1]}{match[2]}".casefold()
+    return Reading(f"text {text_key(in_one_form(bare))}", also=frozenset({joined}))
 
 
 def _binary(bare: str) -> frozenset[str]:
@@ -84,7 +99,7 @@ def _binary(bare: str) -> frozenset[str]:
     if match is None:
         return frozenset()
     size = Fraction(match[1]) * 1024 ** " KMGT".index(match[2].upper())
-    return frozenset({f"binary {size}"})
+    return frozenset({f"{LOOSE}{size} B"})
 
 
 def _release(version: str) -> tuple[Quantity, ...]:

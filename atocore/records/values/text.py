@@ -21,6 +21,12 @@ _EMPHASIS = re.compile(
 _SLASH = re.compile(r"(?: ?([/|]) ?)")
 _SNAKE = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
 _HYPHEN = re.compile(r"(?<=[^\W\d_][^\W\d_])-(?=[^\W\d_])")
+_PATH = re.compile(r"(?:(?:~|\.{1,2})?/[^\s/]\S*|[A-Za-z]:\\\S+)")
+_SPELT = {
+    **{"aluminium": "aluminum", "anodised": "anodized", "colour": "color", "fibre": "fiber"},
+    **{"galvanised": "galvanized", "polarised": "polarized", "sulphur": "sulfur"},
+}
+_SPELT_WORDS = re.compile(rf"\b(?:{'|'.join(_SPELT)})")
 _ASIDE = re.compile(r" \(([^()]+)\)$")
 
 
@@ -64,8 +70,11 @@ def _without(text: str, opening: str, closing: str) -> str:
 
 
 def text_key(bare: str) -> str:
-    """An undressed text for comparing: case, emphasis and what joins words folded (`part_name`)."""
+    """An undressed text for comparing: case, emphasis, what joins words (`part_name`) and British spelling
+    of materials and finishes folded. A path in a file system counts as it is written."""
+    if _PATH.fullmatch(bare):
+        return bare.rstrip("/")
     plain = _EMPHASIS.sub(r"\2", bare)
     joined = _HYPHEN.sub(" ", _SNAKE.sub(" ", _SLASH.sub(r"\1", plain)))
     aside = _ASIDE.sub(r" \1", joined.casefold())
-    return " ".join(aside.split())
+    return _SPELT_WORDS.sub(lambda word: _SPELT[word[0]], " ".join(aside.split()))

@@ -35,6 +35,8 @@ BINARY_PREFIXES = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50}
 """Powers of two, with bits and bytes alone."""
 
 _SMALL = "fpnum"
+_DEGREES_C = ("degree celsius", "degrees celsius", "degree c", "degrees c")
+_DEGREES_F = ("degree fahrenheit", "degrees fahrenheit", "degree f", "degrees f")
 
 UNITS: tuple[Unit, ...] = (
     # length
@@ -71,12 +73,14 @@ UNITS: tuple[Unit, ...] = (
     Unit("steradian", ("sr",), ("steradian", "steradians"), own="steradian"),
     # temperature
     Unit("kelvin", ("K",), ("kelvin", "kelvins"), "num"),
-    Unit("degree_Celsius", ("°C", "degC"), ("celsius", "centigrade", "degree celsius", "degrees celsius")),
-    Unit("degree_Fahrenheit", ("°F", "degF"), ("fahrenheit", "degree fahrenheit", "degrees fahrenheit")),
+    Unit(
+        "degree_Celsius", ("°C", "degC", "° C", "deg C", "oC", "o C"), ("celsius", "centigrade", *_DEGREES_C)
+    ),
+    Unit("degree_Fahrenheit", ("°F", "degF", "° F", "deg F", "oF", "o F"), ("fahrenheit", *_DEGREES_F)),
     # electricity and magnetism
     Unit("ampere", ("A",), ("amp", "amps", "ampere", "amperes"), "pnumk"),
     Unit("volt", ("V",), ("volt", "volts"), "numkM"),
-    Unit("ohm", ("Ω", "ohm", "Ohm"), ("ohm", "ohms"), "numkMG"),
+    Unit("ohm", ("Ω", "ohm", "Ohm", "ohms", "Ohms"), ("ohm", "ohms"), "numkMG"),
     Unit("farad", ("F",), ("farad", "farads"), _SMALL),
     Unit("henry", ("H",), ("henry", "henries", "henrys"), "num"),
     Unit("coulomb", ("C",), ("coulomb", "coulombs"), _SMALL),
@@ -119,7 +123,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("kilometer/hour", ("kph", "kmh", "kmph")),
     Unit("knot", ("kn", "kt"), ("knot", "knots")),
     Unit("liter/minute", ("lpm", "LPM", "slpm")),
-    Unit("turn_per_minute", ("rpm", "RPM"), (), own="rpm"),
+    Unit("turn_per_minute", ("rpm", "RPM", "rev/min", "r/min"), ("revolutions per minute",), "k", own="rpm"),
     # light, substance
     Unit("lumen", ("lm",), ("lumen", "lumens")),
     Unit("candela", ("cd",), ("candela",), "m"),
@@ -132,7 +136,13 @@ UNITS: tuple[Unit, ...] = (
     Unit("byte/second", ("Bps",), (), "kMGT"),
     Unit("baud", ("baud", "Bd"), (), "kM", own="baud"),
     Unit("frame_per_second", ("fps", "FPS"), ("frames per second",), own="frame per second"),
-    Unit("sample_per_second", ("sps", "SPS"), ("samples per second",), "kM", own="sample per second"),
+    Unit(
+        "sample_per_second",
+        ("sps", "SPS", "S/s", "Sa/s"),
+        ("samples per second", "samples/s"),
+        "kM",
+        own="sample per second",
+    ),
     Unit("pixel", ("px",), ("pixel", "pixels"), own="pixel"),
     Unit("megapixel", ("MP",), ("megapixel", "megapixels"), own="pixel", factor=1000000),
     # shares and levels; a level in decibels is no number that scales

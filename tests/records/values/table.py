@@ -217,6 +217,22 @@ McMaster 5463K33 | mcmaster 5463k33
 the **primary** mirror | the primary mirror
 naïve | nai\u0308ve
 ﬁbre | fibre
+5 degrees C | 5 °C
+25º C | 25 °C
+25 ° C | 25 °C
+77 deg F | 77 °F
+1500 rev/min | 1500 rpm
+1.5 krpm | 1500 rpm
+10 kohms | 10 kΩ
+10 kSPS | 10,000 samples/s
+1 kS/s | 1000 sps
+8-bit | 8 bit
+40-pin | 40 pin
+FreeRTOS v10.4.3 | FreeRTOS 10.4.3
+Linux version 6.1 | Linux 6.1
+Aluminium 6061-T6 | aluminum 6061-T6
+carbon fibre | carbon fiber
+/var/log/ | /var/log
 """
 
 TOGETHER = """
@@ -267,6 +283,25 @@ $4.50 | 4.5
 3.11.4 | >= 3.11
 12 days | 10 to 14 days
 [Zerodur](https://example.org/z) | Zerodur
+4k7 | 4.7 kΩ
+4k7 | 4.7k
+4K7 | 4700 ohm
+4R7 | 4.7 Ω
+10R | 10 Ω
+4n7 | 4.7 nF
+2u2 | 2.2 µF
+3V3 | 3.3 V
+5V0 | 5 V
+1V8 | 1.5 to 2 V
+10k | 10 kΩ
+10K | 10 kΩ
+10k | 10000
+1M | 1 MΩ
+1h30 | 90 min
+1h30m | 1 h 30 min
+RS-485 | RS485
+GPIO 5 | GPIO5
+5 A continuous | 5 A
 """
 
 APART = """
@@ -456,6 +491,25 @@ enabled by default | disabled by default
 3 in stock | 3 inches
 a pint | 1 pint
 5 a day | 5 days
+4k7 | 47 kΩ
+4k7 | 4.9 kΩ
+4k7 | 4k9
+4n7 | 4.7 µF
+10R | 10 kΩ
+3V3 | 5 V
+3V3 | 3V0
+3V3 | 3 V
+10k | 100k
+10k | 10 km
+1h30 | 1h45
+1h30 | 90 s
+RS-485 | RS-422
+GPIO 5 | GPIO 15
+8-bit | 16-bit
+FreeRTOS v10.4.3 | FreeRTOS 10.5.0
+v2 board | 2 boards
+/etc/App.conf | /etc/app.conf
+/dev/tty_a | /dev/tty-a
 """
 
 
