@@ -140,6 +140,12 @@ header_lines = st.sampled_from(
         "  - y",
         "  d: z",
         "  d:",
+        "- a: x",
+        "- a:",
+        "  - d: y",
+        "    e: z",
+        "    d:",
+        "    - x",
         "# c",
         "",
         "x: a b # c",
@@ -163,6 +169,8 @@ header_lines = st.sampled_from(
 @given(st.lists(header_lines | st.text(st.sampled_from("ab :#-'\"[],{}"), max_size=6), max_size=8))
 @example(["a:", "- x", "  b: y"])
 @example(["a:", "  b:", "  - x"])
+@example(["a:", "  - b: x", "    c: y", "  - b: z", "    c: 'w'", "d: x"])
+@example(["a:", "- b: x", "  c: y", "- z", "  c: y"])
 def test_the_short_cut_equals_the_parser(lines: list[str]) -> None:
     text = "\n".join([*lines, ""])
     plain = read_plain(text)

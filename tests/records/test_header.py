@@ -391,6 +391,14 @@ def short_cut_is_exact(text: str) -> bool:
     return not reading.faults
 
 
+def test_relations_as_they_are_written_take_no_parser() -> None:
+    header = "id: x\nrelations:\n  - type: part_of\n    target: ent-1\n  - type: uses\n    target: ent-2\n"
+    assert read_plain(header) == [
+        ("id", "x", 0),
+        ("relations", ({"type": "part_of", "target": "ent-1"}, {"type": "uses", "target": "ent-2"}), 1),
+    ]
+
+
 def test_the_notes_of_a_public_vault() -> None:
     with gzip.open(DATA / "vault_obsidian_hub" / "expected.jsonl.gz", "rt", encoding="utf-8") as lines:
         expected = {row["path"]: row for row in map(json.loads, lines)}
