@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from atocore.app.mirror_edits import EditedPage, edited_page
 from atocore.app.mirror_material import MirrorMaterial
-from atocore.app.mirror_reach import Reach, reach_of
+from atocore.app.mirror_reach import WHOLE, Reach, reach_of
+from atocore.app.mirror_standing import Standing, standing
 from atocore.app.writing import diff_of
+from atocore.errors import AtocoreError
 from atocore.records.plan import Actor, Change, Message, Plan
-from atocore.store.trees import blob_id
-from atocore.views.mirror.frame import FORMAT, Page, is_edited, rendered
-from atocore.views.mirror.names import MIRROR, about
+from atocore.records.snapshot import Snapshot
+from atocore.views.mirror.frame import FORMAT, rendered
+from atocore.views.mirror.material import Material
+from atocore.views.mirror.names import about
 from atocore.views.mirror.site import pages
 
 _BUILT = "mirror"  # in the catalog: the format, and the commit that the mirror was last built from
-
-
-@dataclass(frozen=True, slots=True)
-class EditedPage:
-    """A page that a person edited, and where what it says is to be corrected. `saved`: not committed."""
-
-    path: str
-    correct: str
-    saved: bool
+_OWED = "mirror-owed"  # pages that were left as people had made them, to be looked at again
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorBuilt:
-    """What building did: `pages` made or changed, `removed` ones, and those that a person `edited`, which
-    stay as they are. `commit` is None where nothing changed."""
+    """What building did: `pages` made or changed, `removed` ones, those `restored` that were missing from the
+    work tree alone, and those that a person `edited`, which stay as they are, as `foreign` files do, which
+    are no pages of AtoCore's. `commit` is None where nothing changed."""
 
     commit: str | None
-    pages: tuple[str, ...]
-    removed: tuple[str, ...]
-    edited: tuple[EditedPage, ...]
+    pages: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
+    edited: tuple[EditedPage, ...] = ()
+    foreign: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     dry_run: bool = False
     diff: str = ""
@@ -43,22 +43,32 @@ class MirrorBuilt:
 @dataclass(frozen=True, slots=True)
 class MirrorChecked:
     """Whether the mirror is true to its commit: pages that are `missing`, `outdated` (what they show has
-    changed), `edited` by hand, or `foreign` (no page of this vault). All empty: it is true."""
+    changed), `left_over` (what they showed is gone), or `edited` by hand. All empty: it is true. `foreign`
+    files below `mirror/` are a person's, and say nothing of that."""
 
     commit: str
     of: int
     missing: tuple[str, ...]
     outdated: tuple[str, ...]
+    left_over: tuple[str, ...]
     edited: tuple[EditedPage, ...]
     foreign: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
-    """The mirror as it is: committed object ids by path, and the text of pages that a person edited."""
+class _Look:
+    """What shall be (the pages that are reached, by path) and what is. `kept` are files that building leaves
+    as people made them."""
 
-    oids: Mapping[str, str]
-    edited: Mapping[str, bool] = field(default_factory=dict)
+    reach: Reach
+    wanted: Mapping[str, bytes]
+    now: Standing
+    edited: tuple[EditedPage, ...]
+    foreign: tuple[str, ...]
+
+    @property
+    def kept(self) -> frozenset[str]:
+        return frozenset((*(page.path for page in self.edited), *self.foreign))
 
 
 class MirrorVerbs(MirrorMaterial):
@@ -69,101 +79,117 @@ class MirrorVerbs(MirrorMaterial):
     ) -> MirrorBuilt:
         """Write the pages whose content changed, in one commit. `whole` looks at every page, not only at
         those that the commits since the last time can reach; `overwrite` also writes committed pages that a
-        person edited, whose text stays in git."""
-        plan, edited = self._mirror_plan(whole, overwrite)
-        commit = self.repository.apply(plan) if plan.changes and not dry_run else None
-        if commit is not None:
-            self.catch_up()
+        person edited, whose text stays in git. Raises `shallow-clone` where history is cut."""
+        return self.anew(lambda: self._built(whole, overwrite, dry_run))
+
+    def _built(self, whole: bool, overwrite: bool, dry_run: bool) -> MirrorBuilt:
+        snapshot = self.catch_up()
+        self._has_history()
+        if not snapshot.commit:
+            return MirrorBuilt(None, notes=("nothing is committed yet: there is nothing to show",))
+        look = self._mirror_look(snapshot, whole, overwrite)
+        plan = self._mirror_plan(look)
+        commit = None
         if not dry_run:
-            with self.catalog.change():
-                self.catalog.set_meta(_BUILT, f"{FORMAT}/{self.catalog.commit}")
+            if look.now.gone:
+                self.repository.restore(look.now.gone)
+            commit = self.repository.apply(plan)
+            if commit is not None:
+                self.catch_up()
+            self._note_built(snapshot.commit, commit, look.kept)
         return MirrorBuilt(
             commit,
             tuple(change.path for change in plan.changes if change.new is not None),
             tuple(change.path for change in plan.changes if change.new is None),
-            edited,
+            tuple(path for path in look.now.gone if path in look.now.oids),
+            look.edited,
+            look.foreign,
             (),
             dry_run,
             diff_of(plan) if dry_run else "",
         )
 
     def mirror_check(self) -> MirrorChecked:
-        """Compare every page with what the committed records make of it."""
+        """Compare every page with what the committed records make of it. Raises `shallow-clone` where history
+        is cut."""
         snapshot = self.catch_up()
-        wanted = self._mirror_wanted(Reach(whole=True))
-        standing = self._mirror_now(None)
-        same = {path for path, page in wanted.items() if self._is_true(standing, path, page)}
-        edited = standing.edited
+        self._has_history()
+        look = self._mirror_look(snapshot, True, False)
+        oids, wanted, kept = look.now.oids, look.wanted, look.kept
+        missing = (wanted.keys() - oids.keys()) | (wanted.keys() & set(look.now.gone))
+        false = {path for path in wanted.keys() & oids.keys() if not look.now.is_true(path, wanted[path])}
         return MirrorChecked(
             snapshot.commit,
             len(wanted),
-            tuple(sorted(wanted.keys() - standing.oids.keys())),
-            tuple(sorted((wanted.keys() & standing.oids.keys()) - same - edited.keys())),
-            _told(edited, wanted),
-            tuple(sorted(standing.oids.keys() - wanted.keys() - edited.keys())),
+            tuple(sorted(missing - kept)),
+            tuple(sorted(false - kept)),
+            tuple(sorted(oids.keys() - wanted.keys() - kept)),
+            look.edited,
+            look.foreign,
         )
 
-    def _mirror_plan(self, whole: bool, overwrite: bool) -> tuple[Plan, tuple[EditedPage, ...]]:
-        """The plan that makes the mirror true, and the pages that stay as a person edited them."""
-        snapshot = self.catch_up()
+    def _has_history(self) -> None:
+        if self.repository.shallow:
+            told = "pages tell the newest change of what they show, and this shallow clone's history is cut"
+            raise AtocoreError("shallow-clone", told, "git fetch --unshallow (in CI: fetch-depth: 0)")
+
+    def _mirror_look(self, snapshot: Snapshot, whole: bool, overwrite: bool) -> _Look:
+        material = self.material(self.catalog)
         known_format, _, known = self.catalog.meta(_BUILT).partition("/")
         since = known if known_format == str(FORMAT) and not whole else ""
-        reach = reach_of(self.repository, snapshot, since)
-        standing = self._mirror_now(reach.paths)
-        wanted = self._mirror_wanted(reach)
-        kept = {p: saved for p, saved in standing.edited.items() if saved or not overwrite}
+        reach = reach_of(self.repository, snapshot, material, since) if since else WHOLE
+        reach = reach.with_paths(json.loads(self.catalog.meta(_OWED) or "[]"))
+        now = standing(self.repository, snapshot.commit or None, reach.paths)
+        reach = reach.with_paths((*now.touched, *now.gone))
+        wanted = dict(self._mirror_pages(material, reach))
+        edited, foreign = [], []
+        for path, touched in sorted(now.touched.items()):
+            if touched.raw is not None and touched.raw == wanted.get(path):
+                continue  # saved as it shall be
+            if path not in wanted and not touched.sealed:
+                foreign.append(path)
+            elif touched.saved or not overwrite:
+                said = touched.raw if touched.saved else self._committed_page(now, path)
+                edited.append(edited_page(material, path, touched.saved, wanted.get(path), said))
+        return _Look(reach, wanted, now, tuple(edited), tuple(foreign))
+
+    def _mirror_pages(self, material: Material, reach: Reach) -> Iterable[tuple[str, bytes]]:
+        """The pages that are reached, path and bytes."""
+        records = reach.records_of(material)
+        for number, page in enumerate(pages(material, reach.projects_of(material), records)):
+            self.progress("writing pages", number, max(number, len(records)))
+            yield page.path, rendered(page).encode("utf-8", "replace")
+
+    def _mirror_plan(self, look: _Look) -> Plan:
+        """The plan that makes the mirror true but for what people made of it."""
+        now, kept = look.now, look.kept
         changed = {
-            path: rendered(page).encode()
-            for path, page in wanted.items()
-            if path not in kept and not self._is_true(standing, path, page)
+            path: raw for path, raw in look.wanted.items() if path not in kept and not now.is_true(path, raw)
         }
-        gone = [p for p in standing.oids if p not in wanted and p not in kept and reach.covers(about(p))]
-        old = self._page_bytes([*changed, *gone], standing)
+        gone = [
+            path
+            for path in now.oids
+            if path not in look.wanted and path not in kept and look.reach.covers(about(path))
+        ]
+        old = self._page_bytes([*changed, *gone], now)
         changes = [Change(path, old.get(path), raw) for path, raw in sorted(changed.items())]
         changes += [Change(path, old[path], None) for path in sorted(gone)]
-        return Plan(tuple(changes), _message(changes)), _told(kept, wanted)
+        return Plan(tuple(changes), _message(changes))
 
-    def _mirror_wanted(self, reach: Reach) -> dict[str, Page]:
-        """The pages that are reached, by path."""
-        material = self.material(self.catalog)
-        projects = material.projects if reach.whole else reach.projects.intersection(material.projects)
-        records = material.by_id.keys() if reach.whole else reach.records & material.by_id.keys()
-        return {page.path: page for page in pages(material, projects, records)}
-
-    @staticmethod
-    def _is_true(standing: _Standing, path: str, page: Page) -> bool:
-        oid = standing.oids.get(path, "")
-        return bool(oid) and blob_id(rendered(page).encode(), oid) == oid
-
-    def _mirror_now(self, touched: frozenset[str] | None) -> _Standing:
-        """The mirror as it is; of the committed pages only those `touched` are looked at for edits (None:
-        all)."""
-        head = self.repository.head()
-        tree = self.repository.tree(head, folder=MIRROR) if head else {}
-        oids = {path: entry.oid for path, entry in tree.items() if entry.is_file}
-        looked_at = oids if touched is None else {path: oids[path] for path in touched & oids.keys()}
-        paths: dict[str, list[str]] = {}
-        for path, oid in looked_at.items():
-            paths.setdefault(oid, []).append(path)
-        edited: dict[str, bool] = {}
-        for oid, raw in self.repository.blobs(sorted(paths)):
-            if is_edited(raw.decode("utf-8", "replace")):
-                edited.update(dict.fromkeys(paths[oid], False))
-        for entry in self.repository.dirty((MIRROR,)):
-            edited[entry.path] = True
-        return _Standing(oids, edited)
-
-    def _page_bytes(self, paths: list[str], standing: _Standing) -> dict[str, bytes]:
-        oids = {path: standing.oids[path] for path in paths if path in standing.oids}
+    def _page_bytes(self, paths: Iterable[str], now: Standing) -> dict[str, bytes]:
+        oids = {path: now.oids[path] for path in paths if path in now.oids}
         read = dict(self.repository.blobs(sorted(set(oids.values()))))
         return {path: read[oid] for path, oid in oids.items()}
 
+    def _committed_page(self, now: Standing, path: str) -> bytes | None:
+        return self._page_bytes([path], now).get(path)
 
-def _told(edited: Mapping[str, bool], wanted: Mapping[str, Page]) -> tuple[EditedPage, ...]:
-    return tuple(
-        EditedPage(path, wanted[path].correct if path in wanted else "", saved)
-        for path, saved in sorted(edited.items())
-    )
+    def _note_built(self, shown: str, commit: str | None, owed: Iterable[str]) -> None:
+        """Remember what is done: up to the pages' own commit, where nobody's came between."""
+        alone = commit is not None and self.repository.resolve(f"{commit}^") == shown
+        with self.catalog.change():
+            self.catalog.set_meta(_BUILT, f"{FORMAT}/{commit if alone else shown}")
+            self.catalog.set_meta(_OWED, json.dumps(sorted(owed)))
 
 
 def _message(changes: list[Change]) -> Message:

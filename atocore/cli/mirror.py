@@ -10,7 +10,8 @@ from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, say
 
 if TYPE_CHECKING:
-    from atocore.app.mirroring import EditedPage, MirrorVerbs
+    from atocore.app.mirror_edits import EditedPage
+    from atocore.app.mirroring import MirrorVerbs
 
 
 @click.group()
@@ -37,12 +38,16 @@ def build(vault: MirrorVerbs, whole: bool, overwrite: bool, dry_run: bool) -> No
         return
     if dry_run:
         click.echo(built.diff, nl=False)
-    _tell_edited(built.edited)
-    made, gone = len(built.pages), len(built.removed)
-    if not made and not gone:
-        say("the mirror is true already")
+    for told in built.notes:
+        note(told)
+    _tell_people(built.edited, built.foreign)
+    made, gone, back = len(built.pages), len(built.removed), len(built.restored)
+    if not made and not gone and not back:
+        say("the mirror is true already" if not built.notes else "no page is due")
         return
-    told = f"{made} page{'s' * (made != 1)} written, {gone} removed"
+    verb_ = "to be " if dry_run else ""
+    told = f"{made} page{'s' * (made != 1)} {verb_}written, {gone} {verb_}removed"
+    told += f", {back} {verb_}restored" * bool(back)
     say(f"{told}{f' in {built.commit[:10]}' if built.commit else ''}")
 
 
@@ -53,14 +58,14 @@ def build(vault: MirrorVerbs, whole: bool, overwrite: bool, dry_run: bool) -> No
 def check(vault: MirrorVerbs) -> None:
     """Tell whether the mirror is true to its commit; exit code 1 where it is not."""
     checked = vault.mirror_check()
-    wrong = [*checked.missing, *checked.outdated, *checked.edited, *checked.foreign]
+    wrong = [*checked.missing, *checked.outdated, *checked.left_over, *checked.edited]
     if call().json:
         emit(checked)
     else:
-        for name in ("missing", "outdated", "foreign"):
+        for name in ("missing", "outdated", "left_over"):
             for path in getattr(checked, name):
-                say(f"{name}: {path}")
-        _tell_edited(checked.edited)
+                say(f"{name.replace('_', ' ')}: {path}")
+        _tell_people(checked.edited, checked.foreign)
         say(
             f"{len(wrong)} of {checked.of} pages are not true"
             if wrong
@@ -68,11 +73,15 @@ def check(vault: MirrorVerbs) -> None:
         )
     if wrong:
         if not call().json:
-            note("atocore mirror build")
+            note("make it true: atocore mirror build")
         raise SystemExit(1)
 
 
-def _tell_edited(edited: tuple[EditedPage, ...]) -> None:
+def _tell_people(edited: tuple[EditedPage, ...], foreign: tuple[str, ...]) -> None:
+    """What people made below `mirror/`, and what to do about it."""
     for page in edited:
-        say(f"edited: {page.path}")
-        note(f"{page.correct or 'correct the records that it links to'}, then restore the page")
+        say(f"edited: {page.path}{' (not committed)' if page.saved else ''}")
+        note(f"{page.correct}; then: {page.restore}")
+    for path in foreign:
+        say(f"not AtoCore's: {path}")
+        note("it stays; move it out of mirror/, which is rewritten")

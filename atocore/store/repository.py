@@ -274,6 +274,17 @@ class Repository:
                 found[entry.path] = entry
         return [entry for entry in found.values() if not paths or _is_below(entry.path, wanted)]
 
+    def deleted_below(self, folder: str) -> list[str]:
+        """The files below a folder that the index has and the work tree lacks."""
+        options = ("--diff-filter=D", "--name-only", "-z", "--relative", "--no-ext-diff")
+        out = Git(self.vault, self.top).run("diff-files", *options, "--", folder)
+        return [os.fsdecode(name) for name in out.split(b"\0") if name]
+
+    def restore(self, paths: Iterable[str]) -> None:
+        """Write files that `deleted_below` told of as the index has them; none that is there is touched."""
+        names = b"".join(os.fsencode(path) + b"\0" for path in paths)
+        Git(self.vault, self.top).run("checkout-index", "--quiet", "-z", "--stdin", stdin=names)
+
     def _dirty(self, line: str) -> Dirty | None:
         index, work, path = line[0], line[1], within(line[3:], self.prefix)
         if path is None or path.startswith(".atocore/") or path.rpartition("/")[2].startswith(TEMPORARY):

@@ -1,0 +1,379 @@
+"""The mirror on real git: built and kept true; what people made of it is kept and told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from desk import Desk, files_in, refusal, run_git
+
+from atocore.app.mirroring import MirrorBuilt
+from atocore.errors import AtocoreError
+from atocore.views.mirror import frame
+
+FRAME = "mirror/scope/records/frame--"
+STATE = """
+-- state/scope/glass.md --
+id: sta-c0at
+type: config
+project: scope
+subject: primary mirror
+attribute: coating
+value: aluminium
+--
+The primary mirror is coated with aluminium.
+"""
+
+
+def built(desk: Desk, **options: bool) -> MirrorBuilt:
+    return desk.vault.mirror_build(**options)
+
+
+def pages(desk: Desk) -> dict[str, bytes]:
+    return {path: raw for path, raw in files_in(desk.folder).items() if path.startswith("mirror/")}
+
+
+def frame_page(desk: Desk) -> str:
+    return next(path for path in pages(desk) if path.startswith(FRAME))
+
+
+def is_true(desk: Desk) -> bool:
+    found = desk.vault.mirror_check()
+    return not (found.missing or found.outdated or found.left_over or found.edited)
+
+
+@pytest.fixture
+def shown(desk: Desk) -> Desk:
+    """A desk whose mirror is built."""
+    assert built(desk).commit == desk.head()
+    return desk
+
+
+# -- building -----------------------------------------------------------------------------------------------
+
+
+def test_the_pages_are_one_commit_of_a_machines_and_nothing_else(desk: Desk) -> None:
+    desk.put("notes/draft.md", "Not yet.\n")
+    desk.put("notes/staged.md", "Nearly.\n")
+    desk.git("add", "notes/staged.md")
+    before = desk.head()
+    done = built(desk)
+    assert desk.commits_since(before) == [done.commit]
+    assert desk.touched() == set(done.pages) == set(pages(desk))
+    assert desk.git("status", "--porcelain") == "A  notes/staged.md\n?? notes/draft.md\n"
+    assert "Atocore-Action: mirror" in desk.message()
+    assert "Atocore-Actor: machine" in desk.message()
+    assert is_true(desk)
+
+
+def test_building_again_writes_nothing(shown: Desk) -> None:
+    state = shown.state()
+    for whole in (False, True):
+        assert built(shown, whole=whole) == MirrorBuilt(None)
+    assert shown.state() == state
+
+
+def test_a_change_rewrites_the_pages_that_show_it_and_no_other(shown: Desk) -> None:
+    shown.commit("-- notes/other.md --\n# A note\n\nSaid.\n")
+    assert built(shown).commit is None
+    page = frame_page(shown)
+    shown.edit("entities/scope/frame.md", "The truss frame", "The welded frame")
+    shown.commit()
+    done = built(shown)
+    assert page in done.pages
+    assert "mirror/conflicts.md" not in done.pages
+    assert "mirror/review.md" not in done.pages
+    assert "welded" in shown.text(page)
+    assert is_true(shown)
+
+
+def test_a_page_tells_the_commit_that_changed_what_it_shows(shown: Desk) -> None:
+    page = frame_page(shown)
+    born = shown.git("log", "-1", "--format=%H", "--", "entities/scope/frame.md").strip()
+    assert f"`{born[:10]}`" in shown.text(page)
+    shown.commit("-- notes/other.md --\n# A note\n\nSaid.\n")
+    built(shown)
+    assert f"`{born[:10]}`" in shown.text(page)
+    shown.edit("entities/scope/frame.md", "The truss frame", "The welded frame")
+    later = shown.commit()
+    built(shown)
+    assert f"`{later[:10]}`" in shown.text(page)
+
+
+def test_a_dry_run_shows_the_pages_and_writes_nothing(desk: Desk) -> None:
+    state = desk.state()
+    done = built(desk, dry_run=True)
+    assert desk.state() == state
+    assert (done.commit, done.dry_run) == (None, True)
+    assert "+++ b/mirror/index.md" in done.diff
+    assert built(desk).pages == done.pages
+
+
+def test_a_new_title_renames_the_page(shown: Desk) -> None:
+    old = frame_page(shown)
+    shown.edit("entities/scope/frame.md", "title: Frame", "title: Welded truss")
+    shown.commit()
+    done = built(shown)
+    assert done.removed == (old,)
+    assert any(path.startswith("mirror/scope/records/welded-truss--") for path in done.pages)
+    assert not (shown.folder / old).exists()
+    assert is_true(shown)
+
+
+def test_links_follow_a_moved_record(shown: Desk) -> None:
+    (shown.folder / "elsewhere").mkdir()
+    shown.git("mv", "entities/scope/frame.md", "elsewhere/the frame.md")
+    shown.commit()
+    built(shown)
+    assert "../../../elsewhere/the%20frame.md" in shown.text(frame_page(shown))
+    assert is_true(shown)
+
+
+def test_a_record_that_is_deleted_takes_its_page_along(shown: Desk) -> None:
+    page = frame_page(shown)
+    (shown.folder / "entities/scope/frame.md").unlink()
+    shown.commit()
+    assert page in built(shown).removed
+    assert is_true(shown)
+
+
+def test_another_format_rewrites_every_page(shown: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = set(pages(shown))
+    for module in ("atocore.views.mirror.frame", "atocore.app.mirroring"):
+        monkeypatch.setattr(f"{module}.FORMAT", frame.FORMAT + 1)
+    assert set(built(shown).pages) == every
+    assert is_true(shown)
+
+
+def test_without_its_index_the_mirror_is_what_it_was(shown: Desk) -> None:
+    shown.close()
+    shutil.rmtree(shown.folder / ".atocore")
+    assert built(shown) == MirrorBuilt(None)
+
+
+def test_who_reads_another_branch_builds_what_that_one_says(shown: Desk) -> None:
+    main = pages(shown)
+    shown.git("switch", "-q", "-c", "side")
+    shown.commit(STATE)
+    built(shown)
+    side = pages(shown)
+    shown.git("switch", "-q", "main")
+    assert built(shown).commit is None
+    assert pages(shown) == main
+    shown.git("switch", "-q", "side")
+    assert built(shown).commit is None
+    assert pages(shown) == side
+    shown.git("revert", "--no-edit", "HEAD~1")
+    built(shown)
+    assert is_true(shown)
+
+
+# -- where it is built --------------------------------------------------------------------------------------
+
+
+def test_a_vault_may_be_a_folder_of_a_larger_repository(desk: Desk, tmp_path: Path) -> None:
+    team = tmp_path / "team"
+    team.mkdir()
+    run_git(team, "init", "-q", "-b", "main")
+    run_git(team, "config", "user.name", "A Reviewer")
+    run_git(team, "config", "user.email", "reviewer@example.org")
+    shutil.copytree(desk.folder, team / "know", ignore=shutil.ignore_patterns(".git", ".atocore"))
+    (team / "mirror").mkdir()
+    (team / "mirror" / "optics.c").write_text("int main;\n")
+    run_git(team, "add", "-A")
+    run_git(team, "commit", "-q", "-m", "All")
+    inner = Desk(team / "know")
+    assert built(inner).commit
+    assert set(run_git(team, "ls-files", "mirror").split()) == {"mirror/optics.c"}
+    assert {path.partition("/")[0] for path in inner.touched()} == {"know"}
+    assert is_true(inner)
+    assert built(inner) == MirrorBuilt(None)
+    inner.close()
+
+
+def test_two_clones_build_the_same_bytes(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.commit(STATE)
+    run_git(tmp_path, "clone", "-q", str(desk.folder), "other")
+    other = Desk(tmp_path / "other")
+    built(desk)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    monkeypatch.chdir(tmp_path)
+    built(other)
+    assert pages(other) == pages(desk)
+    other.close()
+
+
+def test_where_nothing_is_committed_nothing_is_shown(tmp_path: Path) -> None:
+    run_git(tmp_path, "init", "-q", "-b", "main")
+    desk = Desk(tmp_path)
+    desk.put("atocore.yaml", "format: 1\n")
+    done = built(desk)
+    assert (done.commit, done.pages) == (None, ())
+    assert "nothing is committed yet" in done.notes[0]
+    assert files_in(tmp_path).keys() == {"atocore.yaml"}
+    desk.close()
+
+
+def test_a_shallow_clone_is_told_how_to_get_its_history(desk: Desk, tmp_path: Path) -> None:
+    desk.commit(STATE)
+    run_git(tmp_path, "clone", "-q", "--depth", "1", f"file://{desk.folder}", "cut")
+    cut = Desk(tmp_path / "cut")
+    for ask in (cut.vault.mirror_build, cut.vault.mirror_check):
+        with pytest.raises(AtocoreError) as caught:
+            ask()
+        code, told = refusal(caught.value)
+        assert code == "shallow-clone"
+        assert "git fetch --unshallow" in told
+    cut.close()
+    run_git(cut.folder, "fetch", "-q", "--unshallow")
+    assert not is_true(cut)
+    cut.close()
+
+
+def test_a_detached_head_and_a_merge_under_way_are_refused_and_checked(shown: Desk) -> None:
+    shown.commit(STATE)
+    shown.git("switch", "-q", "--detach")
+    with pytest.raises(AtocoreError) as caught:
+        built(shown)
+    assert caught.value.code == "detached-head"
+    assert built(shown, dry_run=True).pages
+    assert shown.vault.mirror_check().outdated
+    shown.git("switch", "-q", "main")
+    shown.git("switch", "-q", "-c", "side", "HEAD~1")
+    shown.commit("-- notes/side.md --\nOf the side.\n")
+    shown.git("switch", "-q", "main")
+    shown.git("merge", "-q", "--no-commit", "side")
+    with pytest.raises(AtocoreError) as caught:
+        built(shown)
+    assert caught.value.code == "git-in-progress"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_vault_that_cannot_be_written_is_checked_all_the_same(shown: Desk) -> None:
+    shown.commit(STATE)
+    shown.close()
+    shown.folder.chmod(0o555)
+    try:
+        assert shown.vault.mirror_check().outdated
+        with pytest.raises(AtocoreError) as caught:
+            built(shown)
+        assert caught.value.code == "read-only"
+    finally:
+        shown.close()
+        shown.folder.chmod(0o755)
+
+
+# -- what people made of it ---------------------------------------------------------------------------------
+
+
+def test_a_saved_edit_stays_and_is_told_with_the_record(shown: Desk) -> None:
+    page = frame_page(shown)
+    shown.edit(page, "The truss frame", "The steel frame")
+    edited = shown.text(page)
+    shown.edit("entities/scope/frame.md", "The truss frame", "The welded frame")
+    shown.git("commit", "-q", "-m", "by hand", "entities")
+    for overwrite in (False, True):
+        (told,) = built(shown, overwrite=overwrite).edited
+        assert (told.path, told.saved, told.records) == (page, True, ("entities/scope/frame.md",))
+        assert "entities/scope/frame.md" in told.correct
+        assert told.restore == f"git restore --staged --worktree {page}"
+        assert shown.text(page) == edited
+    shown.git(*told.restore.split()[1:])
+    assert built(shown).pages == (page,)
+    assert "welded" in shown.text(page)
+    assert is_true(shown)
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_a_page_deleted_by_hand_is_restored(shown: Desk, staged: bool) -> None:
+    page = frame_page(shown)
+    (shown.folder / page).unlink()
+    if not staged:
+        assert shown.vault.mirror_check().missing == (page,)
+        assert built(shown).restored == (page,)
+        assert shown.git("status", "--porcelain") == ""
+        return
+    shown.git("add", "-A")
+    (told,) = built(shown).edited
+    shown.git(*told.restore.split()[1:])
+    assert is_true(shown)
+
+
+def test_the_whole_folder_comes_back(shown: Desk) -> None:
+    before = pages(shown)
+    shutil.rmtree(shown.folder / "mirror")
+    assert set(built(shown).restored) == set(before)
+    assert pages(shown) == before
+
+
+def test_a_deletion_that_was_committed_is_written_anew(shown: Desk) -> None:
+    page = frame_page(shown)
+    shown.git("rm", "-q", page)
+    shown.commit()
+    assert shown.vault.mirror_check().missing == (page,)
+    assert built(shown).pages == (page,)
+
+
+def test_a_committed_edit_stays_until_it_is_overwritten(shown: Desk) -> None:
+    page = frame_page(shown)
+    shown.edit(page, "The truss frame", "The steel frame")
+    shown.commit()
+    shown.edit("entities/scope/frame.md", "The truss frame", "The welded frame")
+    shown.commit()
+    for whole in (False, True, False):
+        done = built(shown, whole=whole)
+        assert [(one.path, one.saved) for one in done.edited] == [(page, False)]
+        assert page not in done.pages
+        assert "steel" in shown.text(page)
+    assert shown.vault.mirror_check().edited == done.edited
+    assert page in built(shown, overwrite=True).pages
+    assert is_true(shown)
+    assert "steel" in shown.git("show", f"HEAD~1:{page}")
+
+
+def test_an_edit_of_a_list_names_the_record_of_the_line(desk: Desk) -> None:
+    desk.commit(STATE)
+    built(desk)
+    desk.edit("mirror/scope/state.md", "aluminium", "silver")
+    desk.commit()
+    (told,) = built(desk).edited
+    assert told.records == ("state/scope/glass.md",)
+
+
+def test_a_persons_own_file_is_told_and_never_removed(shown: Desk) -> None:
+    shown.put("mirror/mine.md", "# Mine\n")
+    shown.put("mirror/scope/photo.txt", "a photo")
+    assert built(shown, whole=True).foreign == ("mirror/mine.md", "mirror/scope/photo.txt")
+    shown.commit(STATE)
+    for options in ({}, {"whole": True}, {"overwrite": True}, {"whole": True, "overwrite": True}):
+        done = built(shown, **options)
+        assert done.foreign == ("mirror/mine.md", "mirror/scope/photo.txt")
+        assert done.removed == ()
+    assert shown.text("mirror/mine.md") == "# Mine\n"
+    assert is_true(shown)
+
+
+def test_a_page_saved_as_it_shall_be_is_no_edit(shown: Desk) -> None:
+    page = frame_page(shown)
+    right = shown.text(page)
+    shown.git("rm", "-q", page)
+    shown.git("commit", "-q", "-m", "Away with it")
+    shown.put(page, right)
+    done = built(shown)
+    assert (done.edited, done.pages) == ((), (page,))
+    assert shown.git("status", "--porcelain") == ""
+
+
+def test_line_ends_of_a_checkout_are_no_edit(shown: Desk) -> None:
+    (shown.folder / ".gitattributes").write_text("*.md text eol=crlf\n")
+    shown.commit()
+    shutil.rmtree(shown.folder / "mirror")
+    shown.git("checkout", "-q", "--", "mirror")
+    assert b"\r\n" in (shown.folder / frame_page(shown)).read_bytes()
+    assert is_true(shown)
+    shown.commit(STATE)
+    assert built(shown).edited == ()
+    assert is_true(shown)
