@@ -3,7 +3,7 @@ text. Headings become bold, pictures their description, links their text with th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,17 +21,29 @@ _DEEPEST_LIST = 4
 def body(said: str) -> list[str]:
     """The lines of a body, with a line between its blocks, cut where it is long; empty where it says
     nothing."""
-    cut = said[:LONGEST_BODY_CHARS]
-    blocks = list(_blocks(_parser().parse(cut)))
+    blocks, more = _cut(list(_said(said)))
     lines = [line for block in blocks for line in (*block, "")]
-    if len(said) > len(cut) or len(lines) > _MOST_LINES:
-        kept: list[str] = []
-        for block in blocks:
-            if kept and len(kept) + len(block) > _MOST_LINES:
-                break
-            kept += [*block, ""]
-        lines = [*kept, "*The record says more.*", ""]
-    return lines
+    return [*lines, "*The record says more.*", ""] if more or len(said) > LONGEST_BODY_CHARS else lines
+
+
+def opening(said: str) -> list[str]:
+    """The lines of a body's first block."""
+    first = next(_said(said), None)
+    return [*first, ""] if first else []
+
+
+def _said(said: str) -> Iterator[list[str]]:
+    return _blocks(_parser().parse(said[:LONGEST_BODY_CHARS]))
+
+
+def _cut(blocks: Sequence[list[str]]) -> tuple[Sequence[list[str]], bool]:
+    """The first blocks, and whether any is left."""
+    room = _MOST_LINES
+    for at, block in enumerate(blocks):
+        room -= len(block) + 1
+        if at and room < 0:
+            return blocks[:at], True
+    return blocks, False
 
 
 @cache
@@ -55,20 +67,26 @@ def _blocks(tokens: Iterable[Token]) -> Iterator[list[str]]:
 def _lines(group: list[Token]) -> list[str]:
     match group[0].type:
         case "bullet_list_open" | "ordered_list_open":
-            return list(_listed(group))
+            return _shortened(list(_listed(group)))
         case "table_open":
-            return list(_rows(group))
+            return _shortened(list(_rows(group)))
         case "fence" | "code_block":
-            return fenced(_unindented(group[0].content))[:-1]
+            typed = _shortened(_unindented(group[0].content).split("\n"))
+            return fenced("\n".join(typed))[:-1]
         case "html_block":
-            return [code(group[0].content)]
-        case first:
-            said = [line for token in group if token.type == "inline" and (line := _inline(token))]
-            return [f"**{line}**" for line in said] if first == "heading_open" else said
+            return [said] if (said := code(group[0].content)) else []
+        case first:  # of a quotation, what stands in blocks of its own is a line each
+            found = [line for token in group if (line := _inline(token) or code(token.content))]
+            return [f"**{line}**" for line in found] if first == "heading_open" else _shortened(found)
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], "…"]
 
 
 def _listed(group: Iterable[Token]) -> Iterator[str]:
-    depth, opens = 0, False
+    """The items of a list, none more than one step deeper than the one before it: deeper would be code."""
+    depth, above, opens = 0, 0, False
     for token in group:
         if token.type.endswith("_list_open"):
             depth += 1
@@ -77,7 +95,8 @@ def _listed(group: Iterable[Token]) -> Iterator[str]:
         elif token.type == "list_item_open":
             opens = True
         elif said := _inline(token) or code(token.content):
-            yield f"{'  ' * (min(depth, _DEEPEST_LIST) - 1)}{'- ' if opens else '  '}{said}"
+            above = min(depth, above + 1, _DEEPEST_LIST) if opens else above
+            yield f"{'  ' * (max(above, 1) - 1)}{'- ' if opens else '  '}{said}"
             opens = False
 
 
@@ -87,26 +106,29 @@ def _rows(group: Iterable[Token]) -> Iterator[str]:
         if token.type == "inline":
             row.append(_inline(token))
         elif token.type == "tr_close":
-            yield f"- {' · '.join(cell for cell in row if cell)}"
+            if cells := [cell for cell in row if cell]:
+                yield f"- {' · '.join(cells)}"
             row = []
 
 
 def _inline(token: Token) -> str:
-    said = []
-    address = ""
+    """A line of text and code. Neighbouring texts are marked as one: what was between them is gone."""
+    said, plain, address = [], [], ""
     for child in token.children or ():
         match child.type:
             case "text" | "html_inline" | "image":
-                said.append(marked(visible(child.content)))
+                plain.append(child.content)
             case "softbreak" | "hardbreak":
-                said.append(" ")
-            case "code_inline":
-                said.append(code(child.content))
+                plain.append(" ")
             case "link_open":
                 address = str(child.attrs.get("href", ""))
+            case "code_inline":
+                said += [marked(visible("".join(plain))), code(child.content)]
+                plain = []
             case "link_close" if address:
-                said.append(f" ({code(address)})")
-    return started(" ".join("".join(said).split()))
+                said += [marked(visible("".join([*plain, " ("]))), code(address), ")"]
+                plain = []
+    return started(" ".join("".join([*said, marked(visible("".join(plain)))]).split()))
 
 
 def _unindented(block: str) -> str:

@@ -1,7 +1,9 @@
 """Markdown in which what a record says is text and nothing else: no structure, no HTML, no link or picture of
 its own, whether a git host shows it, an editor or Obsidian.
 
-Sources: CommonMark 0.31 and GitHub's extensions of it; Obsidian's comments, highlights and tags.
+What would be text anyway stays as it was typed, since pages are read in editors, too.
+Sources: CommonMark 0.31 and GitHub's extensions of it; Obsidian's comments, highlights, tags, fields and
+block names; what GitHub, GitLab and Gitea look for in the text of a page once it is HTML.
 """
 
 from __future__ import annotations
@@ -9,19 +11,33 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
+from unicodedata import category
 from urllib.parse import quote
 
-_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_JOINER = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
+"""Joins what is no letter of a script that needs joining, nor an emoji."""
+_SIGN = re.compile("\u26a0\ufe0f?|:warning:")
+"""The mirror's own mark of what is disputed; a record's words cannot wear it."""
 _MARKS = re.compile(
-    r"[\\`*\[\]|~$<]"  # emphasis, code, links, tables, strikes, formulas, HTML
+    r"[`\[\]|~$]"  # code, links, tables, strikes, formulas
+    r"|(?<!\s)\*|\*(?!\s)"  # emphasis, but no `2 * 3`
     r"|(?<![^\W_])_|_(?![^\W_])"  # not inside a word
-    r"|&(?=[#\w])|(?<=%)%|(?<==)=|(?<!\S)#(?=\S)"  # entities; Obsidian's comment, highlight and tag
-    r"|(?<=:)/(?=/)|(?<=\bwww)\.",  # an address that would be a link by itself
+    r"|\\(?=[!-/:-@\[-`{-~]|$)"  # what would take a mark for text
+    r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)"  # HTML
+    r"|(?<=%)%|(?<==)=|(?<=:):|(?<!\S)#|(?<!\S)\^"  # Obsidian; `[^…]` is a footnote
+    r"|(?<=:)/(?=/)|(?<!\w)/(?=/\w)|(?<=www)\.|@(?=\w)",  # an address or a person: a link by itself
     re.IGNORECASE,
 )
-_AT_START = re.compile(r"^(?:[#>+=-]|\d{1,9}(?=[.)](?:\s|$)))")
-_AS_ENTITY = {"<": "&lt;", "&": "&amp;", "/": "&#47;", ".": "&#46;"}
+_AT_START = re.compile(r"^(?:>|[+*-](?=\s|$)|[=-]+\s*$|:(?=[\s-]|$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))")
+_NOTHING = "&#8203;"
+"""Shows as nothing, and keeps two signs apart for those who look for links in what Markdown became."""
+_AS_ENTITY = {"<": "&lt;", "&": "&amp;", "/": "&#47;", ".": "&#46;", "@": f"@{_NOTHING}"}
+_TWO_OPEN = re.compile(r"\[(?=\\\[)")
+"""Gitea makes links and pictures of `[[...]]` also where Markdown said that it is text."""
+_NOTIFIES = re.compile(r"(?<!&)#(?=\d)|\bGH-(?=\d)")
 LONGEST_LINE_CHARS = 300
+_UNNAMED = ("Cn", "Co")
 
 
 def text(said: str, longest: int = LONGEST_LINE_CHARS) -> str:
@@ -32,7 +48,16 @@ def text(said: str, longest: int = LONGEST_LINE_CHARS) -> str:
 
 def marked(part: str) -> str:
     """A part of a line, with every mark in it that could mean something as text."""
-    return _MARKS.sub(lambda match: _AS_ENTITY.get(match[0], f"\\{match[0]}"), part)
+    return _TWO_OPEN.sub(f"[{_NOTHING}", _MARKS.sub(_as_text, part))
+
+
+def _as_text(match: re.Match[str]) -> str:
+    return _AS_ENTITY.get(match[0], f"\\{match[0]}")
+
+
+def unheard(safe: str) -> str:
+    """Marked text for a comment on a git host, where `#12` would tell the thread 12 of it."""
+    return _NOTIFIES.sub(lambda match: match[0] + _NOTHING, safe)
 
 
 def started(line: str) -> str:
@@ -41,8 +66,7 @@ def started(line: str) -> str:
 
 
 def _escaped_start(match: re.Match[str]) -> str:
-    start = match[0]
-    return f"&#{ord(start[0])};{start[1:]}" if start[0].isdigit() else f"\\{start}"
+    return f"{match[0]}\\" if match["number"] else f"\\{match[0]}"
 
 
 def shown(said: str, longest: int = LONGEST_LINE_CHARS) -> str:
@@ -52,8 +76,18 @@ def shown(said: str, longest: int = LONGEST_LINE_CHARS) -> str:
 
 
 def visible(said: str) -> str:
-    """A text with nothing in it that cannot be seen: controls and line ends are spaces."""
-    return "".join(char if char.isprintable() else " " for char in _UNSEEN.sub("", said))
+    """A text with nothing in it that cannot be seen, nor taken for a mark of the mirror: controls and line
+    ends are spaces."""
+    seen = _JOINER.sub("", _UNSEEN.sub("", said))
+    return _SIGN.sub("!", "".join(char if _is_seen(char) else " " for char in seen))
+
+
+def _is_seen(char: str) -> bool:
+    """Whether a character shows, whatever version of Unicode this Python knows: what none of them has named
+    yet may be a letter."""
+    return (
+        char.isprintable() or char in "\u200c\u200d" or (category(char) in _UNNAMED and char < "\U000e0000")
+    )
 
 
 def code(said: str, longest: int = LONGEST_LINE_CHARS) -> str:

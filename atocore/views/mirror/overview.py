@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from atocore.records.brief import Brief
 from atocore.records.kinds import Kind
 from atocore.views.mirror import listed, queried
-from atocore.views.mirror.body import body
+from atocore.views.mirror.body import opening
 from atocore.views.mirror.frame import Page
 from atocore.views.mirror.markdown import items, link, table, text
 from atocore.views.mirror.material import Material
@@ -56,8 +56,7 @@ def overview(material: Material, project: str) -> Iterator[Page]:
 
 def _what_it_is(material: Material, project: str) -> Sequence[str]:
     record = project_record(material, project)
-    said = body(material.bodies(record.id))[:2] if record else []
-    return said if said else []
+    return opening(material.bodies(record.id)) if record else []
 
 
 def _state(material: Material, here: str, project: str, shown: list[Brief]) -> list[str]:

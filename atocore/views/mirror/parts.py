@@ -51,8 +51,8 @@ def valued(material: Material, brief: Brief) -> str:
 
 
 def day(time: str) -> str:
-    """The day of a time, as records write it."""
-    return time[:10]
+    """The day of a time, as records write it; what is none is text."""
+    return text(time[:10])
 
 
 def person(by: str) -> str:
