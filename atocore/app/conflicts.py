@@ -25,6 +25,7 @@ from atocore.knowledge.conflicts.clash import Clash, clash_in
 from atocore.knowledge.conflicts.duplicate_files import duplicate_changes
 from atocore.knowledge.conflicts.duplicates import claimants, duplicates
 from atocore.knowledge.conflicts.files import file_changes, reopened
+from atocore.knowledge.projects import spellings_of
 from atocore.knowledge.review import flagging, resolution
 from atocore.knowledge.review.resolution import standing
 from atocore.records.kinds import Kind
@@ -71,14 +72,15 @@ class ConflictVerbs(WritingSession):
         """The conflicts of a status (`all` for every one), computed from the committed records; with `drafts`
         those that saved files would make or add a side to, once they are committed."""
         snapshot = self.catch_up(drafts=drafts)
+        projects = spellings_of(snapshot, project)
         if drafts:
             after = with_drafts(self.catalog)
             answers = [conflict_answer(after, one, draft=True) for one in draft_conflicts(self.catalog)]
-            found = [one for one in answers if not project or self._in_project(after, one, project)]
+            found = [one for one in answers if not project or self._in_project(after, one, projects)]
             return ConflictList(tuple(sorted(found, key=lambda answer: answer.id)))
         found = [answer for answer in self._conflicts(snapshot) if status in ("all", answer.status)]
         if project:
-            found = [answer for answer in found if self._in_project(snapshot, answer, project)]
+            found = [answer for answer in found if self._in_project(snapshot, answer, projects)]
         return ConflictList(tuple(sorted(found, key=lambda answer: answer.id)))
 
     def _conflicts(self, snapshot: Snapshot) -> Iterator[ConflictAnswer]:
@@ -107,9 +109,9 @@ class ConflictVerbs(WritingSession):
         return conflict_answer(snapshot, claim) if claim else stored_conflict_answer(snapshot, record)
 
     @staticmethod
-    def _in_project(snapshot: Snapshot, answer: ConflictAnswer, project: str) -> bool:
+    def _in_project(snapshot: Snapshot, answer: ConflictAnswer, projects: tuple[str, ...]) -> bool:
         members = (snapshot.get(member.id) for member in answer.members)
-        return any(member is not None and member.project == project for member in members)
+        return any(member is not None and member.project in projects for member in members)
 
     def open_conflicts(self) -> int:
         """How many conflicts are open, as `conflicts list` counts them."""

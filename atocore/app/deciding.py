@@ -10,7 +10,7 @@ from atocore.app.slots import SlotVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import state
-from atocore.knowledge.projects import project_named
+from atocore.knowledge.projects import project_named, spellings_of
 from atocore.records.kinds import STATE_TYPES, Kind
 from atocore.records.plan import Plan
 from atocore.records.record import Record
@@ -102,9 +102,9 @@ class DecidingVerbs(ConflictVerbs, SlotVerbs):
             told = f"{category!r} is no category of state"
             raise AtocoreError("bad-value", told, f"one of: {', '.join(STATE_TYPES)}")
         snapshot = self.catch_up(drafts=True)
-        known = project_named(snapshot, project)[0] if project else ""
+        projects = spellings_of(snapshot, project) or ("",)
         records = sorted(
-            snapshot.select((Kind.STATE,), ("active",), known, category),
+            (one for name in projects for one in snapshot.select((Kind.STATE,), ("active",), name, category)),
             key=lambda record: (record.project, record.subject, record.attribute, record.id),
         )
         return StateList(tuple(self._state_answer(snapshot, record) for record in records))

@@ -17,6 +17,7 @@ from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf
 from atocore.knowledge.conflicts.disputes import disputes, overruled
 from atocore.knowledge.pointers import GRADUATED
+from atocore.knowledge.projects import spellings_of
 from atocore.records.codec import parse_time
 from atocore.records.kinds import KINDS, Kind, layer_name
 from atocore.records.problem import is_left_out
@@ -96,12 +97,14 @@ class FindingVerbs(IndexingVerbs):
     ) -> SearchAnswer:
         """Search by words and meaning; `words` or `vectors` use one half alone, `wait` waits for every
         embedding. Active knowledge, notes, sources and captures; others with `status` (`all` for any)."""
-        filters = self._filters(kind, type, status, project, tag)
 
         def ask() -> SearchAnswer:
             notes = self.in_step(drafts=True)
-            among = replace(filters, paths=self._born_since(since)) if since else filters
-            found = self._search(query, among, draft, limit, words, vectors, wait, project)
+            meant = spellings_of(self.catalog, project)
+            among = self._filters(kind, type, status, meant, tag)
+            if since:
+                among = replace(among, paths=self._born_since(since))
+            found = self._search(query, among, draft, limit, words, vectors, wait, meant[:1])
             return replace(found, notes=(*notes, *found.notes))
 
         return self.mended(ask)
@@ -123,11 +126,13 @@ class FindingVerbs(IndexingVerbs):
                     "usage", f"no filter {sorted(unknown)[0]!r}", "kind, type, status, project or tag"
                 )
             given = {name: named.get(name, "") for name in ("kind", "type", "status", "project", "tag")}
-            filters = self._filters(*given.values())
-            found = self._search(query, filters, False, limit, words, vectors, True, given["project"])
+            meant = spellings_of(self.catalog, given.pop("project"))
+            filters = self._filters(given["kind"], given["type"], given["status"], meant, given["tag"])
+            found = self._search(query, filters, False, limit, words, vectors, True, meant[:1])
             yield replace(found, notes=(*notes, *found.notes))
 
-    def _filters(self, kind: str, type_: str, status: str, project: str, tag: str) -> Filters:
+    @staticmethod
+    def _filters(kind: str, type_: str, status: str, projects: tuple[str, ...], tag: str) -> Filters:
         if kind and kind not in tuple(Kind):
             raise AtocoreError("bad-value", f"{kind!r} is no kind", f"one of: {', '.join(KINDS)}, note")
         current = _CURRENT if kind else _FOLLOWED
@@ -136,7 +141,7 @@ class FindingVerbs(IndexingVerbs):
             kinds=frozenset({kind}) if kind else _SEARCHED,
             types=frozenset({type_}) if type_ else None,
             statuses=None if kind == Kind.CONFLICT and not status else statuses,
-            projects=frozenset({project}) if project else None,
+            projects=frozenset(projects) or None,
             tags=frozenset({tag}) if tag else None,
         )
 
@@ -155,7 +160,7 @@ class FindingVerbs(IndexingVerbs):
         words: bool,
         vectors: bool,
         wait: bool,
-        project: str,
+        project: tuple[str, ...],
     ) -> SearchAnswer:
         shelves = (Shelf.LOCAL,) if draft else (Shelf.COMMITTED, Shelf.LOCAL)
         drafts = self.catalog.versions(Realm.DRAFT)
@@ -176,7 +181,7 @@ class FindingVerbs(IndexingVerbs):
             _scores(found.words),
             _scores(found.vectors or ()),
             {key: _candidate(hit) for key, hit in by_key.items()},
-            project=project,
+            project="".join(project),
             limit=limit,
         )
         hits = [
@@ -266,17 +271,18 @@ class FindingVerbs(IndexingVerbs):
         from atocore.views.context import pack
 
         notes = self.in_step()
+        meant = spellings_of(self.catalog, project)
         filters = Filters(
             kinds=_KNOWING,
             statuses=_FOLLOWED,
-            projects=frozenset({project, ""}) if project else None,
+            projects=frozenset((*meant, "")) if meant else None,
         )
         found = self.engine.find(query, {Shelf.COMMITTED: filters}, meaning=not words)
         ways = followed(self.catalog, found, filters)
         found = ways.found
-        relevant = self._relevant(query, ways, project)
+        relevant = self._relevant(query, ways, "".join(meant[:1]))
         return pack(
-            self._parts(relevant, project),
+            self._parts(relevant, meant),
             query=query,
             commit=self.catalog.commit,
             budget_tokens=budget,
@@ -309,7 +315,7 @@ class FindingVerbs(IndexingVerbs):
 
         return [hit for hit in hits if bears(hit)] if any(map(bears, hits[:_JUDGED])) else []
 
-    def _parts(self, relevant: Sequence[Hit], project: str) -> list[list[Candidate]]:
+    def _parts(self, relevant: Sequence[Hit], projects: tuple[str, ...]) -> list[list[Candidate]]:
         state: list[Candidate] = []
         personal: list[Candidate] = []
         entities: list[Candidate] = []
@@ -330,10 +336,10 @@ class FindingVerbs(IndexingVerbs):
                         passages.append(candidate)
                 case _:
                     (personal if record.type in ("identity", "preference") else memories).append(candidate)
-        if project:
-            state += self._standing(state, (Kind.STATE,), project)
+        if projects:
+            state += self._standing(state, (Kind.STATE,), projects)
             for type_ in ("identity", "preference"):
-                personal += self._standing(personal, (Kind.MEMORY,), project, type_)
+                personal += self._standing(personal, (Kind.MEMORY,), (*projects, ""), type_)
         return [state, personal, entities, memories, passages]
 
     def _outdated(self, source: Record, hit: Hit) -> bool:
@@ -348,11 +354,10 @@ class FindingVerbs(IndexingVerbs):
         )
 
     def _standing(
-        self, known: Sequence[Candidate], kinds: tuple[Kind, ...], project: str, type_: str = ""
+        self, known: Sequence[Candidate], kinds: tuple[Kind, ...], names: tuple[str, ...], type_: str = ""
     ) -> list[Candidate]:
-        """What belongs in a project's pack whatever was asked, after what was found."""
+        """What belongs in the pack of a project of these names whatever was asked, after what was found."""
         told = {candidate.record.id for candidate in known}
-        names = (project, "") if type_ else (project,)
         records = [
             record
             for record in self.catalog.select(kinds, ("active",), "", type_)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from atocore.app.answers import Written, parts_of
 from atocore.app.steps import StepVerbs
 from atocore.errors import AtocoreError
+from atocore.knowledge.projects import spellings_of
 from atocore.records.kinds import MEMORY_TYPES, Kind
 from atocore.records.plan import Plan
 from atocore.records.record import OtherSide, Record
@@ -71,9 +72,10 @@ class Selection:
 
     def among(self, snapshot: Snapshot) -> Iterator[Record]:
         """The memories that fit, by path."""
-        for record in snapshot.select((Kind.MEMORY,), ("active",), self.project, self.type):
-            if not self.tag or self.tag in record.tags:
-                yield record
+        for project in spellings_of(snapshot, self.project) or ("",):
+            for record in snapshot.select((Kind.MEMORY,), ("active",), project, self.type):
+                if not self.tag or self.tag in record.tags:
+                    yield record
 
 
 class GraduatingVerbs(StepVerbs):

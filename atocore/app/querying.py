@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.disputes import disputed_records
+from atocore.knowledge.projects import own_names, spellings_of
+from atocore.records.brief import Brief
+from atocore.records.snapshot import Snapshot
 from atocore.views.queries.asking import QueryAnswer, QueryTold, answered, put, told
 from atocore.views.queries.graph import ASKED, Graph
 from atocore.views.queries.table import QUERIES, query_called
@@ -28,6 +31,14 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _in_projects(snapshot: Snapshot) -> Iterable[Brief]:
+    """What a graph is made of, each record in the project that an alias in its `project` names."""
+    briefs, own = snapshot.briefs(ASKED), own_names(snapshot)
+    if not own:
+        return briefs
+    return (b._replace(project=own[b.project]) if b.project in own else b for b in briefs)
+
+
 class QueryVerbs(Session):
     """query, and the list of queries."""
 
@@ -42,7 +53,8 @@ class QueryVerbs(Session):
         query = query_called(name)
         notes = self.in_step()
         snapshot = self.catalog
-        graph = Graph(snapshot.briefs(ASKED), disputed_records(snapshot, snapshot.slots()))
+        graph = Graph(_in_projects(snapshot), disputed_records(snapshot, snapshot.slots()))
+        project = "".join(spellings_of(snapshot, project)[:1])
         asked, told_first = put(query, graph, argument.strip(), project)
         if query.needs:
             from atocore.app.querying_past import past_of

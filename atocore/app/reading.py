@@ -28,6 +28,7 @@ from atocore.index.catalog_rows import Realm, Row
 from atocore.knowledge.conflicts.disputes import conflicts_on
 from atocore.knowledge.fingerprint import view_hash
 from atocore.knowledge.ingestion.known import Refusals
+from atocore.knowledge.projects import spellings_of
 from atocore.knowledge.reinforcement import reinforced
 from atocore.knowledge.review.merging import merged_into
 from atocore.records.header import Header
@@ -96,7 +97,8 @@ class ReadingVerbs(Session):
             for row in overlay.values()
             if row.record is not None and self.catalog.raw_at(row.path) is None
         }
-        for record in self.catalog.select(kinds, (), project):
+        projects = spellings_of(self.catalog, project)
+        for record in (r for name in projects or ("",) for r in self.catalog.select(kinds, (), name)):
             if kinds or record.kind is not Kind.NOTE:
                 row = overlay.pop(record.path, None)
                 if row is not None and row.deleted and record.id in moved:
@@ -104,7 +106,11 @@ class ReadingVerbs(Session):
                 yield _over(record, row)
         for row in [*overlay.values(), *self.catalog.rows(Realm.LOCAL)]:
             saved = row.record
-            if saved is None or (kinds and saved.kind not in kinds) or (project and saved.project != project):
+            if (
+                saved is None
+                or (kinds and saved.kind not in kinds)
+                or (project and saved.project not in projects)
+            ):
                 continue
             if (kinds or saved.kind is not Kind.NOTE) and self.catalog.raw_at(row.path) is None:
                 yield Shelf(saved, row.realm is Realm.DRAFT, "")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--type", "type_", default="", help="The kind's type, like decision.")
 @click.option("--status", default="", help="Like candidate or superseded; `all` for any. Active by default.")
-@click.option("--project", "-p", default="", help="The project's name key.")
+@click.option("--project", "-p", default="", help="The project's name or an alias.")
 @click.option("--tag", default="", help="Records with this tag.")
 @click.option("--since", default="", metavar="DATE", help="Records made on that day or later.")
 @click.option("--draft", is_flag=True, help="Saved files that are not committed, alone.")

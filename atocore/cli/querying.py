@@ -28,7 +28,7 @@ def _complete(_context: click.Context, _parameter: click.Parameter, begun: str) 
 @click.argument("name", required=False, default="", metavar="[NAME]", shell_complete=_complete)
 @click.argument("argument", nargs=-1, metavar="[X]")
 @click.option(
-    "--project", "-p", default="", help="The project's name key; every project where none is given."
+    "--project", "-p", default="", help="The project's name or an alias; every project where none is given."
 )
 @click.option("--limit", type=click.IntRange(min=0), default=0, help="At most so many rows; 0 means all.")
 @click.option("--since", default="", metavar="SINCE", help="For changed-since: from when on.")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--type", "type_", default="", help="The kind's type, like decision.")
 @click.option("--status", default="", help="Like candidate or active.")
-@click.option("--project", "-p", default="", help="The project's name key.")
+@click.option("--project", "-p", default="", help="The project's name or an alias.")
 @click.option("--limit", type=click.IntRange(min=0), default=0, help="At most so many; 0 means all.")
 @click.option("--full", is_flag=True, help="With each record's text.")
 @common

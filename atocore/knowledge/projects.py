@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from atocore.records.kinds import Kind
 from atocore.records.slots import normal_name
 from atocore.records.snapshot import Snapshot
@@ -27,7 +25,31 @@ def project_named(snapshot: Snapshot, given: str) -> tuple[str, tuple[str, ...] 
     names |= {normal_name(name): name for name in sorted(used) if normal_name(name) not in names}
     if wanted in names:
         return names[wanted], None
+    from difflib import get_close_matches
+
     return given, tuple(dict.fromkeys(names[near] for near in get_close_matches(wanted, names, 3)))
+
+
+def spellings_of(snapshot: Snapshot, given: str) -> tuple[str, ...]:
+    """The project that a person means by its name or an alias, its own name first, and the other spellings
+    under which records may bear it; () where none is given."""
+    if not given:
+        return ()
+    own = project_named(snapshot, given)[0]
+    wanted = normal_name(own)
+    aliases = (
+        alias
+        for record in snapshot.select((Kind.PROJECT,))
+        if normal_name(record.project) == wanted
+        for alias in record.aliases
+    )
+    return tuple(dict.fromkeys((own, given, *aliases)))
+
+
+def own_names(snapshot: Snapshot) -> dict[str, str]:
+    """The own name of the project that each alias of a project record names, as typed."""
+    known = snapshot.select((Kind.PROJECT,))
+    return {alias: project_named(snapshot, alias)[0] for one in known for alias in one.aliases}
 
 
 def project_of_folder(snapshot: Snapshot, folder: str) -> str:

@@ -18,10 +18,14 @@ _NO_KNOWLEDGE = {"candidate": "wait for review", "rejected": "were rejected"}
 
 
 def changed_since(asked: Asked) -> Found:
-    """What was promoted, superseded, retired or edited, with the claim before and after; the newest first."""
-    changes = [one for one in asked.past.changes if not asked.project or _project(one) == asked.project]
-    counting = [one for one in changes if _counts(one)]
-    rows = tuple(_changed(asked.graph, one) for one in counting)
+    """What was promoted, superseded, retired or edited, with the claim before and after: project by project,
+    the newest first."""
+    graph = asked.graph
+    changes = [
+        one for one in asked.past.changes if not asked.project or _project(graph, one) == asked.project
+    ]
+    counting = sorted((one for one in changes if _counts(one)), key=lambda one: _project(graph, one))
+    rows = tuple(_changed(graph, one) for one in counting)
     others = Counter(one.after.status for one in changes if not _counts(one) and one.after is not None)
     told = [f"{others[status]} {word}" for status, word in _NO_KNOWLEDGE.items() if others[status]]
     notes = [*asked.past.notes, *([f"of what is no knowledge, {' and '.join(told)}"] if told else [])]
@@ -37,15 +41,17 @@ def _counts(change: Changed) -> bool:
     return standing[0].kind in KNOWING and any(one.status == "active" for one in standing)
 
 
-def _project(change: Changed) -> str:
+def _project(graph: Graph, change: Changed) -> str:
     record = change.after or change.before
-    return record.project if record is not None else ""
+    assert record is not None
+    known = graph.records.get(record.id)
+    return known.project if known is not None else record.project
 
 
 def _changed(graph: Graph, change: Changed) -> Row:
     record = change.after or change.before
     assert record is not None
-    cited = graph.cited_anyhow(record)
+    cited = replace(graph.cited_anyhow(record), project=_project(graph, change))
     if change.after is None:
         cited = replace(cited, status="deleted")
     before, after = _said(change.before), _said(change.after)
