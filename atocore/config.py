@@ -28,6 +28,19 @@ class Row(NamedTuple):
 SETTINGS: tuple[Row, ...] = (
     Row("format", FORMAT, "the vault's format; AtoCore changes it only in a migration commit"),
     Row("machine_branch", "", "the branch on which machines commit; where empty, the default one"),
+    Row(
+        "mirror",
+        "folder",
+        "where the Human Mirror's pages are kept: in the `folder` mirror/, on the `branch` atocore-mirror of "
+        "their own, or nowhere (`off`)",
+        ("folder", "branch", "off"),
+    ),
+    Row(
+        "mirror_url",
+        "",
+        "what comes before a record's path in the links of pages on their own branch, like "
+        "`https://git.example.org/team/vault/blob/main/`; where empty, the path is told as text",
+    ),
     Row("autocommit", False, "whether the daemon commits people's saved files too, as theirs, after a pause"),
     Row(
         "capture.mode",
@@ -105,6 +118,7 @@ SETTINGS: tuple[Row, ...] = (
     Row(
         "daemon.commit_seconds", 5.0, "the pause after a change before the daemon commits what machines made"
     ),
+    Row("daemon.mirror_seconds", 60.0, "the pause between two commits of the mirror by the daemon"),
     Row("daemon.model_idle_seconds", 300.0, "when the daemon lets an embedding model go that nobody used"),
     Row("daemon.autocommit_seconds", 30.0, "the pause after a save before `autocommit` takes it"),
     Row("search.wait_seconds", 10.0, "how long a search waits for missing embeddings before it says so"),
@@ -225,6 +239,8 @@ def _checked(row: Row, value: object) -> bool | int | float | str | tuple[str, .
         case float():
             fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
         case str():
+            if value is False and "off" in row.choices:  # YAML takes the word for a truth value
+                value = "off"
             fine = isinstance(value, str) and (not row.choices or value in row.choices)
         case _:
             fine = isinstance(value, list) and all(isinstance(entry, str) for entry in value)

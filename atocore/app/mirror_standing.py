@@ -38,12 +38,16 @@ class Standing:
         return bool(oid) and blob_id(raw, oid) == oid
 
 
-def standing(repository: Repository, tip: str | None, looked_at: Collection[str] | None) -> Standing:
-    """The mirror at a commit and in the work tree; of the committed pages only these are looked at for edits
-    (None: all)."""
+def standing(
+    repository: Repository, tip: str | None, looked_at: Collection[str] | None, *, saved: bool = True
+) -> Standing:
+    """The mirror at a commit and, where `saved`, in the work tree; of the committed pages only these are
+    looked at for edits (None: all)."""
     tree = repository.tree(tip, folder=MIRROR) if tip else {}
     oids = {path: entry.oid for path, entry in tree.items() if entry.is_file}
     found = committed_edits(repository, oids, looked_at)
+    if not saved:
+        return Standing(oids, found)
     gone = repository.deleted_below(MIRROR) if oids else []
     for entry in repository.dirty((MIRROR,)):
         if entry.path in gone:

@@ -14,12 +14,15 @@ from atocore.app.writing import diff_of
 from atocore.errors import AtocoreError
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.records.snapshot import Snapshot
+from atocore.store.branches import branch_tip, commit_on
+from atocore.views.mirror.branched import BRANCH, branched
 from atocore.views.mirror.frame import FORMAT, rendered
 from atocore.views.mirror.material import Material
-from atocore.views.mirror.names import about
+from atocore.views.mirror.names import MIRROR, about
 from atocore.views.mirror.site import pages
 
 _BUILT = "mirror"  # in the catalog: the format, and the commit that the mirror was last built from
+_TIP = "mirror-tip"  # where the pages' own branch stood then
 _OWED = "mirror-owed"  # pages that were left as people had made them, to be looked at again
 
 
@@ -27,7 +30,8 @@ _OWED = "mirror-owed"  # pages that were left as people had made them, to be loo
 class MirrorBuilt:
     """What building did: `pages` made or changed, `removed` ones, those `restored` that were missing from the
     work tree alone, and those that a person `edited`, which stay as they are, as `foreign` files do, which
-    are no pages of AtoCore's. `commit` is None where nothing changed."""
+    are no pages of AtoCore's. `commit` is None where nothing changed; `branch` is the pages' own, "" where
+    they are in the folder."""
 
     commit: str | None
     pages: tuple[str, ...] = ()
@@ -35,6 +39,7 @@ class MirrorBuilt:
     restored: tuple[str, ...] = ()
     edited: tuple[EditedPage, ...] = ()
     foreign: tuple[str, ...] = ()
+    branch: str = ""
     notes: tuple[str, ...] = ()
     dry_run: bool = False
     diff: str = ""
@@ -57,9 +62,10 @@ class MirrorChecked:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What shall be (the pages that are reached, by path) and what is. `kept` are files that building leaves
-    as people made them."""
+    """What shall be (the pages that are reached, by path) and what is, at the commit `tip`. `kept` are files
+    that building leaves as people made them."""
 
+    tip: str | None
     reach: Reach
     wanted: Mapping[str, bytes]
     now: Standing
@@ -83,8 +89,10 @@ class MirrorVerbs(MirrorMaterial):
         return self.anew(lambda: self._built(whole, overwrite, dry_run))
 
     def _built(self, whole: bool, overwrite: bool, dry_run: bool) -> MirrorBuilt:
-        snapshot = self.catch_up()
-        self._has_history()
+        snapshot = self._mirrored()
+        if self._is_branched() and not self.on_machine_branch():
+            told = "pages on their own branch show the branch on which machines commit, and no other"
+            raise AtocoreError("usage", told, f"git switch {self.machine_branch()}")
         if not snapshot.commit:
             return MirrorBuilt(None, notes=("nothing is committed yet: there is nothing to show",))
         look = self._mirror_look(snapshot, whole, overwrite)
@@ -93,9 +101,7 @@ class MirrorVerbs(MirrorMaterial):
         if not dry_run:
             if look.now.gone:
                 self.repository.restore(look.now.gone)
-            commit = self.repository.apply(plan)
-            if commit is not None:
-                self.catch_up()
+            commit = self._mirror_commit(look, plan)
             self._note_built(snapshot.commit, commit, look.kept)
         return MirrorBuilt(
             commit,
@@ -104,7 +110,8 @@ class MirrorVerbs(MirrorMaterial):
             tuple(path for path in look.now.gone if path in look.now.oids),
             look.edited,
             look.foreign,
-            (),
+            BRANCH if self._is_branched() else "",
+            self._mirror_notes(snapshot),
             dry_run,
             diff_of(plan) if dry_run else "",
         )
@@ -112,8 +119,7 @@ class MirrorVerbs(MirrorMaterial):
     def mirror_check(self) -> MirrorChecked:
         """Compare every page with what the committed records make of it. Raises `shallow-clone` where history
         is cut."""
-        snapshot = self.catch_up()
-        self._has_history()
+        snapshot = self._mirrored()
         look = self._mirror_look(snapshot, True, False)
         oids, wanted, kept = look.now.oids, look.wanted, look.kept
         missing = (wanted.keys() - oids.keys()) | (wanted.keys() & set(look.now.gone))
@@ -128,18 +134,50 @@ class MirrorVerbs(MirrorMaterial):
             look.foreign,
         )
 
-    def _has_history(self) -> None:
+    def _mirrored(self) -> Snapshot:
+        """The vault as committed, where a mirror can be made of it."""
+        if self.settings.text("mirror") == "off":
+            told = "this vault keeps no mirror: `mirror: off` in atocore.yaml"
+            raise AtocoreError("usage", told, "set mirror: folder, or mirror: branch")
+        snapshot = self.catch_up()
         if self.repository.shallow:
             told = "pages tell the newest change of what they show, and this shallow clone's history is cut"
             raise AtocoreError("shallow-clone", told, "git fetch --unshallow (in CI: fetch-depth: 0)")
+        return snapshot
+
+    def _is_branched(self) -> bool:
+        return self.settings.text("mirror") == "branch"
+
+    def _mirror_tip(self, head: str) -> str | None:
+        """The commit that holds the pages."""
+        return branch_tip(self.repository, BRANCH) if self._is_branched() else head or None
+
+    def _mirror_commit(self, look: _Look, plan: Plan) -> str | None:
+        if self._is_branched():
+            return commit_on(self.repository, BRANCH, look.tip, plan)
+        commit = self.repository.apply(plan)
+        if commit is not None:
+            self.catch_up()
+        return commit
+
+    def _mirror_notes(self, snapshot: Snapshot) -> tuple[str, ...]:
+        if self._is_branched() and self.repository.tree(snapshot.commit, folder=MIRROR):
+            return (f"{MIRROR}/ is still on this branch too, and is kept no more: git rm -r {MIRROR}",)
+        return ()
+
+    def _mirror_made_as(self) -> str:
+        """How pages are made: of two ways, none of one's pages are the other's."""
+        return f"{FORMAT}:{self.settings.text('mirror')}:{self.settings.text('mirror_url')}"
 
     def _mirror_look(self, snapshot: Snapshot, whole: bool, overwrite: bool) -> _Look:
         material = self.material(self.catalog)
-        known_format, _, known = self.catalog.meta(_BUILT).partition("/")
-        since = known if known_format == str(FORMAT) and not whole else ""
+        tip = self._mirror_tip(snapshot.commit)
+        made_as, _, known = self.catalog.meta(_BUILT).rpartition("/")
+        moved = self._is_branched() and tip != self.catalog.meta(_TIP)
+        since = known if made_as == self._mirror_made_as() and not whole and not moved else ""
         reach = reach_of(self.repository, snapshot, material, since) if since else WHOLE
         reach = reach.with_paths(json.loads(self.catalog.meta(_OWED) or "[]"))
-        now = standing(self.repository, snapshot.commit or None, reach.paths)
+        now = standing(self.repository, tip, reach.paths, saved=not self._is_branched())
         reach = reach.with_paths((*now.touched, *now.gone))
         wanted = dict(self._mirror_pages(material, reach))
         edited, foreign = [], []
@@ -151,14 +189,15 @@ class MirrorVerbs(MirrorMaterial):
             elif touched.saved or not overwrite:
                 said = touched.raw if touched.saved else self._committed_page(now, path)
                 edited.append(edited_page(material, path, touched.saved, wanted.get(path), said))
-        return _Look(reach, wanted, now, tuple(edited), tuple(foreign))
+        return _Look(tip, reach, wanted, now, tuple(edited), tuple(foreign))
 
     def _mirror_pages(self, material: Material, reach: Reach) -> Iterable[tuple[str, bytes]]:
         """The pages that are reached, path and bytes."""
         records = reach.records_of(material)
         for number, page in enumerate(pages(material, reach.projects_of(material), records)):
             self.progress("writing pages", number, max(number, len(records)))
-            yield page.path, rendered(page).encode("utf-8", "replace")
+            told = branched(page, self.settings.text("mirror_url")) if self._is_branched() else page
+            yield page.path, rendered(told).encode("utf-8", "replace")
 
     def _mirror_plan(self, look: _Look) -> Plan:
         """The plan that makes the mirror true but for what people made of it."""
@@ -186,9 +225,10 @@ class MirrorVerbs(MirrorMaterial):
 
     def _note_built(self, shown: str, commit: str | None, owed: Iterable[str]) -> None:
         """Remember what is done: up to the pages' own commit, where nobody's came between."""
-        alone = commit is not None and self.repository.resolve(f"{commit}^") == shown
+        alone = bool(commit and not self._is_branched()) and self.repository.resolve(f"{commit}^") == shown
         with self.catalog.change():
-            self.catalog.set_meta(_BUILT, f"{FORMAT}/{commit if alone else shown}")
+            self.catalog.set_meta(_BUILT, f"{self._mirror_made_as()}/{commit if alone else shown}")
+            self.catalog.set_meta(_TIP, (self._mirror_tip("") or "") if self._is_branched() else "")
             self.catalog.set_meta(_OWED, json.dumps(sorted(owed)))
 
 

@@ -187,9 +187,11 @@ class WritingSession(Session):
 
     def on_machine_branch(self) -> bool:
         """Whether the branch that is checked out is the one machines commit on."""
-        present = self.repository.branch_ref()
-        wanted = self.settings.text("machine_branch") or self.repository.default_branch()
-        return present == f"refs/heads/{wanted}"
+        return self.repository.branch_ref() == f"refs/heads/{self.machine_branch()}"
+
+    def machine_branch(self) -> str:
+        """The branch machines commit on."""
+        return self.settings.text("machine_branch") or self.repository.default_branch()
 
 
 def diff_of(plan: Plan) -> str:

@@ -46,9 +46,10 @@ def build(vault: MirrorVerbs, whole: bool, overwrite: bool, dry_run: bool) -> No
         say("the mirror is true already" if not built.notes else "no page is due")
         return
     verb_ = "to be " if dry_run else ""
+    place = f" on {built.branch}" * bool(built.branch)
     told = f"{made} page{'s' * (made != 1)} {verb_}written, {gone} {verb_}removed"
     told += f", {back} {verb_}restored" * bool(back)
-    say(f"{told}{f' in {built.commit[:10]}' if built.commit else ''}")
+    say(f"{told}{f' in {built.commit[:10]}{place}' if built.commit else ''}")
 
 
 @mirror.command()

@@ -75,7 +75,7 @@ def _stream(repository: Repository, record: Journal, text: bytes) -> Iterator[by
     if record.head:
         yield f"from {record.head}\n".encode()
     for step in record.files:
-        yield from _file(step, _quoted(os.fsencode(repository.prefix + step.path)))
+        yield from _file(step, quoted(os.fsencode(repository.prefix + step.path)))
     yield b"done\n"
 
 
@@ -89,7 +89,8 @@ def _file(step: FileStep, path: bytes) -> Iterator[bytes]:
         yield b"M %s %s %s\n" % (step.mode.encode(), step.new_oid.encode(), path)
 
 
-def _quoted(path: bytes) -> bytes:
+def quoted(path: bytes) -> bytes:
+    """A path as `fast-import` reads it."""
     escaped = path.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
     return b'"%s"' % escaped
 

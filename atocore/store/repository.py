@@ -336,6 +336,10 @@ class Repository:
             raise AtocoreError("not-found", f"no commit is called {name!r}", "see: git log --oneline")
         return found
 
+    def found(self, name: str) -> str | None:
+        """The commit of a reference, None where there is none."""
+        return self._commit(name)
+
     def _commit(self, name: str) -> str | None:
         answer = self.git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         return answer.out.decode().strip() if answer.code == 0 else None

@@ -377,3 +377,99 @@ def test_line_ends_of_a_checkout_are_no_edit(shown: Desk) -> None:
     shown.commit(STATE)
     assert built(shown).edited == ()
     assert is_true(shown)
+
+
+# -- on a branch of their own -------------------------------------------------------------------------------
+
+
+def on_branch(desk: Desk, url: str = "") -> Desk:
+    desk.put("atocore.yaml", f"format: 1\nmirror: branch\nmirror_url: '{url}'\n")
+    desk.commit(message="Settings")
+    desk.close()
+    return desk
+
+
+def branch_files(desk: Desk) -> dict[str, str]:
+    listed = desk.git("ls-tree", "-r", "--name-only", "atocore-mirror").splitlines()
+    return {path: desk.git("show", f"atocore-mirror:{path}") for path in listed}
+
+
+def test_pages_on_their_own_branch_leave_the_work_tree_alone(desk: Desk) -> None:
+    state = on_branch(desk).state()
+    done = built(desk)
+    assert (done.branch, done.commit) == ("atocore-mirror", desk.git("rev-parse", "atocore-mirror").strip())
+    assert desk.state() == state
+    assert desk.git("rev-list", "--count", "atocore-mirror").strip() == "1"
+    assert set(branch_files(desk)) == set(done.pages)
+    assert built(desk).commit is None
+    assert is_true(desk)
+    desk.commit(STATE)
+    assert not is_true(desk)
+    assert "mirror/scope/state.md" in built(desk).pages
+    assert desk.git("rev-list", "--count", "atocore-mirror").strip() == "2"
+    assert is_true(desk)
+
+
+def test_on_the_branch_no_link_leads_out_of_it(desk: Desk) -> None:
+    built(on_branch(desk))
+    page = next(text for path, text in branch_files(desk).items() if path.startswith(FRAME))
+    assert "`entities/scope/frame.md`" in page
+    assert "](../../../entities" not in page
+    assert "](../../index.md)" in page
+
+
+def test_on_the_branch_links_may_lead_to_where_a_host_shows_the_records(desk: Desk) -> None:
+    built(on_branch(desk, "https://git.example.org/team/blob/main/"))
+    page = next(text for path, text in branch_files(desk).items() if path.startswith(FRAME))
+    assert "](https://git.example.org/team/blob/main/entities/scope/frame.md)" in page
+
+
+def test_an_edit_on_the_branch_stays_until_it_is_overwritten(desk: Desk) -> None:
+    built(on_branch(desk))
+    desk.git("switch", "-q", "atocore-mirror")
+    page = next(path for path in pages(desk) if path.startswith(FRAME))
+    desk.edit(page, "The truss frame", "The steel frame")
+    desk.commit()
+    desk.git("switch", "-q", "main")
+    (told,) = built(desk).edited
+    assert (told.path, told.saved, told.records) == (page, False, ("entities/scope/frame.md",))
+    assert page in built(desk, overwrite=True).pages
+    assert is_true(desk)
+
+
+def test_a_clone_goes_on_where_the_remote_branch_stands(desk: Desk, tmp_path: Path) -> None:
+    built(on_branch(desk))
+    run_git(tmp_path, "clone", "-q", str(desk.folder), "other")
+    other = Desk(tmp_path / "other")
+    run_git(other.folder, "config", "user.name", "A Reviewer")
+    run_git(other.folder, "config", "user.email", "reviewer@example.org")
+    other.commit(STATE)
+    assert built(other).commit
+    assert other.git("rev-parse", "atocore-mirror~1") == desk.git("rev-parse", "atocore-mirror")
+    other.close()
+
+
+def test_the_branch_shows_the_machines_branch_and_none_that_is_checked_out(desk: Desk) -> None:
+    built(on_branch(desk))
+    desk.git("switch", "-q", "-c", "side")
+    with pytest.raises(AtocoreError) as caught:
+        built(desk)
+    assert refusal(caught.value)[1].endswith("git switch main")
+    desk.git("switch", "-q", "main")
+    desk.git("worktree", "add", "-q", "../pages", "atocore-mirror")
+    desk.commit(STATE)
+    with pytest.raises(AtocoreError) as caught:
+        built(desk)
+    assert caught.value.code == "git-busy"
+
+
+def test_who_changes_to_the_branch_is_told_of_the_folder(shown: Desk) -> None:
+    assert "git rm -r mirror" in built(on_branch(shown)).notes[0]
+
+
+def test_a_vault_may_keep_no_mirror(desk: Desk) -> None:
+    desk.put("atocore.yaml", "format: 1\nmirror: off\n")
+    for ask in (desk.vault.mirror_build, desk.vault.mirror_check):
+        with pytest.raises(AtocoreError) as caught:
+            ask()
+        assert "mirror: off" in refusal(caught.value)[1]
