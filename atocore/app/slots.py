@@ -12,7 +12,7 @@ from atocore.knowledge.asked import Asked, key_text, near
 from atocore.knowledge.conflicts.clash import clash_in
 from atocore.knowledge.conflicts.disputes import disputes
 from atocore.knowledge.life import Event, Reign, Version, lives, reigns
-from atocore.knowledge.state import StateKey
+from atocore.knowledge.state import StateKey, answering
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.naming import Slot, canonical, spellings
 from atocore.records.record import OtherSide, Record
@@ -139,8 +139,13 @@ class SlotVerbs(Session):
         """The values that stood at a key of trusted state: since and until when, who set them, from what."""
         snapshot = self.catch_up()
         named = StateKey.of(project, key)
-        found = self._life(snapshot, canonical(snapshot, named.slot))
-        values = reigns(found.events)
+        events = list(self._life(snapshot, canonical(snapshot, named.slot)).events)
+        answers: dict[Slot, set[str]] = {}
+        for one in answering(snapshot, named):
+            answers.setdefault(canonical(snapshot, stated_slot(one) or ()), set()).add(one.id)
+        for slot, ids in answers.items():
+            events += (event for event in self._life(snapshot, slot).events if event.record in ids)
+        values = reigns(sorted(events, key=lambda event: event.date))
         if not values:
             told = f"no state {named.name} stands or stood in {project}"
             raise AtocoreError("not-found", told, f"atocore state list {project}")

@@ -113,9 +113,21 @@ def _of_one(
     if not fits(relation.type, end_of(record), end_of(meant_by_it)):
         yield held.problem(number, "ill-typed-relation", ill_typed(relation.type, record, meant_by_it))
     if target.status in _GONE:
-        by = f" by {target.superseded_by}" if target.superseded_by else ""
+        by = f" by {_successor(links, target)}" if target.superseded_by else ""
         told = f"{relation.type} leads to {target.id}, which is {target.status}{by}"
         yield held.problem(number, "stale-relation", told)
+
+
+def _successor(links: Links[Record], record: Record) -> str:
+    """The id of what stands at the end of a chain of successors, as far as it is known."""
+    end, seen = record.superseded_by, {record.id}
+    while end not in seen:
+        seen.add(end)
+        after = links.get(end)
+        if after is None or after.status != "superseded" or after.superseded_by in ("", *seen):
+            break
+        end = after.superseded_by
+    return end
 
 
 def end_of(record: Record) -> End:

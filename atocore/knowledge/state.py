@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from atocore.errors import AtocoreError
@@ -11,6 +12,7 @@ from atocore.records.birth import written
 from atocore.records.edit import edit
 from atocore.records.header import Value
 from atocore.records.kinds import STATE_TYPES, Kind
+from atocore.records.naming import canonical
 from atocore.records.plan import Change, Message, Plan
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
@@ -58,16 +60,21 @@ class StateKey:
 
 def present(snapshot: Snapshot, key: StateKey) -> tuple[Record, ...]:
     """The active state records of a key (one, unless people committed two by hand), by path."""
-    found = {one.id: one for one in snapshot.in_slot(key.slot)}
-    # what answers a question has that for its slot, and a key all the same
-    asking = (one for one in snapshot.briefs((Kind.STATE,), ("active",)) if one.question)
-    for brief in asking:
-        named = (normal_name(brief.project), normal_thing(brief.subject), normal_name(brief.attribute))
-        one = snapshot.get(brief.id) if named == key.slot[1:] else None
-        if one is not None:
-            found[one.id] = one
+    found = {one.id: one for one in (*snapshot.in_slot(key.slot), *answering(snapshot, key, ("active",)))}
     states = (one for one in found.values() if one.kind is Kind.STATE and one.status == "active")
     return tuple(sorted(states, key=lambda record: record.path))
+
+
+def answering(snapshot: Snapshot, key: StateKey, statuses: Collection[str] = ()) -> Iterator[Record]:
+    """The state records of a key that answer a question: they have that for their slot, and the key all the
+    same."""
+    meant = canonical(snapshot, key.slot)
+    for brief in snapshot.briefs((Kind.STATE,), statuses):
+        if brief.question:
+            named = (normal_name(brief.project), normal_thing(brief.subject), normal_name(brief.attribute))
+            one = snapshot.get(brief.id) if canonical(snapshot, ("claim", *named)) == meant else None
+            if one is not None:
+                yield one
 
 
 def set_state(

@@ -48,7 +48,9 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         _E, "the frontmatter has no closing --- line", "add a line --- where the frontmatter ends"
     ),
     "broken-yaml": ProblemKind(
-        _E, "the frontmatter is not valid YAML", "mend the line; quote values that hold : # @ or `"
+        _E,
+        "the frontmatter is not valid YAML",
+        "mend the line; quote values that hold : # @ or `, or begin with > | * & or %",
     ),
     "not-a-mapping": ProblemKind(
         _E, "the frontmatter is not a list of keys and values", "write one `key: value` a line"

@@ -437,3 +437,11 @@ def test_a_record_is_named_by_the_end_of_its_id_or_its_path(desk: Desk) -> None:
     assert desk.status("mem-mass") == "active"
     made = only(desk.vault.new("memory", "Found by its end.", type="knowledge"))
     assert desk.vault.show(made.id[-6:]).id == made.id
+
+
+def test_a_step_of_another_kind_of_record_says_whose_step_it_is(desk: Desk) -> None:
+    with pytest.raises(AtocoreError) as caught:
+        desk.vault.graduate(FRAME)
+    assert (
+        caught.value.message == f"cannot graduate {FRAME}: it is of kind entity, and graduate is for memory"
+    )

@@ -65,7 +65,7 @@ def test_a_life_is_found_by_record_conflict_alias_and_project(desk: Desk) -> Non
     keys = {"project": "scope", "aliases": "CW1", "title": "Counterweight"}
     desk.vault.new("entity", "It balances.", type="component", keys=keys)
     (life,) = desk.vault.slot(first).slots
-    assert [one.value for one in life.present] == ["4 kg", "5 kg"]
+    assert sorted(one.value for one in life.present) == ["4 kg", "5 kg"]
     assert all(one.disputed for one in life.present)
     for key in (KEY, "cw1.mass", life.conflict):
         assert desk.vault.slot(key, project="scope").slots == (life,)
@@ -149,3 +149,12 @@ def test_a_conflict_file_that_states_no_whole_slot_is_in_nobodys_way(desk: Desk)
     with pytest.raises(AtocoreError) as caught:
         desk.vault.slot("counterwait.mass")
     assert caught.value.code == "not-found"
+
+
+def test_state_history_tells_of_a_key_that_answers_a_question(desk: Desk) -> None:
+    question = "Which alloy is the counterweight of?"
+    desk.vault.state_set("scope", "counterweight.alloy", "brass", reason="cheap")
+    desk.vault.state_set("scope", "counterweight.alloy", "bronze", question=question)
+    desk.vault.state_unset("scope", "counterweight.alloy", reason="open again")
+    found = desk.vault.state_history("scope", "counterweight.alloy").values
+    assert [(one.value, one.end) for one in found] == [("brass", "supersede"), ("bronze", "unset")]

@@ -264,3 +264,18 @@ def test_a_candidate_and_another_project_may_be_linked_to() -> None:
 def test_what_is_history_is_left_alone(status: str) -> None:
     lines = f"status: {status}\nrelations: [{{type: part_of, target: ent-z}}]\n"
     assert found(vault_of(f"-- entities/a.md --\nid: ent-a\n{lines}")) == []
+
+
+def test_a_gone_target_names_the_end_of_its_chain_of_successors() -> None:
+    def gone(name: str, by: str) -> str:
+        ties = f"status: superseded\nsuperseded_by: ent-{by}\n"
+        return f"-- entities/{name}.md --\nid: ent-{name}\ntype: component\n{ties}"
+
+    holder = (
+        "-- entities/a.md --\nid: ent-a\ntype: component\nrelations: [{type: depends_on, target: ent-b}]\n"
+    )
+    present = "-- entities/d.md --\nid: ent-d\ntype: component\n"
+    for chain, end in (("cd", "ent-d"), ("cb", "ent-c")):  # one that goes round is left where it does
+        vault = vault_of(holder + gone("b", chain[0]) + gone("c", chain[1]) + present)
+        told = [p.message for p in relation_problems(links_over(vault.select()), vault.select())]
+        assert told[0].endswith(f"superseded by {whole(end)}")

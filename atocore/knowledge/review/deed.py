@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from atocore.errors import AtocoreError
 from atocore.records.edit import edit
 from atocore.records.header import Value
-from atocore.records.lifecycle import step_for
+from atocore.records.lifecycle import STEPS, step_for
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.records.record import Record
 from atocore.records.schema import KEY_ORDER
@@ -116,6 +116,10 @@ class Edits:
 
 def impossible(name: str, record: Record) -> AtocoreError:
     """The refusal of a step that the record's present status does not allow."""
+    of = sorted({str(kind) for step in STEPS if step.name == name for kind in step.kinds})
+    if record.kind not in of:
+        told = f"cannot {name} {record.id}: it is of kind {record.kind}, and {name} is for {' and '.join(of)}"
+        return AtocoreError("impossible-step", told, f"atocore show {record.id}")
     successor = record.superseded_by or record.graduated_to
     look = f"atocore show {successor or record.id}"
     because = f"already {record.status}" + (f" by {successor}" if successor else "")

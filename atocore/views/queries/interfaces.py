@@ -12,7 +12,8 @@ from atocore.views.queries.graph import Graph
 def interfaces_of(asked: Asked) -> Found:
     """What a record and its parts interface with, directly or through an interface entity."""
     graph, about = asked.graph, asked.subject
-    inside = [about.id, *graph.parts(about.id)]
+    parts = graph.parts(about.id)
+    inside = [about.id, *(one for one in parts if not _between(graph, one, {about.id, *parts}))]
     seen: set[tuple[str, str, str]] = set()
     rows, links, ends = [], [], set()
     for one in inside:
@@ -21,7 +22,7 @@ def interfaces_of(asked: Asked) -> Found:
             if key in seen:
                 continue
             seen.add(key)
-            where = "outside" if other not in inside[1:] else "within"
+            where = "within" if other in parts else "outside"
             rows.append(
                 row(
                     graph.cited(other),
@@ -35,6 +36,14 @@ def interfaces_of(asked: Asked) -> Found:
     rows.sort(key=lambda r: (r["where"], str(r["title"]).casefold(), r["id"]))
     return Found(
         rows=tuple(rows), cited=tuple(map(graph.cited, sorted(ends))), links=tuple(dict.fromkeys(links))
+    )
+
+
+def _between(graph: Graph, one: str, inside: set[str]) -> bool:
+    """Whether a part is an interface of other parts: the rows of those name it, with what lies behind it."""
+    return graph.type_of(one) == "interface" and any(
+        other in inside and graph.type_of(other) != "interface"
+        for other in graph.beside(one, "interfaces_with")
     )
 
 

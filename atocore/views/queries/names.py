@@ -7,7 +7,9 @@ from functools import cached_property
 
 from atocore.errors import AtocoreError
 from atocore.records.brief import Brief
+from atocore.records.ids import is_id
 from atocore.records.kinds import Kind
+from atocore.records.linking import link_keys, name_keys
 from atocore.records.slots import normal_name
 
 _SHORTEST_PREFIX_CHARS = 3
@@ -42,12 +44,17 @@ class Names:
         wanted = text.strip().removeprefix("[[").removesuffix("]]").partition("|")[0].strip()
         if not wanted:
             raise AtocoreError("usage", "no record is named", "give an id, a title, an alias or a path")
-        for step in (self._by_id, self._by_path, self.called, self._by_part):
+        for step in (self._by_id, self._by_path, self.called, self._by_file, self._by_part):
             fitting = _likeliest(step(wanted), project)
             if len(fitting) > 1:
                 raise AtocoreError("ambiguous", _told(text, fitting), "name it by its id")
             if fitting:
                 return fitting[0]
+        if is_id(wanted):
+            told = f"{wanted} is no knowledge of this vault"
+            raise AtocoreError(
+                "not-found", told, f"what it is, where this clone has it: atocore show {wanted}"
+            )
         near = self._near(wanted)
         hint = f"like it: {'; '.join(near)}" if near else "atocore list --kind entity --status active"
         raise AtocoreError("not-found", f"no record is called {text!r}", hint)
@@ -59,6 +66,11 @@ class Names:
         if "/" not in text and not text.endswith(".md"):
             return []
         return [b for b in self._records.values() if text in (b.path, b.path.rpartition("/")[2])]
+
+    def _by_file(self, text: str) -> list[Brief]:
+        """By the name of its file, with or without the end of its id, as links find it."""
+        wanted = frozenset(link_keys(text))
+        return [b for b in self._records.values() if wanted & name_keys(b)]
 
     def _by_part(self, text: str) -> list[Brief]:
         """By an end or the beginning of an id, or the beginning of a name."""

@@ -10,7 +10,7 @@ from atocore.views.queries.open_questions import open_questions
 from atocore.views.queries.past import Needs
 from atocore.views.queries.staleness import STALE_DAYS, stale
 
-NAMES = "an id, a title, an alias, a path, or the beginning of one"
+NAMES = "an id, a title, an alias, a file's name or path, or the beginning of one"
 _FACT = Argument("ID", Takes.ANY_RECORD, True, f"a record of any status: {NAMES}")
 _SINCE = Argument("SINCE", Takes.TEXT, False, "a date, a time, how long ago (36h, 7d, 2 weeks), or a commit")
 _DAYS = Argument("DAYS", Takes.TEXT, False, f"so many days; {STALE_DAYS} where none are given")

@@ -191,3 +191,17 @@ def test_the_table_is_whole() -> None:
         assert query.question.endswith("?")
         assert query.example.startswith(query.name)
         assert query.rules and query.empty
+
+
+def test_a_record_is_also_found_by_its_file_s_name_as_links_find_it() -> None:
+    vault = "-- entities/scope/ota--a00000.md --\nid: ent-a\ntype: subsystem\ntitle: Optical tube\n"
+    for name in ("ota", "OTA", "ota--a00000", "[[ota]]"):
+        answer = ask(vault, "impact", name)
+        assert getattr(answer.argument, "id", "") == whole("ent-a"), name
+
+
+def test_an_id_that_is_no_knowledge_is_told_as_one_and_not_as_a_name() -> None:
+    with pytest.raises(AtocoreError) as caught:
+        ask("-- entities/a.md --\nid: ent-a\ntype: component\n", "evidence", whole("int-a"))
+    assert "is no knowledge" in caught.value.message
+    assert f"atocore show {whole('int-a')}" in caught.value.hint

@@ -149,3 +149,15 @@ def test_an_empty_bill_says_what_to_write() -> None:
     answer = ask("-- entities/a.md --\nid: ent-a\ntype: component\ntitle: A\n", "bill-of-materials")
     assert not answer.tree
     assert answer.notes[0].startswith("nothing was found: give a component the relation made_of")
+
+
+def test_an_interface_that_is_itself_a_part_is_told_once_with_what_lies_behind_it() -> None:
+    inside = SCOPE + (
+        "-- entities/plate.md --\nid: ent-p1ate\ntype: interface\nproject: scope\ntitle: Bolt plate\n"
+        "relations:\n  - {type: part_of, target: ent-tbe}\n  - {type: interfaces_with, target: ent-cej}\n"
+        "  - {type: interfaces_with, target: ent-crane}\n"
+        "-- entities/crane.md --\nid: ent-crane\ntype: component\nproject: scope\ntitle: Crane\n"
+    )
+    rows = ask(inside, "interfaces-of", "Tube").rows or ()
+    told = [(row["title"], getattr(row["interface"], "title", ""), row["where"]) for row in rows]
+    assert told == [("Crane", "Bolt plate", "outside"), ("Mirror", "Mirror mount", "within")]
