@@ -57,8 +57,8 @@ def query(
 ) -> None:
     """Ask a named question to committed, active knowledge. Without a name: the list of questions.
 
-    X is a record: an id, a title, an alias, a file's name or path, or the beginning of one. Candidates and drafts are no
-    knowledge, and never in an answer. An empty answer says what to write so that it is not.
+    X is a record: an id, a title, an alias, a file's name or path, or the beginning of one. Candidates and
+    drafts are no knowledge, and never in an answer. An empty answer says what to write so that it is not.
     """
     if not name:
         _list_queries(vault)
