@@ -22,7 +22,6 @@ ERRORS: Mapping[str, ErrorKind] = {
     "not-a-vault": ErrorKind(1, 404, "no `atocore.yaml` here or in a folder above"),
     "no-repository": ErrorKind(1, 409, "the vault is not inside a git repository with a work tree"),
     "bare-repository": ErrorKind(1, 409, "the repository is bare: it has no work tree to write to"),
-    "shallow-clone": ErrorKind(1, 409, "the clone's history is cut, and what was asked needs it"),
     "local-tracked": ErrorKind(
         1, 409, "git tracks `.atocore/`: what is this machine's own would come from somebody's clone"
     ),

@@ -73,7 +73,7 @@ def reach_of(repository: Repository, snapshot: Snapshot, material: Material, sin
     if any(record.kind is Kind.PROJECT for record in changed):
         return WHOLE  # each page of the project's shows its title
     named = frozenset(path for path in touched if path.startswith(f"{MIRROR}/"))
-    records = _near(snapshot, material, changed)
+    records = _near(snapshot, material, changed) | material.aged
     briefs = (material.by_id[one] for one in records if one in material.by_id)
     projects = {record.project for record in changed} | {brief.project for brief in briefs}
     reach = Reach(False, frozenset(_joined(material, projects)), frozenset(records), frozenset())

@@ -85,7 +85,7 @@ class MirrorVerbs(MirrorMaterial):
     ) -> MirrorBuilt:
         """Write the pages whose content changed, in one commit. `whole` looks at every page, not only at
         those that the commits since the last time can reach; `overwrite` also writes committed pages that a
-        person edited, whose text stays in git. Raises `shallow-clone` where history is cut."""
+        person edited, whose text stays in git. """
         return self.anew(lambda: self._built(whole, overwrite, dry_run))
 
     def _built(self, whole: bool, overwrite: bool, dry_run: bool) -> MirrorBuilt:
@@ -117,8 +117,7 @@ class MirrorVerbs(MirrorMaterial):
         )
 
     def mirror_check(self) -> MirrorChecked:
-        """Compare every page with what the committed records make of it. Raises `shallow-clone` where history
-        is cut."""
+        """Compare every page with what the committed records make of it."""
         snapshot = self._mirrored()
         look = self._mirror_look(snapshot, True, False)
         oids, wanted, kept = look.now.oids, look.wanted, look.kept
@@ -139,11 +138,7 @@ class MirrorVerbs(MirrorMaterial):
         if self.settings.text("mirror") == "off":
             told = "this vault keeps no mirror: `mirror: off` in atocore.yaml"
             raise AtocoreError("usage", told, "set mirror: folder, or mirror: branch")
-        snapshot = self.catch_up()
-        if self.repository.shallow:
-            told = "pages tell the newest change of what they show, and this shallow clone's history is cut"
-            raise AtocoreError("shallow-clone", told, "git fetch --unshallow (in CI: fetch-depth: 0)")
-        return snapshot
+        return self.catch_up()
 
     def _is_branched(self) -> bool:
         return self.settings.text("mirror") == "branch"

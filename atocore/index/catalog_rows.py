@@ -274,14 +274,17 @@ class CatalogRows:
         )
         return tuple(map(Naming._make, rows))
 
-    def slots(self) -> list[tuple[str, ...]]:
-        """The slots that more than one committed active record claims, however their names are spelled: where
-        conflicts can be."""
-        claimed = "FROM files WHERE realm = 0 AND slot != '' AND status = 'active'"
+    def slots(self, *statuses: str, more_than: int = 1) -> list[tuple[str, ...]]:
+        """The slots that more than so many committed records of some statuses (none named: active) claim,
+        however their names are spelled: where conflicts can be."""
+        wanted = statuses or ("active",)
+        claimed = f"FROM files WHERE realm = 0 AND slot != '' AND status IN ({', '.join('?' * len(wanted))})"
         alias = "(SELECT name FROM names WHERE name != own AND scope {} char(10))"
-        several = self._db.execute(f"SELECT slot {claimed} GROUP BY slot HAVING count(*) > 1")
+        several = self._db.execute(
+            f"SELECT slot {claimed} GROUP BY slot HAVING count(*) > ?", (*wanted, more_than)
+        )
         by_alias = f"thing IN {alias.format('!=')} OR scope IN {alias.format('=')}"
-        renamed = self._db.execute(f"SELECT slot, count(*) {claimed} AND ({by_alias}) GROUP BY slot")
+        renamed = self._db.execute(f"SELECT slot, count(*) {claimed} AND ({by_alias}) GROUP BY slot", wanted)
         names = Remembered(self)
         found = {canonical(names, tuple(json.loads(row[0]))) for row in several}
         numbers = Counter[tuple[str, ...]]()
@@ -291,7 +294,7 @@ class CatalogRows:
             numbers[meant] += number if meant != slot else 0
         one = f"SELECT count(*) {claimed} AND slot = ?"
         for slot, number in numbers.items():
-            if number + int(self._db.execute(one, (slot_key(slot),)).fetchone()[0]) > 1:
+            if number + int(self._db.execute(one, (*wanted, slot_key(slot))).fetchone()[0]) > more_than:
                 found.add(slot)
         return sorted(found)
 

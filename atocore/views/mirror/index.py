@@ -9,7 +9,7 @@ from atocore.views.mirror.frame import Page
 from atocore.views.mirror.markdown import items, link, table
 from atocore.views.mirror.material import Material
 from atocore.views.mirror.names import page
-from atocore.views.mirror.parts import counted, home, title_of
+from atocore.views.mirror.parts import INDEX_TITLE, counted, home, is_shown, title_of
 
 _KNOWING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
 INDEX = page("index")
@@ -38,7 +38,7 @@ def index(material: Material, _: str) -> Iterator[Page]:
     ]
     yield Page(
         INDEX,
-        "AtoCore",
+        INDEX_TITLE,
         lines,
         (),
         len(active),
@@ -52,9 +52,10 @@ def _projects(material: Material) -> Sequence[str]:
     for project in material.projects:
         kinds = [len(material.of(project, kind)) for kind in (Kind.STATE, Kind.ENTITY, Kind.MEMORY)]
         conflicts = sum(one.project == project for one in material.open_conflicts)
-        if not any(kinds) and not project:
+        if not is_shown(material, project):
             continue
         name = link(title_of(material, project), INDEX, home(project))
-        rows.append((name, *(f"{number:,}" for number in kinds), f"{conflicts}" if conflicts else ""))
-    head = ("project", "trusted state", "entities", "memories", "open conflicts")
+        waiting = sum(b.status == "candidate" for b in material.of(project, *_KNOWING, status=""))
+        rows.append((name, *(f"{number:,}" if number else "" for number in (*kinds, conflicts, waiting))))
+    head = ("Project", "Trusted state", "Entities", "Memories", "Open conflicts", "Candidates")
     return table(head, rows) or ["Nothing is known yet: `atocore ingest DOCS` proposes, people promote.", ""]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from atocore.records.brief import Brief
 from atocore.records.kinds import ENTITY_TYPES, Kind
+from atocore.views.mirror import pictures
 from atocore.views.mirror.frame import Page
 from atocore.views.mirror.markdown import link, table, text
 from atocore.views.mirror.material import Material
@@ -18,11 +19,11 @@ from atocore.views.mirror.parts import (
     day,
     grown,
     grown_paths,
-    home,
     key_of,
+    lived,
     parted,
     person,
-    title_of,
+    trail,
     turned,
     valued,
 )
@@ -54,7 +55,7 @@ def _entity(material: Material, here: str, brief: Brief) -> Sequence[str]:
 
 def _state(material: Material, here: str, brief: Brief) -> Sequence[str]:
     since = day(brief.at or brief.created)
-    name = cited(material, here, brief, key_of(brief))
+    name = cited(material, here, brief, key_of(brief)) + lived(material, here, brief.id)
     return (name, valued(material, brief), text(brief.type), since, person(brief.by))
 
 
@@ -86,7 +87,7 @@ LISTS: tuple[List, ...] = (
         "Trusted state",
         Kind.STATE,
         (),
-        ("what", "value", "category", "since", "declared by"),
+        ("What", "Value", "Category", "Since", "Declared by"),
         _state,
     ),
     List(
@@ -94,7 +95,7 @@ LISTS: tuple[List, ...] = (
         "Decision log",
         Kind.ENTITY,
         ("decision",),
-        ("decided", "decision", "question", "by", "instead of"),
+        ("Decided", "Decision", "Question", "By", "Instead of"),
         _decision,
         newest_first=True,
     ),
@@ -104,13 +105,13 @@ LISTS: tuple[List, ...] = (
             plural(type_).capitalize(),
             Kind.ENTITY,
             (type_,),
-            ("name", "about", "value", "since"),
+            ("Name", "About", "Value", "Since"),
             _entity,
         )
         for type_ in ENTITY_TYPES
         if type_ not in ("decision", "requirement", "parameter")  # they have pages of their own
     ),
-    List("memories", "Memories", Kind.MEMORY, (), ("memory", "type", "about", "value"), _memory),
+    List("memories", "Memories", Kind.MEMORY, (), ("Memory", "Type", "About", "Value"), _memory),
 )
 
 
@@ -138,21 +139,27 @@ def _pages(material: Material, project: str, row: List, found: Sequence[Brief]) 
             *table(row.head, [row.cells(material, here, brief) for brief in briefs]),
             *turned(here, paths, at),
         ]
-        title = title_of(material, project)
+        if row.name == "decisions" and at == 0:
+            lines = [*pictures.decisions(briefs), *lines]
         yield Page(
             here,
-            f"{row.title}: {title}",
+            row.title,
             lines,
-            (("AtoCore", page("index")), (title, home(project))),
+            trail(material, project),
             len(briefs),
             material.newest([brief.path for brief in briefs]),
         )
 
 
-def contents(material: Material, here: str, project: str) -> list[str]:
-    """The lists of a project that hold anything, as links with how much they hold."""
+MAIN = ("state", "decisions")
+"""The lists that an overview names first."""
+
+
+def contents(material: Material, here: str, project: str, *, main: bool) -> list[str]:
+    """The lists of a project that hold anything, as links with how much they hold; the main ones, or the
+    others."""
     found = []
-    for row in LISTS:
+    for row in (row for row in LISTS if (row.name in MAIN) is main):
         number = len(material.of(project, row.kind, types=row.types))
         if number:
             found.append(f"{link(row.title, here, page(folder(project), row.name))} ({number:,})")

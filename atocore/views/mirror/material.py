@@ -12,7 +12,7 @@ from atocore.records.brief import Brief
 from atocore.records.codec import parse_time
 from atocore.records.kinds import Kind
 from atocore.records.problem import Problem
-from atocore.records.record import Member
+from atocore.records.record import Member, OtherSide
 from atocore.views.queries.graph import Graph
 
 MARK = "⚠ disputed"
@@ -46,10 +46,23 @@ class SourceSeen:
     path: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimSeen:
+    """A claim whose life has a page: its slot for people (`about`) and as one types it (`key`), the records
+    that ever made it, and the conflicts about it."""
+
+    about: str
+    key: str
+    project: str
+    records: tuple[str, ...]
+    conflicts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Material:
     """A vault at one commit. `bodies` and `sources` answer for one record when a page asks: what none shows
-    is not read. `stale` tells by id why a record is to be looked at again."""
+    is not read. `stale` tells by id why a record is to be looked at again; `claims` are those whose
+    life is told; `against` what a candidate would dispute."""
 
     briefs: Sequence[Brief]
     graph: Graph
@@ -58,6 +71,8 @@ class Material:
     bodies: Callable[[str], str]
     sources: Callable[[str], Sequence[SourceSeen]]
     stale: Mapping[str, str] = field(default_factory=dict)
+    claims: Sequence[ClaimSeen] = ()
+    against: Callable[[str], Sequence[OtherSide]] = lambda _record_id: ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Brief]:
@@ -120,6 +135,25 @@ class Material:
         """The conflicts that wait for a decision, by slot."""
         found = (one for one in self.conflicts if one.status == "open")
         return sorted(found, key=lambda one: (one.project, one.slot, one.id))
+
+    @cached_property
+    def conflict_by_id(self) -> Mapping[str, ConflictSeen]:
+        """The open conflicts by id."""
+        return {one.id: one for one in self.open_conflicts}
+
+    @cached_property
+    def claim_of(self) -> Mapping[str, ClaimSeen]:
+        """By the id of a record, or of a conflict, the claim whose life is told."""
+        return {one: claim for claim in self.claims for one in (*claim.records, *claim.conflicts)}
+
+    @cached_property
+    def aged(self) -> frozenset[str]:
+        """What carries a mark of time, and what links to it: pages that change though no record of theirs
+        does."""
+        found = {one for one in self.stale if one in self.by_id and self.by_id[one].stale_after}
+        near = (a.holder for one in found for a in self.graph.reaching(one))
+        beside = (a.target for one in found for a in self.graph.holds(one))
+        return frozenset({*found, *near, *beside})
 
 
 def _times(brief: Brief) -> Iterator[datetime]:

@@ -38,6 +38,17 @@ def record_page(brief: Brief) -> str:
     return page(folder(brief.project), _RECORDS, f"{slug(brief.title)}--{record_page_end(brief.id)}")
 
 
+def conflict_page(project: str, conflict: str) -> str:
+    """The path of an open conflict's page."""
+    return page(folder(project), "conflicts", conflict)
+
+
+def claim_page(project: str, key: str, about: str) -> str:
+    """The path of the page of a claim's life: by its key, and a hash of its slot."""
+    digest = hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return page(folder(project), "claims", f"{slug(key)}--{digest}")
+
+
 def record_page_end(record_id: str) -> str:
     """What the name of a record's page ends with, whatever its title."""
     return record_id[-12:]

@@ -7,48 +7,56 @@ from collections.abc import Iterator, Sequence
 
 from atocore.records.brief import Brief
 from atocore.records.kinds import Kind
-from atocore.views.mirror import listed, queried
+from atocore.views.mirror import claims, listed, queried
 from atocore.views.mirror.body import opening
 from atocore.views.mirror.frame import Page
 from atocore.views.mirror.markdown import items, link, table, text
 from atocore.views.mirror.material import Material
 from atocore.views.mirror.names import folder, page
 from atocore.views.mirror.parts import (
+    INDEX_TITLE,
     cited,
+    conflict_at,
     counted,
     day,
     home,
+    is_shown,
     key_of,
+    lived,
     project_record,
     some,
     title_of,
     valued,
 )
-from atocore.views.mirror.passed import lately, recent, ruled
+from atocore.views.mirror.passed import Passed, lately, recent, ruled
 
-_MOST_STATE, _MOST_CONFLICTS, _MOST_DECISIONS, _MOST_CHANGES = 8, 4, 4, 6
+_MOST_STATE, _MOST_CONFLICTS, _MOST_DECISIONS, _MOST_CHANGES = 6, 4, 4, 4
 
 
 def overview(material: Material, project: str) -> Iterator[Page]:
     """The page of a project."""
+    if not is_shown(material, project):
+        return
     here = home(project)
     shown: list[Brief] = []
-    passed = recent(ruled(material, project))
+    every = ruled(material, project)
+    passed = recent(every)
     lines = [
         *_what_it_is(material, project),
-        " · ".join([*queried.contents(material, here, project), *listed.contents(material, here, project)]),
+        " · ".join(_main(material, here, project, every)),
         "",
         *_state(material, here, project, shown),
         *_conflicts(material, here, project),
         *_decisions(material, here, project, shown),
-        *lately(material, here, passed, _MOST_CHANGES),
+        *lately(material, here, project, passed, _MOST_CHANGES),
+        *_rest(material, here, project),
     ]
     shown += [one.record for one in passed]
     yield Page(
         here,
         title_of(material, project),
         lines,
-        (("AtoCore", page("index")),),
+        ((INDEX_TITLE, page("index")),),
         len({brief.id for brief in shown}),
         material.newest([brief.path for brief in shown]),
     )
@@ -59,18 +67,44 @@ def _what_it_is(material: Material, project: str) -> Sequence[str]:
     return opening(material.bodies(record.id)) if record else []
 
 
+def _main(material: Material, here: str, project: str, every: Sequence[Passed]) -> list[str]:
+    """Where people go first."""
+    pages = [*queried.contents(material, here, project), *listed.contents(material, here, project, main=True)]
+    needed = len(material.of(project, Kind.ENTITY, types=("requirement",)))
+    if needed:
+        pages.insert(1, f"{link('Requirements', here, page(folder(project), 'requirements'))} ({needed:,})")
+    return [*pages, *([link("Timeline", here, page(folder(project), "timeline"))] if every else [])]
+
+
+def _rest(material: Material, here: str, project: str) -> list[str]:
+    """Everything else that is known."""
+    pages = listed.contents(material, here, project, main=False)
+    told = claims.of_project(material, project)
+    if told:
+        lives = link("Lives of disputed or often changed claims", here, page(folder(project), "claims"))
+        pages.append(f"{lives} ({len(told):,})")
+    record = project_record(material, project)
+    if record is not None:
+        pages.append(link("the project's record", here, record.path))
+    return ["## Everything else", "", " · ".join(pages), ""] if pages else []
+
+
 def _state(material: Material, here: str, project: str, shown: list[Brief]) -> list[str]:
     found = material.of(project, Kind.STATE)
     shown += found
     rows = [
-        (cited(material, here, b, key_of(b)), valued(material, b), text(b.type), day(b.at or b.created))
+        (
+            cited(material, here, b, key_of(b)) + lived(material, here, b.id),
+            valued(material, b),
+            day(b.at or b.created),
+        )
         for b in found[:_MOST_STATE]
     ]
     more = [f"{link(f'All {len(found)}', here, page(folder(project), 'state'))}", ""]
     return [
         "## Trusted state",
         "",
-        *(table(("what", "value", "category", "since"), rows) or ["Nothing is declared trusted.", ""]),
+        *(table(("What", "Value", "Since"), rows) or ["Nothing is declared trusted.", ""]),
         *(more if len(found) > _MOST_STATE else []),
     ]
 
@@ -80,14 +114,15 @@ def _conflicts(material: Material, here: str, project: str) -> list[str]:
     if not found:
         return ["No open conflicts.", ""]
     told = (
-        f"{link(one.slot, here, page('conflicts'), one.id)}: "
-        + " or ".join(text(member.value) for member in one.members)
+        f"{link(one.slot or one.id, here, conflict_at(material, one.id))}: "
+        + " or ".join(dict.fromkeys(text(member.value, 80) for member in one.members))
         for one in found
     )
+    more = link("{} more", here, page("conflicts"))
     return [
         f"## {counted(len(found), 'open conflict')}",
         "",
-        *items(some(told, _MOST_CONFLICTS, "{} more")),
+        *items(some(told, _MOST_CONFLICTS, more)),
     ]
 
 
@@ -97,4 +132,5 @@ def _decisions(material: Material, here: str, project: str, shown: list[Brief]) 
     )[::-1]
     shown += found
     told = (f"{day(b.at or b.created)} {cited(material, here, b)}" for b in found)
-    return ["## Latest decisions", "", *items(some(told, _MOST_DECISIONS, "{} more"))] if found else []
+    more = link("{} more", here, page(folder(project), "decisions"))
+    return ["## Latest decisions", "", *items(some(told, _MOST_DECISIONS, more))] if found else []

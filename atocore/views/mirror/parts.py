@@ -9,18 +9,20 @@ from typing import TypeVar
 from atocore.records.brief import Brief
 from atocore.records.kinds import Kind
 from atocore.views.mirror.markdown import address, link, text
-from atocore.views.mirror.material import MARK, Material
-from atocore.views.mirror.names import MIRROR, folder, page, record_page
+from atocore.views.mirror.material import MARK, ClaimSeen, Material
+from atocore.views.mirror.names import MIRROR, claim_page, conflict_page, folder, page, record_page
 
 ROWS_A_PAGE = 100
+INDEX_TITLE = "All projects"
 _T = TypeVar("_T")
 
 
-def cited(material: Material, here: str, brief: Brief, name: str = "") -> str:
+def cited(material: Material, here: str, brief: Brief, name: str = "", *, marked: bool = True) -> str:
     """A record's title (or another `name` of it) as a link: to its own page where it has one, else to its
     file; with its marks."""
     target = record_page(brief) if has_page(brief) else brief.path
-    return f"{link(name or brief.title or brief.id, here, target)}{marks(material, here, brief)}"
+    told = marks(material, here, brief) if marked else ""
+    return f"{link(name or brief.title or brief.id, here, target)}{told}"
 
 
 def key_of(brief: Brief) -> str:
@@ -36,10 +38,12 @@ def has_page(brief: Brief) -> bool:
 
 def marks(material: Material, here: str, brief: Brief) -> str:
     """What a reader must know before believing it: disputed, with a link to the conflict; stale."""
-    sides = material.graph.disputed.get(brief.id, ())
-    told = [f"**[{MARK}]({address(here, page('conflicts'), sides[0].conflict)})**"] if sides else []
+    told = []
+    for other in material.graph.disputed.get(brief.id, ())[:1]:
+        where = address(here, conflict_at(material, other.conflict))
+        told.append(f"**[{MARK}]({where})**")
     if why := material.stale.get(brief.id):
-        told.append(f"*{text(why)}*")
+        told.append(f"*(stale: {text(why)})*")
     return f" {' '.join(told)}" if told else ""
 
 
@@ -119,3 +123,47 @@ def home(project: str) -> str:
 def project_record(material: Material, project: str) -> Brief | None:
     """The record of a project, None where nobody wrote one."""
     return next(iter(material.of(project, Kind.PROJECT, status="")), None) if project else None
+
+
+def trail(material: Material, project: str = "") -> tuple[tuple[str, str], ...]:
+    """The pages above one of a project; of the vault's own pages where there is none."""
+    top = (INDEX_TITLE, page("index"))
+    return (top, (title_of(material, project), home(project)))
+
+
+def is_shown(material: Material, project: str) -> bool:
+    """Whether a project has pages: a named one has; what has none, where anything is known of it."""
+    return bool(project or material.of("", Kind.MEMORY, Kind.ENTITY, Kind.STATE, status=""))
+
+
+def conflict_at(material: Material, conflict: str) -> str:
+    """The path of the page that shows an open conflict."""
+    known = material.conflict_by_id.get(conflict)
+    return conflict_page(known.project, known.id) if known else page("conflicts")
+
+
+def listing(names: Sequence[str], most: int) -> str:
+    """Some names in a row, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def proven(material: Material, here: str, record_id: str) -> str:
+    """Where a record came from, with the words themselves, as one line; "" where it does not say."""
+    told = []
+    for source in material.sources(record_id):
+        where = link(source.told, here, source.path) if source.path else text(source.told)
+        told.append(f"{where}: “{text(source.quote)}”" if source.quote else where)
+    return "; ".join(told)
+
+
+def lived_at(claim: ClaimSeen) -> str:
+    """The path of the page of a claim's life."""
+    return claim_page(claim.project, claim.key, claim.about)
+
+
+def lived(material: Material, here: str, record_id: str) -> str:
+    """A link to the life of the claim that a record (or a conflict) is about, after a space; "" where none is
+    told."""
+    claim = material.claim_of.get(record_id)
+    return f" ({link('its life', here, lived_at(claim))})" if claim else ""

@@ -12,10 +12,10 @@ from atocore.records.brief import Brief
 from atocore.records.codec import parse_time
 from atocore.records.kinds import Kind
 from atocore.views.mirror.frame import Page
-from atocore.views.mirror.markdown import items, text
+from atocore.views.mirror.markdown import items, link, text
 from atocore.views.mirror.material import Material
 from atocore.views.mirror.names import folder, page
-from atocore.views.mirror.parts import cited, counted, day, grown, grown_paths, home, person, title_of, turned
+from atocore.views.mirror.parts import cited, counted, day, grown, grown_paths, person, trail, turned
 
 STEPS = {
     "add": "written",
@@ -92,13 +92,12 @@ def timeline(material: Material, project: str) -> Iterator[Page]:
     """The timeline of a project, newest first."""
     parts = grown(ruled(material, project))
     paths = grown_paths(len(parts), folder(project), "timeline")
-    title = title_of(material, project)
     for at, (here, some) in enumerate(zip(paths, parts, strict=True)):
         yield Page(
             here,
-            f"Timeline: {title}",
+            "Timeline",
             [*by_day(material, here, some), *turned(here, paths, at)],
-            (("AtoCore", page("index")), (title, home(project))),
+            trail(material, project),
             len(some),
             material.newest([one.record.path for one in some]),
         )
@@ -112,7 +111,7 @@ def by_day(material: Material, here: str, passed: Iterable[Passed]) -> Iterator[
         yield from items(line(material, here, one) for one in some)
 
 
-def lately(material: Material, here: str, passed: Sequence[Passed], most: int) -> list[str]:
+def lately(material: Material, here: str, project: str, passed: Sequence[Passed], most: int) -> list[str]:
     """What changed in the last days, in short."""
     found = recent(passed)
     if not found:
@@ -122,5 +121,5 @@ def lately(material: Material, here: str, passed: Sequence[Passed], most: int) -
     return [
         f"## {counted(len(found), 'change')} in the last {RECENT_DAYS} days",
         "",
-        *items([*told, *([f"{left} more"] if left else [])]),
+        *items([*told, *([link(f"{left} more", here, page(folder(project), "timeline"))] if left else [])]),
     ]

@@ -1,5 +1,5 @@
-"""Pages that answer named queries for a project: the system with its map, requirements with their trace, the
-bill of materials, parameters."""
+"""Pages that answer named queries for a project: the system with its map, the bill of materials, parameters,
+open questions."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import NamedTuple
 
 from atocore.records.brief import Brief
 from atocore.records.record import OtherSide
+from atocore.views.mirror import pictures
 from atocore.views.mirror.frame import Page
-from atocore.views.mirror.markdown import fenced, link, table, text
+from atocore.views.mirror.markdown import link, table, text
 from atocore.views.mirror.material import Material
 from atocore.views.mirror.names import folder, page
-from atocore.views.mirror.parts import ROWS_A_PAGE, cited, home, title_of, turned, valued
+from atocore.views.mirror.parts import ROWS_A_PAGE, cited, trail, turned, valued
 from atocore.views.queries.answer import Cell, Cited, Found, Line, Row
 from atocore.views.queries.asked import Asked, Query
-from atocore.views.queries.asking import picture
 from atocore.views.queries.table import query_called
 
 
 class Section(NamedTuple):
-    """One query on a page. `heading` "" for the page's first. `drawn`: its picture stands above it."""
+    """One query on a page. `heading` "" for the page's first. `drawn`: the system's map stands above it."""
 
     query: str
     heading: str = ""
@@ -37,15 +37,6 @@ class QueryPage(NamedTuple):
 
 QUERY_PAGES: tuple[QueryPage, ...] = (
     QueryPage("system", "System map", (Section("system-map", drawn=True),)),
-    QueryPage(
-        "requirements",
-        "Requirements",
-        (
-            Section("orphan-requirements", "Nothing satisfies them"),
-            Section("unverified-requirements", "Nothing shows that they hold"),
-            Section("trace", "Traces", drawn=True),
-        ),
-    ),
     QueryPage("parameters", "Parameters", (Section("parameters"),)),
     QueryPage("questions", "Open questions", (Section("open-questions"),)),
     QueryPage("materials", "Bill of materials", (Section("bill-of-materials"),)),
@@ -75,9 +66,9 @@ def _pages(material: Material, project: str, row: QueryPage) -> Iterator[Page]:
         lines += turned(here, paths, at)
         yield Page(
             here,
-            f"{row.title} of {title_of(material, project)}",
+            row.title,
             lines,
-            (("AtoCore", page("index")), (title_of(material, project), home(project))),
+            trail(material, project),
             len(seen),
             material.newest([brief.path for brief in seen.values()]),
         )
@@ -115,13 +106,12 @@ def _section(
         return []
     told = [f"## {section.heading}", ""] if section.heading else []
     if section.drawn and at == 0:
-        drawing, notes = picture(asked, found)
-        told += [*fenced(drawing, "mermaid"), *(line for note in notes for line in (f"*{text(note)}*", ""))]
+        told += pictures.system(asked.graph, asked.project)
     seen.update((str(row["id"]), material.by_id[str(row["id"])]) for row in rows)
     seen.update((line.record.id, material.by_id[line.record.id]) for line in lines)
     if rows:
         return [*told, *_table(material, here, query, rows)]
-    return [*told, *_tree(material, here, lines), ""]
+    return [*told, *tree(material, here, lines), ""]
 
 
 def _table(material: Material, here: str, query: Query, rows: Sequence[Row]) -> list[str]:
@@ -151,7 +141,8 @@ def shown(material: Material, here: str, cell: Cell | OtherSide) -> str:
             return text(str(cell))
 
 
-def _tree(material: Material, here: str, lines: Iterable[Line]) -> Iterator[str]:
+def tree(material: Material, here: str, lines: Iterable[Line]) -> Iterator[str]:
+    """The lines of a tree as a nested list."""
     for line in lines:
         brief = material.by_id[line.record.id]
         via = f"{text(line.via)}: " if line.via not in ("", "part") else ""

@@ -7,12 +7,24 @@ from collections.abc import Iterator
 
 from atocore.records.brief import Brief
 from atocore.records.relation_table import RELATIONS
+from atocore.views.mirror import pictures, queried
 from atocore.views.mirror.body import body
 from atocore.views.mirror.frame import Page
 from atocore.views.mirror.markdown import items, link, text
 from atocore.views.mirror.material import Material
-from atocore.views.mirror.names import page, record_page
-from atocore.views.mirror.parts import cited, day, has_page, home, marks, person, title_of, valued
+from atocore.views.mirror.names import folder, page, record_page
+from atocore.views.mirror.parts import (
+    cited,
+    conflict_at,
+    day,
+    has_page,
+    lived,
+    marks,
+    person,
+    proven,
+    trail,
+    valued,
+)
 
 _MOST_LINKED = 40
 
@@ -26,7 +38,9 @@ def record(material: Material, record_id: str) -> Iterator[Page]:
     shown = [brief.path]
     lines = [
         *_claim(material, here, brief),
+        *_sides(material, here, brief),
         *body(material.bodies(record_id)),
+        *_drawn(material, here, brief, shown),
         *_linked(material, here, brief, shown),
         *_about(material, here, brief, shown),
         *_origin(material, here, brief),
@@ -35,7 +49,7 @@ def record(material: Material, record_id: str) -> Iterator[Page]:
         here,
         brief.title or brief.id,
         lines,
-        (("AtoCore", page("index")), (title_of(material, brief.project), home(brief.project))),
+        trail(material, brief.project),
         len(shown),
         material.newest(shown),
         f"correct {link(brief.path, here, brief.path)}, and commit",
@@ -45,12 +59,43 @@ def record(material: Material, record_id: str) -> Iterator[Page]:
 def _claim(material: Material, here: str, brief: Brief) -> list[str]:
     name = brief.question or " ".join(part for part in (brief.subject, brief.attribute) if part)
     name = name or brief.component
-    told = [f"*{text(brief.type.replace('_', ' '))}*{marks(material, here, brief)}"]
+    kind = link(brief.type.replace("_", " "), here, _list_of(brief))
+    told = [f"{kind}{marks(material, here, brief)}{lived(material, here, brief.id)}"]
     if brief.value:
         told.append(
             f"{text(name)}: **{valued(material, brief)}**" if name else f"**{valued(material, brief)}**"
         )
     return [line for one in told for line in (one, "")]
+
+
+def _list_of(brief: Brief) -> str:
+    """The page that lists what is of its type."""
+    named = {"decision": "decisions", "requirement": "requirements", "parameter": "parameters"}
+    return page(folder(brief.project), named.get(brief.type, f"entities-{brief.type.replace('_', '-')}"))
+
+
+def _sides(material: Material, here: str, brief: Brief) -> list[str]:
+    """What the other sides of its disputes say, and where that is decided."""
+    told = []
+    for other in material.graph.disputed.get(brief.id, ()):
+        side = material.by_id.get(other.id)
+        name = cited(material, here, side, marked=False) if side else text(other.id)
+        both = link("both sides", here, conflict_at(material, other.conflict))
+        told.append(f"⚠ **{text(other.value) or 'otherwise'}**, says {name} ({both})")
+    return items(told)
+
+
+def _drawn(material: Material, here: str, brief: Brief, shown: list[str]) -> list[str]:
+    """The trace of a requirement, and the map of what has parts."""
+    if brief.type == "requirement":
+        drawing, lines = pictures.tracing(material.graph, brief)
+        shown += [line.record.path for line in lines[:_MOST_LINKED]]
+        tree = queried.tree(material, here, lines[1 : _MOST_LINKED + 1])
+        return ["## Trace", "", *drawing, *tree, ""] if drawing else []
+    if brief.type in ("subsystem", "component"):
+        drawing = pictures.system(material.graph, brief.project, brief)
+        return ["## Its parts", "", *drawing] if drawing else []
+    return []
 
 
 def _linked(material: Material, here: str, brief: Brief, shown: list[str]) -> list[str]:
@@ -90,9 +135,7 @@ def _origin(material: Material, here: str, brief: Brief) -> list[str]:
     told = [f"The record: {link(brief.path, here, brief.path)} (`{brief.id}`)"]
     if brief.step:
         told.append(f"{text(brief.step)} by {person(brief.by)} on {day(brief.at)}")
-    for source in material.sources(brief.id):
-        said = f": “{text(source.quote)}”" if source.quote else ""
-        where = link(source.told, here, source.path) if source.path else text(source.told)
-        told.append(f"From {where}{said}")
+    if source := proven(material, here, brief.id):
+        told.append(f"From {source}")
     aliases = ", ".join(map(text, brief.aliases))
     return ["## Where it comes from", "", *items([*told, *([f"Also called {aliases}"] if aliases else [])])]

@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from atocore.views.mirror.claims import claims
+from atocore.views.mirror.conflicts import conflicts, sides
 from atocore.views.mirror.frame import Page
 from atocore.views.mirror.index import index
 from atocore.views.mirror.listed import listed
 from atocore.views.mirror.material import Material
 from atocore.views.mirror.overview import overview
 from atocore.views.mirror.passed import timeline
+from atocore.views.mirror.problems import problems
 from atocore.views.mirror.queried import queried
 from atocore.views.mirror.record import record
-from atocore.views.mirror.waiting import conflicts, problems, review
+from atocore.views.mirror.requirements import requirements
+from atocore.views.mirror.review import review
 
 
 class Scope(Enum):
@@ -38,8 +42,11 @@ FAMILIES: tuple[Family, ...] = (
     Family("conflicts", Scope.VAULT, conflicts),
     Family("review", Scope.VAULT, review),
     Family("problems", Scope.VAULT, problems),
+    Family("sides", Scope.PROJECT, sides),
     Family("overview", Scope.PROJECT, overview),
     Family("queries", Scope.PROJECT, queried),
+    Family("requirements", Scope.PROJECT, requirements),
+    Family("claims", Scope.PROJECT, claims),
     Family("lists", Scope.PROJECT, listed),
     Family("timeline", Scope.PROJECT, timeline),
     Family("records", Scope.RECORD, record),

@@ -61,9 +61,8 @@ def last_looked_at(brief: Brief) -> str:
     return brief.at or brief.created
 
 
-def _reasons(
-    brief: Brief, present: datetime | None, days: int, changed: SourceChange | None
-) -> Iterator[str]:
+def overdue(brief: Brief, present: datetime | None, changed: SourceChange | None) -> Iterator[str]:
+    """Why a record is to be looked at again, whenever somebody looked last: its passage, its own date."""
     if changed is not None:
         yield "its passage changed in the source" if changed.text else "its passage is gone from the source"
     if present is None:
@@ -71,6 +70,14 @@ def _reasons(
     until = parse_time(brief.stale_after) if brief.stale_after else None
     if until is not None and _aware(until) < present:
         yield f"to be looked at after {brief.stale_after}"
+
+
+def _reasons(
+    brief: Brief, present: datetime | None, days: int, changed: SourceChange | None
+) -> Iterator[str]:
+    yield from overdue(brief, present, changed)
+    if present is None:
+        return
     looked = parse_time(last_looked_at(brief))
     if looked is not None and present - _aware(looked) > timedelta(days=days):
         yield f"not looked at for {(present - _aware(looked)).days} days"
