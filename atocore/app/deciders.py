@@ -35,9 +35,12 @@ def look_up_deciders(
     if not records:
         return
     deciding = deciding_commits(repository, records)
+    cut = repository.cut_at()
     for record in records:
         commit = deciding.get(record.path)
-        if commit is None:
+        if (
+            commit is None or commit.id in cut
+        ):  # a clone's first commit has all files: it decided none of them
             catalog.set_decided(record.path, "", False)
             continue
         machine = machine_of(settings, commit)

@@ -10,6 +10,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha1
 from pathlib import Path
@@ -251,6 +252,14 @@ class Repository:
         limits = ["--", self.prefix] if self.prefix else ["--"]
         answer = Git(self.top, self.top).ask("rev-list", "--count", new, f"^{old}", *limits)
         return int(answer.out) if answer.code == 0 else -1
+
+    def cut_at(self) -> frozenset[str]:
+        """The commits at which a shallow clone's history is cut: what they changed is not known."""
+        if not self.shallow:
+            return frozenset()
+        with suppress(FileNotFoundError):
+            return frozenset((self.common_dir / "shallow").read_text().split())
+        return frozenset()
 
     def dirty(self, paths: Collection[str] = ()) -> list[Dirty]:
         """What is not as committed, staged or not; a rename is an end and a birth. Of these paths and what

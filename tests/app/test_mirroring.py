@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk import Desk, files_in, refusal, run_git
+from desk import Desk, files_in, run_git
 
 from atocore.app.mirroring import MirrorBuilt
 from atocore.errors import AtocoreError
@@ -89,17 +89,17 @@ def test_a_change_rewrites_the_pages_that_show_it_and_no_other(shown: Desk) -> N
     assert is_true(shown)
 
 
-def test_a_page_tells_the_commit_that_changed_what_it_shows(shown: Desk) -> None:
-    page = frame_page(shown)
-    born = shown.git("log", "-1", "--format=%H", "--", "entities/scope/frame.md").strip()
-    assert f"`{born[:10]}`" in shown.text(page)
-    shown.commit("-- notes/other.md --\n# A note\n\nSaid.\n")
-    built(shown)
-    assert f"`{born[:10]}`" in shown.text(page)
+def test_a_page_is_the_same_whatever_the_clone_knows_of_the_past(shown: Desk, tmp_path: Path) -> None:
     shown.edit("entities/scope/frame.md", "The truss frame", "The welded frame")
-    later = shown.commit()
+    shown.commit()
     built(shown)
-    assert f"`{later[:10]}`" in shown.text(page)
+    run_git(tmp_path, "clone", "-q", "--depth", "1", shown.folder.as_uri(), "shallow")
+    shallow = Desk(tmp_path / "shallow")
+    assert is_true(shallow)
+    assert built(shallow, whole=True).pages == ()
+    shown.git("reset", "-q", "--soft", shown.git("rev-list", "--max-parents=0", "HEAD").strip())
+    shown.git("commit", "-q", "-m", "All of it, squashed")
+    assert is_true(shown)
 
 
 def test_a_dry_run_shows_the_pages_and_writes_nothing(desk: Desk) -> None:
@@ -215,22 +215,6 @@ def test_where_nothing_is_committed_nothing_is_shown(tmp_path: Path) -> None:
     assert "nothing is committed yet" in done.notes[0]
     assert files_in(tmp_path).keys() == {"atocore.yaml"}
     desk.close()
-
-
-def test_a_shallow_clone_is_told_how_to_get_its_history(desk: Desk, tmp_path: Path) -> None:
-    desk.commit(STATE)
-    run_git(tmp_path, "clone", "-q", "--depth", "1", f"file://{desk.folder}", "cut")
-    cut = Desk(tmp_path / "cut")
-    for ask in (cut.vault.mirror_build, cut.vault.mirror_check):
-        with pytest.raises(AtocoreError) as caught:
-            ask()
-        code, told = refusal(caught.value)
-        assert code == "shallow-clone"
-        assert "git fetch --unshallow" in told
-    cut.close()
-    run_git(cut.folder, "fetch", "-q", "--unshallow")
-    assert not is_true(cut)
-    cut.close()
 
 
 def test_a_detached_head_and_a_merge_under_way_are_refused_and_checked(shown: Desk) -> None:
