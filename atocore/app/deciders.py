@@ -38,9 +38,7 @@ def look_up_deciders(
     cut = repository.cut_at()
     for record in records:
         commit = deciding.get(record.path)
-        if (
-            commit is None or commit.id in cut
-        ):  # a clone's first commit has all files: it decided none of them
+        if commit is None or commit.id in cut:  # that seems to add every file
             catalog.set_decided(record.path, "", False)
             continue
         machine = machine_of(settings, commit)

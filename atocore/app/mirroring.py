@@ -85,7 +85,7 @@ class MirrorVerbs(MirrorMaterial):
     ) -> MirrorBuilt:
         """Write the pages whose content changed, in one commit. `whole` looks at every page, not only at
         those that the commits since the last time can reach; `overwrite` also writes committed pages that a
-        person edited, whose text stays in git. """
+        person edited, whose text stays in git."""
         return self.anew(lambda: self._built(whole, overwrite, dry_run))
 
     def _built(self, whole: bool, overwrite: bool, dry_run: bool) -> MirrorBuilt:
