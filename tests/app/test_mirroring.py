@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk import Desk, files_in, run_git
+from desk import Desk, files_in, refusal, run_git
 
 from atocore.app.mirroring import MirrorBuilt
 from atocore.errors import AtocoreError
