@@ -47,12 +47,14 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The last step a person took: the step's name, who, when (RFC 3339), and why."""
+    """The last step a person took: the step's name, who, when (RFC 3339), and why. `covers` is a short hash
+    of the members that a conflict's decision was made on."""
 
     step: str = ""
     by: str = ""
     at: str = ""
     why: str = ""
+    covers: str = ""
 
 
 class Relation(NamedTuple):

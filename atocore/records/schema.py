@@ -125,7 +125,7 @@ KEYS: tuple[Key, ...] = (
         (Kind.MEMORY, Kind.ENTITY, Kind.STATE, Kind.CONFLICT),
         "the last step that a person took on the record",
         "{step: promote, by: A Reviewer <reviewer@example.org>, at: 2026-11-22T09:12:00Z}",
-        parts=("step", "by", "at", "why"),
+        parts=("step", "by", "at", "why", "covers"),
     ),
     Key(
         "created",

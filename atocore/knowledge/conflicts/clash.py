@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
+from atocore.knowledge.conflicts.pages import is_of_its_members
 from atocore.knowledge.conflicts.validity import overlap
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
@@ -124,6 +125,8 @@ def contradict(a: Record, b: Record) -> bool:
 def decided(snapshot: Snapshot, record: Record, members: tuple[Member, ...]) -> str:
     """What a conflict's file decided, where that covers every present member with its present value."""
     if record.status not in ("resolved", "dismissed") or record.how == "settled":
+        return "open"
+    if not is_of_its_members(record):
         return "open"
     known = {(member.id, meaning(member.value)) for member in record.members}
     covered = all((member.id, meaning(member.value)) in known for member in members)

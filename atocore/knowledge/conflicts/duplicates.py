@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from atocore.knowledge.conflicts.clash import CLAIMING, Clash, favours
+from atocore.knowledge.conflicts.pages import is_of_its_members
 from atocore.knowledge.conflicts.validity import overlap
 from atocore.records.ids import derived_id
 from atocore.records.kinds import KINDS, Kind
@@ -68,7 +69,7 @@ def dismissals(snapshot: Snapshot, ids: Iterable[str]) -> Iterator[Record]:
     """The dismissed duplicates that name one of these records."""
     for one in ids:
         for record in snapshot.referring(one, Kind.CONFLICT):
-            if record.type == "duplicate" and record.status == "dismissed":
+            if record.type == "duplicate" and record.status == "dismissed" and is_of_its_members(record):
                 yield record
 
 
@@ -175,6 +176,7 @@ def _conflict(snapshot: Snapshot, group: list[Record]) -> Clash:
         decided is not None
         and decided.status == "resolved"
         and decided.how != "settled"
+        and is_of_its_members(decided)
         and favours(snapshot, decided.winner, members)
     )
     status = "resolved" if stands else "open"

@@ -12,7 +12,7 @@ from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.claimed import claim_in
 from atocore.knowledge.conflicts.clash import Clash, clash_in
 from atocore.knowledge.conflicts.duplicates import duplicates
-from atocore.knowledge.conflicts.pages import listed
+from atocore.knowledge.conflicts.pages import covered, listed
 from atocore.knowledge.review.deed import Deed, Edits, impossible, name_of
 from atocore.knowledge.review.merging import absorb
 from atocore.records.codec import read
@@ -109,10 +109,14 @@ def standing(snapshot: Snapshot, record: Record) -> Clash | None:
 
 def _sides(record: Record, clash: Clash) -> dict[str, Value | None]:
     """The keys of a conflict's file that tell who clashes. Who was claimed to stays named."""
+    return {"members": listed(_named(record, clash)), "prevailing": clash.prevailing or None}
+
+
+def _named(record: Record, clash: Clash | None) -> tuple[Member, ...]:
+    if clash is None or clash.type != "claimed":
+        return clash.members if clash else record.members
     now = {member.id: member for member in clash.members}
-    claimed = tuple(now.get(member.id, member) for member in record.members)
-    members = claimed if clash.type == "claimed" else clash.members
-    return {"members": listed(members), "prevailing": clash.prevailing or None}
+    return tuple(now.get(member.id, member) for member in record.members)
 
 
 def _conflict_record(conflict: Record | Change) -> Record:
@@ -140,7 +144,10 @@ def _decided(
 ) -> Plan:
     keys: dict[str, Value | None] = {"winner": None, "how": None, **more}
     clash = standing(edits.snapshot, record)
-    edits.step(step, record, {**keys, **(_sides(record, clash) if clash else {})})
+    if clash is not None:
+        keys |= _sides(record, clash)
+    covers = covered(_named(record, clash))
+    edits.step(step, record, {**keys, "ruling": {**edits.deed.ruling(step), "covers": covers}})
     plan = edits.plan(step, " ".join(f"{step} conflict: {name_of(record)} {told}".split()), (record.id,))
     if isinstance(conflict, Record):
         return plan

@@ -25,7 +25,7 @@ from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.clash import Clash, clash_in, conflict_id, sweep
 from atocore.knowledge.conflicts.disputes import disputes, overruled, would_dispute
 from atocore.knowledge.conflicts.files import file_changes, with_conflicts
-from atocore.knowledge.halfsteps import half_step_problems
+from atocore.knowledge.halfsteps import half_step_problems, lacks
 from atocore.knowledge.review import resolution
 from atocore.knowledge.review import steps as review
 from atocore.knowledge.review.deed import Deed
@@ -422,6 +422,33 @@ def test_a_third_value_reopens_a_decision(decide: str) -> None:
     found = record(swept(now), CONFLICT)
     assert (found.status, found.winner, found.how, found.ruling.step) == ("open", "", "", "")
     assert whole_id("mem-c") in [member.id for member in found.members]
+
+
+@pytest.mark.parametrize("decide", ["resolve", "dismiss"])
+def test_a_merge_that_joins_a_decision_with_a_third_value_decides_nothing_about_it(decide: str) -> None:
+    """One clone decides between two while another flags a third: git merges the file line by line."""
+    vault = swept(vault_of(memory("a", "1") + memory("c", "3")))
+    decided = dismissed(vault) if decide == "dismiss" else resolved(vault, "mem-a")
+    other = put(swept(put(vault, memory("b", "2"))), "")
+    path = record(vault, CONFLICT).path
+    member = whole_id("mem-b").encode()
+    lines = other.files[path].split(b"\n")
+    at = next(index for index, line in enumerate(lines) if member in line)
+    third = b"\n".join(lines[at : at + 3]) + b"\n"
+    behind = b"  - id: " + whole_id("mem-c").encode()
+    assert third in other.files[path] and decided.files[path].count(behind) == 1
+    merged = MemorySnapshot(
+        {
+            **decided.files,
+            "memories/p/b.md": other.files["memories/p/b.md"],
+            path: decided.files[path].replace(behind, third + behind),
+        }
+    )
+    assert [m.id for m in record(merged, CONFLICT).members].count(member.decode()) == 1
+    assert clash(merged).status == "open"
+    assert not list(lacks(merged, [record(merged, CONFLICT)])), "nobody decided against the third"
+    found = record(swept(merged), CONFLICT)
+    assert (found.status, found.winner, found.ruling.step) == ("open", "", "")
 
 
 def test_a_value_that_changes_reopens_a_dismissal() -> None:
