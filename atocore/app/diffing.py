@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from atocore.app.answers import ConflictAnswer, conflict_answer
+from atocore.app.diff_merge import Merge, merge
 from atocore.app.querying_past import events_between
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
-from atocore.knowledge.changed import changes
-from atocore.knowledge.conflicts.clash import clash_in
-from atocore.knowledge.conflicts.files import with_conflicts
+from atocore.knowledge.changed import changes, keys_changed
+from atocore.knowledge.conflicts.files import made_and_settled
 from atocore.records.kinds import Kind
 from atocore.records.past import Changed
 from atocore.records.plan import Change, Plan
 from atocore.records.record import Record, is_page
 from atocore.records.slots import claimed_value
-from atocore.records.snapshot import AfterSnapshot, MemorySnapshot, Snapshot
+from atocore.records.snapshot import AfterSnapshot, Snapshot
 from atocore.store.trees import FILES, TreeChange
 
 _DECIDING = ("resolve", "dismiss", "reopen")
@@ -26,7 +26,8 @@ _DECIDING = ("resolve", "dismiss", "reopen")
 @dataclass(frozen=True, slots=True)
 class KnowledgeChange:
     """What became of one record. `before` and `after` are what it claimed, `status_before` and `status` where
-    it stood and stands ("" for no file); `keys` are the frontmatter keys that differ, and `text`."""
+    it stood and stands ("" for no file); `keys` are the frontmatter keys that differ, with `text` for its
+    body; `replaces` are the records that left in favour of it, whose claim is `before` then."""
 
     step: str
     id: str
@@ -42,13 +43,15 @@ class KnowledgeChange:
     by: str
     date: str
     why: str
+    keys: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeDiff:
-    """What became of knowledge from `base` to `to`. For `A...B` the base is where both part, and `conflicts`
-    are the open ones that a merge of B into A (`onto`) would make; `both` are files that both sides changed,
-    which git or a person has to merge first."""
+    """What became of knowledge from `base` to `to`. For `A...B` the base is where both part; `conflicts` are
+    the open ones that a merge of B into A (`onto`) would make, `settled` those that it would end, and
+    `unmerged` the files that both sides changed and a person has to merge first: they count for neither."""
 
     span: str
     base: str
@@ -57,7 +60,8 @@ class KnowledgeDiff:
     changes: tuple[KnowledgeChange, ...]
     candidates: int
     conflicts: tuple[ConflictAnswer, ...]
-    both: tuple[str, ...]
+    settled: tuple[ConflictAnswer, ...]
+    unmerged: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -66,27 +70,29 @@ class DiffVerbs(WritingSession):
 
     def diff(self, span: str = "", *, project: str = "") -> KnowledgeDiff:
         """Compare two commits: `A..B`, or `A...B` for what B brought since it parted from A; `A` is
-        `A...HEAD`, and nothing is the default branch against HEAD. Raises `not-found`."""
+        `A...HEAD`, and nothing is the default branch against HEAD. Raises `not-found`, or `bad-value` for two
+        that have nothing in common."""
         snapshot = self.catch_up()
-        onto, base, to = self._span_of(span)
+        onto, (base, *others), to = self._span_of(span)
         differing = self._differing(base, to)
         old, new = self._files_of(differing)
         events, notes = events_between(self, base, to)
         found = changes(old, new, self._counted if to == snapshot.commit else _as_stated, events)
         mine = [one for one in found if not project or _known(one).project == project]
-        ours = {one.path for one in self._differing(base, onto)} if onto else set()
-        both = sorted({one.path for one in differing} & ours)
-        brought = {path: raw for path, raw in new.items() if path not in both}
-        gone = {one.path for one in differing if not one.new_oid} - set(both)
+        ours = self._differing(base, onto) if onto else []
+        brought = merge(self.repository, ours, differing, others) if onto else Merge({}, ())
+        held = {one.after.path for one in found if one.after and one.after.status != _stated(one.after)}
+        made, settled = self._conflicts_of(snapshot, onto, brought, held, project) if onto else ((), ())
         return KnowledgeDiff(
             span,
             base,
             to,
             onto,
-            tuple(_answer(one) for one in mine if _counts(one)),
+            tuple(_answers(mine)),
             sum(one.after is not None and one.after.status == "candidate" for one in mine),
-            self._made(snapshot, onto, brought, gone, project) if onto else (),
-            tuple(both),
+            made,
+            settled,
+            brought.unmerged,
             tuple(notes),
         )
 
@@ -95,21 +101,22 @@ class DiffVerbs(WritingSession):
         record = self.catalog.get(record_id)
         return record.status if record is not None else ""
 
-    def _span_of(self, span: str) -> tuple[str, str, str]:
-        """Where a merge would go ("" for none asked), where the comparison starts, and where it ends."""
+    def _span_of(self, span: str) -> tuple[str, list[str], str]:
+        """Where a merge would go ("" for none asked), where the comparison starts (the first; the others are
+        what branches that crossed have in common, too), and where it ends."""
         repository = self.repository
         if not span:
             span = f"{repository.default_branch()}...HEAD"
         left, dots, right = span.partition("...")
         if dots or ".." not in span:
             onto, to = repository.resolve(left or "HEAD"), repository.resolve(right or "HEAD")
-            base = repository.merge_base(onto, to)
-            if base is None:
+            bases = repository.merge_bases(onto, to)
+            if not bases:
                 told = f"{left or 'HEAD'} and {right or 'HEAD'} have no commit in common"
                 raise AtocoreError("bad-value", told, "compare them directly: atocore diff A..B")
-            return onto, base, to
+            return onto, bases, to
         left, _, right = span.partition("..")
-        return "", repository.resolve(left or "HEAD"), repository.resolve(right or "HEAD")
+        return "", [repository.resolve(left or "HEAD")], repository.resolve(right or "HEAD")
 
     def _differing(self, one: str, other: str) -> list[TreeChange]:
         if one == other:
@@ -123,35 +130,31 @@ class DiffVerbs(WritingSession):
         old = {one.path: blobs[one.old_oid] for one in differing if one.old_oid}
         return old, {one.path: blobs[one.new_oid] for one in differing if one.new_oid}
 
-    def _made(
-        self,
-        snapshot: Snapshot,
-        onto: str,
-        brought: Mapping[str, bytes],
-        gone: Iterable[str],
-        project: str,
-    ) -> tuple[ConflictAnswer, ...]:
-        """The open conflicts that these files make where they come to the commit `onto`."""
-        target = snapshot if onto == snapshot.commit else self._at(onto)
-        wanted = [Change(path, target.raw_at(path), raw) for path, raw in sorted(brought.items())]
-        wanted += [Change(path, target.raw_at(path), None) for path in sorted(gone)]
+    def _conflicts_of(
+        self, snapshot: Snapshot, onto: str, brought: Merge, held: Iterable[str], project: str
+    ) -> tuple[tuple[ConflictAnswer, ...], tuple[ConflictAnswer, ...]]:
+        """The open conflicts that a merge into the commit `onto` makes, and those that it ends. What a
+        machine's step made of files that are `held` counts for nothing."""
+        target = self._at(snapshot, onto)
+        paths = sorted(brought.files.keys() - set(held))
+        wanted = (Change(path, target.raw_at(path), brought.files[path]) for path in paths)
         plan = Plan(tuple(one for one in wanted if one.old != one.new), None)
-        _, clashes = with_conflicts(target, plan)
-        merged = AfterSnapshot(target, plan)
-        told = []
-        for clash in clashes:
-            before = clash_in(target, clash.slot) if clash.slot else None
-            same = before is not None and {m.id for m in before.members} == {m.id for m in clash.members}
-            if not same and project in ("", clash.project):
-                told.append(conflict_answer(merged, clash))
-        return tuple(told)
+        after = AfterSnapshot(target, plan)
+        sides = zip(made_and_settled(target, plan), (after, target), strict=True)
+        made, settled = (
+            tuple(conflict_answer(seen, one) for one in clashes if project in ("", one.project))
+            for clashes, seen in sides
+        )
+        return made, settled
 
-    def _at(self, commit: str) -> MemorySnapshot:
-        tree = self.repository.tree(commit)
-        oids = {path: entry.oid for path, entry in tree.items() if entry.is_file and is_page(path)}
-        blobs = dict(self.repository.blobs(sorted(set(oids.values()))))
-        limit = self.settings.whole("limits.file_bytes")
-        return MemorySnapshot({path: blobs[oid] for path, oid in oids.items()}, commit, limit)
+    def _at(self, snapshot: Snapshot, commit: str) -> Snapshot:
+        """The vault at another commit, from what differs."""
+        differing = self._differing(snapshot.commit, commit)
+        if not differing:
+            return snapshot
+        _, new = self._files_of(differing)
+        paths = (one.path for one in differing)
+        return AfterSnapshot(snapshot, Plan(tuple(Change(p, None, new.get(p)) for p in paths), None))
 
 
 def _as_stated(_: str) -> str:
@@ -169,6 +172,46 @@ def _counts(change: Changed) -> bool:
     if _known(change).kind is Kind.CONFLICT:
         return change.step in _DECIDING
     return any(one is not None and one.status == "active" for one in (change.before, change.after))
+
+
+def _stated(record: Record) -> str:
+    return str(record.header.get("status") or "")
+
+
+def _answers(found: Sequence[Changed]) -> Iterator[KnowledgeChange]:
+    """What people are told: of a record and those that left in favour of it, one change."""
+    known = {_known(one).id: one for one in found}
+    left: dict[str, list[Changed]] = {}
+    for one in found:
+        heir = _heir(one, known)
+        if heir and _counts(one):
+            left.setdefault(heir, []).append(one)
+    folded = {_known(one).id for some in left.values() for one in some}
+    for one in found:
+        record_id = _known(one).id
+        if _counts(one) and record_id not in folded:
+            yield _with_those_that_left(_answer(one), left.get(record_id, []))
+
+
+def _heir(change: Changed, known: Mapping[str, Changed]) -> str:
+    """The changed record that stands where a superseded one stood, "" where none does."""
+    seen: set[str] = set()
+    while change.after is not None and change.after.status == "superseded":
+        heir = change.after.superseded_by
+        if heir in seen or heir not in known:
+            return ""
+        seen.add(heir)
+        change = known[heir]
+    return _known(change).id if seen and _counts(change) else ""
+
+
+def _with_those_that_left(answer: KnowledgeChange, left: Sequence[Changed]) -> KnowledgeChange:
+    if not left:
+        return answer
+    claims = dict.fromkeys(claimed_value(one.before) for one in left if one.before is not None)
+    return replace(
+        answer, before=", ".join(filter(None, claims)), replaces=tuple(_known(one).id for one in left)
+    )
 
 
 def _answer(change: Changed) -> KnowledgeChange:
@@ -189,4 +232,5 @@ def _answer(change: Changed) -> KnowledgeChange:
         change.event.author,
         change.event.date,
         change.event.why,
+        keys_changed(change.before, change.after),
     )

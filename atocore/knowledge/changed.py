@@ -34,6 +34,16 @@ def changes(
     return tuple(sorted((one for one in found if one), key=lambda one: one.event.date, reverse=True))
 
 
+def keys_changed(before: Record | None, after: Record | None) -> tuple[str, ...]:
+    """The frontmatter keys that differ between two versions, and `text` where the body does; none where one
+    of them is missing."""
+    if before is None or after is None:
+        return ()
+    old, new = ({item.key: item.value for item in one.header.items} for one in (before, after))
+    keys = [key for key in (*old, *(new.keys() - old.keys())) if old.get(key) != new.get(key)]
+    return (*sorted(keys), *(["text"] if before.body != after.body else []))
+
+
 def _records(files: Mapping[str, bytes]) -> Iterator[tuple[str, Record]]:
     for path in sorted(files):
         record = read(path, files[path], max_bytes=len(files[path])).record

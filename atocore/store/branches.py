@@ -24,7 +24,7 @@ def branch_tip(repository: Repository, branch: str) -> str | None:
     ours, theirs = (repository.found(name) for name in names)
     if ours is None or theirs is None:
         return ours or theirs
-    return theirs if repository.merge_base(ours, theirs) == ours else ours
+    return theirs if repository.merge_bases(ours, theirs) == [ours] else ours
 
 
 def commit_on(repository: Repository, branch: str, tip: str | None, plan: Plan) -> str | None:

@@ -359,10 +359,11 @@ class Repository:
         out = self.git.run("rev-list", "-1", "--first-parent", latest, "HEAD")
         return out.decode().strip() or None
 
-    def merge_base(self, one: str, other: str) -> str | None:
-        """The newest commit that both come from; None where they have none in common."""
-        answer = self.git.ask("merge-base", one, other)
-        return answer.out.decode().strip() if answer.code == 0 else None
+    def merge_bases(self, one: str, other: str) -> list[str]:
+        """The newest commits that both come from: several where they were merged into each other, none where
+        they have nothing in common."""
+        answer = self.git.ask("merge-base", "--all", one, other)
+        return answer.out.decode().split() if answer.code == 0 else []
 
     def made_at(self, commit: str) -> datetime:
         """When a commit was made, by its committer's clock."""

@@ -56,6 +56,35 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
     return whole, (*(one for one in clashes if one is not None and one.status == "open"), *same)
 
 
+def made_and_settled(snapshot: Snapshot, plan: Plan) -> tuple[tuple[Clash, ...], tuple[Clash, ...]]:
+    """The open conflicts that a plan's changes make or widen, and those that they end: what the records that
+    it touches are in behind it, and before it."""
+    before = RememberedSnapshot(snapshot)
+    planned, now = with_conflicts(before, plan)
+    was = _open_of(before, _touched_ids(before, AfterSnapshot(before, planned), planned))
+    made = (one for one in now if not any(_holds(known, one) for known in was))
+    over = (one for one in was if not any(_holds(still, one) for still in now))
+    return tuple(made), tuple(over)
+
+
+def _holds(whole: Clash, part: Clash) -> bool:
+    """Whether one conflict is about all that another is about."""
+    ids = {member.id for member in whole.members}
+    return whole.type == part.type and all(member.id in ids for member in part.members)
+
+
+def _open_of(snapshot: Snapshot, ids: set[str]) -> list[Clash]:
+    """The open conflicts that records are in now."""
+    records = [record for one in sorted(ids) if (record := snapshot.get(one))]
+    slots = sorted({canonical(snapshot, slot) for record in records if (slot := stated_slot(record))})
+    found = [clash_in(snapshot, slot) for slot in slots]
+    found += [claimed.claim_in(snapshot, one) for one in claimed.files_of(snapshot, sorted(ids))]
+    return [
+        *(one for one in found if one is not None and one.status == "open"),
+        *duplicate_changes(snapshot, ids)[1],
+    ]
+
+
 def _naming(message: Message | None, changes: Iterable[Change]) -> Message | None:
     """A step's message with the conflicts that it makes or settles among its records. A machine's batch names
     its wave instead."""

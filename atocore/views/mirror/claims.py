@@ -22,7 +22,7 @@ from atocore.views.mirror.parts import (
     trail,
     turned,
 )
-from atocore.views.mirror.passed import STEPS
+from atocore.views.mirror.steps import taken
 
 _MOST_EVENTS = 200
 _HEAD = ("When", "What", "Value", "By", "Why", "Record")
@@ -112,7 +112,7 @@ def _events(material: Material, here: str, brief: Brief) -> Iterator[_Event]:
     if brief.created and (brief.step not in ("add", "set") or not brief.at):
         yield brief.created, (day(brief.created), "proposed", value, "", "", name)
     if brief.step:
-        told = STEPS.get(brief.step, text(brief.step))
+        told = text(taken(brief.step))
         by = material.by_id.get(brief.superseded_by)
         if brief.status == "superseded" and by is not None:
             told += f" by {text(by.value)}" if by.value else ""

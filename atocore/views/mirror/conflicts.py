@@ -26,7 +26,7 @@ from atocore.views.mirror.parts import (
     title_of,
     turned,
 )
-from atocore.views.mirror.passed import STEPS
+from atocore.views.mirror.steps import taken
 
 _HEAD = ("About", "Sides", "Type", "Project")
 _ABOVE = ((INDEX_TITLE, page("index")),)
@@ -107,7 +107,7 @@ def _open(material: Material, here: str, one: ConflictSeen) -> Iterator[str]:
         yield f"- **{text(member.value) or 'no value'}**, says {name}"
         worth = _WORTH.get(member.layer, text(member.layer))
         if brief and brief.step:
-            worth += f", {STEPS.get(brief.step, text(brief.step))} by {person(brief.by)} on {day(brief.at)}"
+            worth += f", {text(taken(brief.step))} by {person(brief.by)} on {day(brief.at)}"
             worth += f": {text(brief.why)}" if brief.why else ""
         yield f"  - {worth}{'; it prevails meanwhile' if member.id == one.prevailing else ''}"
         if told := proven(material, here, member.id):

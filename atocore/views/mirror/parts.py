@@ -11,6 +11,7 @@ from atocore.records.kinds import Kind
 from atocore.views.mirror.markdown import address, link, text
 from atocore.views.mirror.material import MARK, ClaimSeen, Material
 from atocore.views.mirror.names import MIRROR, claim_page, conflict_page, folder, page, record_page
+from atocore.views.mirror.steps import name
 
 ROWS_A_PAGE = 100
 INDEX_TITLE = "All projects"
@@ -61,7 +62,7 @@ def day(time: str) -> str:
 
 def person(by: str) -> str:
     """Who took a step, without the address: pages are read by many."""
-    return text(by.partition(" <")[0])
+    return text(name(by))
 
 
 def parted(rows: Sequence[_T], size: int = ROWS_A_PAGE) -> list[Sequence[_T]]:

@@ -1,5 +1,10 @@
-"""What passed: steps that people took on knowledge, as records and diffs tell them. The timeline, what
-changed lately, and the diff between two commits are all made of these."""
+"""What passed: the steps that people took on knowledge, as the records' own rulings tell them: the timeline,
+and what changed lately.
+
+Rulings are read and not git's history: they outlive squashed and rebased commits, a shallow clone has them
+all, and pages come out of the tree alone. What lies between two commits is the matter of `diff`, in the same
+words (`steps`).
+"""
 
 from __future__ import annotations
 
@@ -16,29 +21,8 @@ from atocore.views.mirror.markdown import items, link, text
 from atocore.views.mirror.material import Material
 from atocore.views.mirror.names import folder, page
 from atocore.views.mirror.parts import cited, counted, day, grown, grown_paths, person, trail, turned
+from atocore.views.mirror.steps import claim, taken
 
-STEPS = {
-    "add": "written",
-    "promote": "accepted",
-    "demote": "taken back to review",
-    "reject": "refused",
-    "reopen": "up for review again",
-    "put-off": "put off",
-    "supersede": "superseded",
-    "retire": "retired",
-    "restore": "in force again",
-    "graduate": "lives on as an entity",
-    "ungraduate": "back as a memory",
-    "set": "declared trusted",
-    "unset": "trusted no more",
-    "confirm": "confirmed",
-    "merge": "merged",
-    "edit": "edited",
-    "delete": "deleted",
-    "resolve": "resolved",
-    "dismiss": "dismissed",
-}
-"""How people read of a step that was taken."""
 _UNTOLD = ("reject", "put-off", "demote", "reopen")
 """Steps on what is no knowledge: the review queue's matter."""
 RECENT_DAYS = 7
@@ -82,9 +66,9 @@ def recent(passed: Sequence[Passed]) -> list[Passed]:
 
 def line(material: Material, here: str, one: Passed) -> str:
     """One step as a line of a list."""
-    claim = f"{text(one.before)} → {text(one.after)}" if one.before else ""
-    told = f"{cited(material, here, one.record)} {STEPS.get(one.step, text(one.step))}"
-    more = [part for part in (claim, text(one.why)) if part]
+    told = f"{cited(material, here, one.record)} {text(taken(one.step))}"
+    claimed = claim(one.before, one.after) if one.before else ""
+    more = [text(part) for part in (claimed, one.why) if part]
     return f"{told}{': ' if more else ''}{'; '.join(more)} *({person(one.by)})*"
 
 
