@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
+from atocore.records.brief import Brief
 from atocore.records.kinds import Kind
 from atocore.records.past import Event
 from atocore.records.record import Record, SourceChange, is_page
@@ -24,6 +26,8 @@ MOST_EVENTS = 50
 """So many steps of one record are told, the newest."""
 MOST_COMMITS = 2_000
 """So many commits are read for who changed what and why, the newest."""
+MOST_NAMED = 200
+"""Git is asked about so many paths by name; of more, all commits are looked at."""
 MOST_FILES = 10_000
 """So many changed files are compared."""
 _SINCE = "7d"
@@ -37,9 +41,43 @@ def past_of(session: Session, query: Query, asked: Asked) -> Past:
         case Needs.CHANGES:
             return _changes(session, asked)
         case Needs.PASSAGES:
-            return Past(passages=moved_passages(session.catalog, asked.graph))
+            active = asked.graph.active.values()
+            return replace(_dates(session, active), passages=moved_passages(session.catalog, asked.graph))
+        case Needs.DATES:
+            known = asked.graph.records.values()
+            return _dates(session, (brief for brief in known if brief.type == "decision"))
         case _:
             return Past()
+
+
+# When something was.
+
+
+def _dates(session: Session, briefs: Iterable[Brief]) -> Past:
+    """When the newest commit was made, and which commits touched those records that tell no time of their
+    own, the newest first."""
+    repository = session.repository
+    head = session.catalog.commit
+    if not head:
+        return Past()
+    undated = {one.path: one.id for one in briefs if not (one.at or one.created)}
+    found: dict[str, tuple[Event, ...]] = {}
+    if undated:
+        named = undated if len(undated) <= MOST_NAMED else ()
+        for commit in islice(repository.history(*named), MOST_COMMITS):
+            event = _event(commit, "committed", bool(_machine(session, commit)))
+            for change in commit.changes:
+                record = undated.get(change.path)
+                if record is not None:
+                    found[record] = (*found.get(record, ()), event)
+    return Past(events=found, at=repository.made_at(head).isoformat())
+
+
+def _machine(session: Session, commit: Commit) -> str:
+    from atocore.app.deciders import authors
+    from atocore.knowledge.policy import machine_commit
+
+    return machine_commit(session.settings, authors(commit), commit.trailers)
 
 
 # What a fact leads back to.
@@ -161,14 +199,10 @@ def _all_of(session: Session, head: str) -> list[TreeChange]:
 
 def events_between(session: Session, base: str, head: str) -> tuple[Mapping[str, Event], list[str]]:
     """The newest commit of each path between two commits, and what limits the answer."""
-    from atocore.app.deciders import authors
-    from atocore.knowledge.policy import machine_commit
-
     found: dict[str, Event] = {}
     commits = session.repository.history_between(base or None, head)
     for commit in islice(commits, MOST_COMMITS):
-        machine = bool(machine_commit(session.settings, authors(commit), commit.trailers))
-        event = _event(commit, "", machine)
+        event = _event(commit, "", bool(_machine(session, commit)))
         for change in commit.changes:
             for path in (change.path, change.old_path):
                 if path:

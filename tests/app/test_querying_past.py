@@ -166,3 +166,26 @@ def test_a_vault_without_knowledge_answers_too(tmp_path: Path) -> None:
         answer = desk.vault.query(name)
         assert (answer.rows, len(answer.notes)) == ((), 1)
     desk.close()
+
+
+def test_of_a_decision_that_tells_no_time_the_commit_that_brought_it_tells(desk: Desk) -> None:
+    desk.commit(
+        "-- entities/d.md --\nid: ent-d\ntype: decision\nproject: q\nquestion: Which day?\nvalue: Monday\n",
+        "decide on the day",
+    )
+    desk.edit("entities/d.md", "value: Monday", "value: Tuesday")
+    desk.commit("", "another day", f"--author={ASSISTANT}")
+    (row,) = desk.vault.query("decision-log", project="q").rows or ()
+    assert (row["choice"], row["why"], row["who"]) == ("Tuesday", "decide on the day", "A Reviewer")
+    assert str(row["day"]).startswith("20")
+
+
+def test_ground_is_out_of_date_by_the_newest_commit_where_no_record_tells_a_time(tmp_path: Path) -> None:
+    desk = founded(tmp_path / "vault")
+    desk.commit(
+        "-- entities/a.md --\nid: ent-a\ntype: assumption\ntitle: Dry\nvalid_until: 2020-01-01\n"
+        "-- entities/d.md --\nid: ent-d\ntype: decision\ntitle: Go\nrelations: "
+        "[{type: based_on, target: ent-a}]\n"
+    )
+    assert told(desk.vault.query("shaky-decisions"), "title", "wrong") == [("Go", "valid until 2020-01-01")]
+    desk.close()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from atocore.records.brief import Brief
 from atocore.records.kinds import Kind
+from atocore.records.past import Event
 from atocore.views.queries.answer import Found, Row, row
 from atocore.views.queries.asked import Asked
 from atocore.views.queries.graph import Graph
+from atocore.views.queries.past import Past
 
 DECIDED = ("active", "superseded", "retired")
 """The statuses of what is, or was, in force."""
@@ -22,8 +24,9 @@ def decision_log(asked: Asked) -> Found:
     decisions = [
         one for one in graph.records.values() if _decides(one, asked.project) and one.status in DECIDED
     ]
-    decisions.sort(key=lambda one: (decided_at(one), one.id))
-    return Found(rows=tuple(_logged(graph, one, replaced.get(one.id, [])) for one in decisions))
+    made = {one.id: decided(one, asked.past) for one in decisions}
+    decisions.sort(key=lambda one: (made[one.id].date, one.id))
+    return Found(rows=tuple(_logged(graph, one, made[one.id], replaced.get(one.id, [])) for one in decisions))
 
 
 def _decides(brief: Brief, project: str) -> bool:
@@ -34,26 +37,32 @@ def _decides(brief: Brief, project: str) -> bool:
     )
 
 
-def decided_at(brief: Brief) -> str:
-    """When a decision was made: by its ruling, where that is what made it, else when it was written."""
-    return brief.at if brief.status == "active" and brief.step in ("promote", "add", "set") else brief.created
+def decided(brief: Brief, past: Past) -> Event:
+    """When a decision was made: by its ruling, where that is what made it, else when it was written; by whom
+    and why, as its ruling says. Of one that says nothing of this, the commit that brought it does."""
+    ruled = brief.status == "active" and brief.step in ("promote", "add", "set")
+    date = brief.at if ruled else brief.created
+    brought = past.events.get(brief.id, ())[-1:]
+    if brought and not (date or brief.by):
+        return brought[0]
+    return Event(brief.step, date, brief.by, "", brief.why)
 
 
-def _logged(graph: Graph, brief: Brief, replaced: list[Brief]) -> Row:
+def _logged(graph: Graph, brief: Brief, made: Event, replaced: list[Brief]) -> Row:
     standing = "" if brief.status == "active" else f" ({graph.standing(brief.id)})"
     choice = choice_of(brief)
     instead = tuple(f"{choice_of(one)} ({one.id})" for one in sorted(replaced, key=lambda one: one.id))
     return row(
         graph.cited_anyhow(brief),
-        date=decided_at(brief),
-        day=decided_at(brief)[:10],
+        date=made.date,
+        day=made.date[:10],
         question=brief.question,
         choice=choice,
         chosen=f"{choice}{standing}" + (f"; instead of {'; '.join(instead)}" if instead else ""),
         instead_of=instead,
-        why=brief.why,
-        by=brief.by,
-        who=brief.by.partition(" <")[0],
+        why=made.why,
+        by=made.author,
+        who=("machine " if made.machine else "") + made.author.partition(" <")[0],
     )
 
 

@@ -12,6 +12,7 @@ from atocore.views.queries.answer import Cell, Found, Link, Row, row
 from atocore.views.queries.asked import Asked
 from atocore.views.queries.drawing import around
 from atocore.views.queries.graph import Arrow, Graph
+from atocore.views.queries.staleness import newest
 
 
 def decisions_on(asked: Asked) -> Found:
@@ -75,7 +76,8 @@ def shaky_decisions(asked: Asked) -> Found:
     valid, only proposed, or missing."""
     graph = asked.graph
     decisions = graph.of_type("decision", project=asked.project)
-    today = max((b.at or b.created for b in graph.records.values()), default="")[:10]  # not the clock's
+    present = newest(graph, asked.past.at)
+    today = present.date().isoformat() if present else ""
     grounded = 0
     rows: list[Row] = []
     links: dict[Link, None] = {}

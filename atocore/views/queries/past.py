@@ -18,17 +18,20 @@ class Needs(StrEnum):
     TRAIL = "trail"
     CHANGES = "changes"
     PASSAGES = "passages"
+    DATES = "dates"
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """`events` are the steps of records, newest first, by id; `passages` what became of the passages that
     records rest on, by the record's id; `changes` what became of knowledge since `since` (RFC 3339, or a
-    commit), the newest first; `notes` what limits all this."""
+    commit), the newest first; `at` is when the newest commit was made (RFC 3339); `notes` what limits all
+    this."""
 
     trail: Trail = field(default_factory=Trail)
     events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     passages: Mapping[str, SourceChange] = field(default_factory=dict)
     changes: tuple[Changed, ...] = ()
     since: str = ""
+    at: str = ""
     notes: tuple[str, ...] = ()

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from atocore.errors import AtocoreError
 from atocore.records.brief import Brief
 from atocore.records.codec import parse_time
+from atocore.records.past import Event
 from atocore.records.record import SourceChange
 from atocore.views.queries.answer import Found, Row, row
 from atocore.views.queries.asked import Asked
 from atocore.views.queries.graph import Graph
+from atocore.views.queries.past import Past
 
 STALE_DAYS = 180
 """After so many days without a look a record is stale, where nobody says another number."""
@@ -21,17 +23,19 @@ def stale(asked: Asked) -> Found:
     """Active knowledge that was last promoted or confirmed long ago, that is past its own date, or whose
     passage changed; what has a reason of its own first, then the oldest."""
     graph, days = asked.graph, _days(asked.argument)
-    present = newest(graph)
+    present = newest(graph, asked.past.at)
+    looks = {brief.id: last_look(brief, asked.past) for brief in graph.active.values()}
     found = [
         (brief, why)
         for brief in graph.active.values()
         if (not asked.project or brief.project == asked.project)
-        and (why := "; ".join(_reasons(brief, present, days, asked.past.passages.get(brief.id))))
+        and (why := "; ".join(_reasons(brief, looks[brief.id], present, days, asked.past)))
     ]
-    found.sort(key=lambda one: (one[1].startswith("not looked at"), last_looked_at(one[0]), one[0].id))
-    rows = (_stale(graph, brief, present, why) for brief, why in found)
+    found.sort(key=lambda one: (one[1].startswith("not looked at"), looks[one[0].id].date, one[0].id))
+    rows = (_stale(graph, brief, looks[brief.id], present, why) for brief, why in found)
     counted = f"days count up to {present.date()}, the newest time that the vault knows" if present else ""
-    why = f"all {len(graph.active)} active records were looked at within {days} days; {counted}"
+    whole = f"all {len(graph.active)} active records were looked at within {days} days"
+    why = f"{whole}; {counted}" if counted else whole
     return Found(
         rows=tuple(rows), notes=(*asked.past.notes, *([counted] if counted and found else [])), why=why
     )
@@ -46,9 +50,11 @@ def _days(argument: str) -> int:
     return int(number)
 
 
-def newest(graph: Graph) -> datetime | None:
-    """The newest committed time, as the records tell it: what is called now in an answer."""
+def newest(graph: Graph, committed: str = "") -> datetime | None:
+    """The newest committed time, of the records' own and of the newest commit: what is called now in an
+    answer."""
     stated = {text for brief in graph.records.values() for text in (brief.at, brief.created) if text}
+    stated.add(committed)
     return max(map(_aware, filter(None, map(parse_time, stated))), default=None)
 
 
@@ -56,9 +62,15 @@ def _aware(time: datetime) -> datetime:
     return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
-def last_looked_at(brief: Brief) -> str:
-    """When a person last decided on a record; where no ruling says so, when it was made."""
-    return brief.at or brief.created
+def last_look(brief: Brief, past: Past) -> Event:
+    """When a person last decided on a record; where no ruling says so, when it was made; where it does not
+    say that either, the last commit of a person's that touched it."""
+    if brief.at:
+        return Event(brief.step, brief.at, brief.by, "", brief.why)
+    if brief.created:
+        return Event("made", brief.created, brief.by, "", "")
+    seen = (event for event in past.events.get(brief.id, ()) if not event.machine)
+    return next(seen, Event("made", "", brief.by, "", ""))
 
 
 def overdue(brief: Brief, present: datetime | None, changed: SourceChange | None) -> Iterator[str]:
@@ -72,26 +84,24 @@ def overdue(brief: Brief, present: datetime | None, changed: SourceChange | None
         yield f"to be looked at after {brief.stale_after}"
 
 
-def _reasons(
-    brief: Brief, present: datetime | None, days: int, changed: SourceChange | None
-) -> Iterator[str]:
-    yield from overdue(brief, present, changed)
+def _reasons(brief: Brief, look: Event, present: datetime | None, days: int, past: Past) -> Iterator[str]:
+    yield from overdue(brief, present, past.passages.get(brief.id))
     if present is None:
         return
-    looked = parse_time(last_looked_at(brief))
+    looked = parse_time(look.date)
     if looked is not None and present - _aware(looked) > timedelta(days=days):
         yield f"not looked at for {(present - _aware(looked)).days} days"
 
 
-def _stale(graph: Graph, brief: Brief, present: datetime | None, why: str) -> Row:
-    looked = parse_time(last_looked_at(brief))
+def _stale(graph: Graph, brief: Brief, look: Event, present: datetime | None, why: str) -> Row:
+    looked = parse_time(look.date)
     age = (present - _aware(looked)).days if looked is not None and present is not None else None
     return row(
         graph.cited(brief.id),
-        date=last_looked_at(brief),
-        day=last_looked_at(brief)[:10],
-        step=brief.step if brief.at else "made",
-        who=brief.by.partition(" <")[0],
+        date=look.date,
+        day=look.date[:10],
+        step=look.step,
+        who=look.author.partition(" <")[0],
         days=age,
         why=why,
     )

@@ -11,6 +11,7 @@ from atocore.views.queries.decisions import decisions_on, shaky_decisions
 from atocore.views.queries.impact import impact
 from atocore.views.queries.interfaces import interfaces_of
 from atocore.views.queries.materials import bill_of_materials
+from atocore.views.queries.past import Needs
 from atocore.views.queries.requirements import orphan_requirements
 from atocore.views.queries.structure import system_map
 from atocore.views.queries.table_past import NAMES, PAST_QUERIES
@@ -112,7 +113,9 @@ _ROWS = (
         picture=True,
         rules="The ground of a decision is what it is `based_on` or `evidenced_by`, the assumptions and "
         "decisions that it `depends_on`, and their ground in turn. It gives way where it is disputed, "
-        "superseded, retired, rejected, beyond its `valid_until`, only a candidate, or missing.",
+        "superseded, retired, rejected, beyond its `valid_until` at the newest committed time, only a "
+        "candidate, or missing.",
+        needs=Needs.DATES,
     ),
     Query(
         "constraints-on",

@@ -76,7 +76,8 @@ PAST_QUERIES = (
         needs=Needs.PASSAGES,
         rules="Active knowledge that was not promoted, set, confirmed or otherwise decided on for so many "
         "days; that is past its `stale_after`; or whose passage changed in its source or is gone from "
-        "it (these come first). Days count up to the newest committed time that the records tell. "
+        "it (these come first). Days count up to the newest committed time. What tells neither a ruling nor "
+        "`created` was looked at when a person last committed it. "
         "`confirm` says that a record is still true, and takes it from the list. `--days` says the same"
         " as an option.",
     ),
@@ -93,8 +94,10 @@ PAST_QUERIES = (
             Column("WHY", "why"),
             Column("WHO", "who"),
         ),
+        needs=Needs.DATES,
         rules="Entities and trusted state of type decision, the oldest first. What was superseded or retired "
-        "stays in the log, and says so.",
+        "stays in the log, and says so. Of one that tells neither a ruling nor `created`, the commit that "
+        "brought it tells when, who and why.",
     ),
     Query(
         "open-questions",

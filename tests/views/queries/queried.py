@@ -54,7 +54,7 @@ def _past(snapshot: Snapshot, query: Query, asked: Asked, before: MemorySnapshot
             return Past(changes=changes(*files, asked.graph.status, {}), since="then")
         case Needs.PASSAGES:
             return Past(passages=moved_passages(snapshot, asked.graph))
-        case Needs.NOTHING:
+        case Needs.NOTHING | Needs.DATES:
             return Past()
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from queried import ask
+from helpers import vault_of, whole
+from queried import ask, graph_of
 
 from atocore.errors import AtocoreError
+from atocore.records.past import Event
+from atocore.views.queries.asking import answered, put
+from atocore.views.queries.past import Past
+from atocore.views.queries.table import query_called
 
 RULED = "ruling: {{step: {step}, by: A <a@b.c>, at: {at}}}\n"
 
@@ -94,3 +101,24 @@ def test_what_is_no_number_of_days_is_refused(days: str) -> None:
 
 def test_nothing_stale_is_an_answer() -> None:
     assert "all 3 active records were looked at within 180 days" in ask(VAULT, "stale").notes[0]
+
+
+def test_what_tells_no_time_of_its_own_counts_from_the_last_commit_of_a_person() -> None:
+    vault = vault_of("-- memories/a.md --\nid: mem-a\ntitle: a\n-- memories/b.md --\nid: mem-b\ntitle: b\n")
+    graph, query = graph_of(vault), query_called("stale")
+    by_hand = Event("committed", "2026-01-05T00:00:00+00:00", "A <a@b.c>", "0" * 40, "weigh it")
+    by_machine = Event("committed", "2026-06-30T00:00:00+00:00", "Bot <b@b.c>", "1" * 40, "reflow", True)
+    past = Past(events={whole("mem-a"): (by_machine, by_hand)}, at="2026-07-01T00:00:00+00:00")
+    asked = replace(put(query, graph, "90", "")[0], past=past)
+    (row,) = answered(query, asked, commit="").rows or ()
+    assert (row["title"], row["why"], row["day"], row["who"]) == (
+        "a",
+        "not looked at for 177 days",
+        "2026-01-05",
+        "A",
+    )
+
+
+def test_an_answer_that_finds_nothing_stale_ends_where_it_is_said() -> None:
+    answer = ask("-- memories/a.md --\nid: mem-a\ntitle: a\n", "stale")
+    assert answer.notes == ("all 1 active records were looked at within 180 days",)
