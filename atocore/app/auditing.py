@@ -9,6 +9,7 @@ from itertools import islice
 from atocore.app import history
 from atocore.app.answers import HistoryEntry, Written
 from atocore.app.deciding import DecidingVerbs
+from atocore.app.mirror_problems import mirror_problems
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import check, halfsteps
@@ -72,6 +73,8 @@ class AuditingVerbs(DecidingVerbs):
             *self._record_problems(snapshot),
             *self._history_problems(snapshot, state),
         }
+        if self.settings.text("mirror") == "folder":
+            problems.update(mirror_problems(self.repository, snapshot))
         ordered = sorted(problems, key=lambda p: (p.path, p.line, p.code, p.message))
         active = sum(1 for _ in snapshot.briefs((Kind.STATE,), ("active",)))
         return Checked(tuple(ordered), state.told(active, not self.repository.shallow))

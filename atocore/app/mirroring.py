@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from atocore import clock
 from atocore.app.mirror_edits import EditedPage, edited_page
 from atocore.app.mirror_material import MirrorMaterial
+from atocore.app.mirror_problems import BUILT, OWED
 from atocore.app.mirror_reach import WHOLE, Reach, reach_of
 from atocore.app.mirror_standing import Standing, standing
 from atocore.app.writing import diff_of
@@ -21,9 +23,8 @@ from atocore.views.mirror.material import Material
 from atocore.views.mirror.names import MIRROR, about
 from atocore.views.mirror.site import pages
 
-_BUILT = "mirror"  # in the catalog: the format, and the commit that the mirror was last built from
-_TIP = "mirror-tip"  # where the pages' own branch stood then
-_OWED = "mirror-owed"  # pages that were left as people had made them, to be looked at again
+_TIP = "mirror-tip"  # in the catalog: where the pages' own branch stood when they were built last
+_KEPT_AT = "mirror-at"  # when the daemon committed pages last, in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,25 @@ class MirrorVerbs(MirrorMaterial):
             diff_of(plan) if dry_run else "",
         )
 
+    def keep_mirror(self, *, at_once: bool = False) -> tuple[str | None, float]:
+        """What the daemon does once things have settled: build the mirror where commits came since the last
+        time, on the machines' branch alone, and (but for `at_once`) not within `daemon.mirror_seconds` of the
+        commit before. The commit, and in how many seconds one is due (0: none is)."""
+        if self.settings.text("mirror") == "off" or not self.on_machine_branch():
+            return None, 0.0
+        head = self.catch_up().commit
+        if not head or self.catalog.meta(BUILT) == f"{self._mirror_made_as()}/{head}":
+            return None, 0.0
+        since = clock.now().timestamp() - float(self.catalog.meta(_KEPT_AT) or 0)
+        wait = self.settings.number("daemon.mirror_seconds") - since
+        if since >= 0 and wait > 0 and not at_once:
+            return None, wait
+        commit = self.mirror_build().commit
+        if commit is not None:
+            with self.catalog.change():
+                self.catalog.set_meta(_KEPT_AT, str(clock.now().timestamp()))
+        return commit, 0.0
+
     def mirror_check(self) -> MirrorChecked:
         """Compare every page with what the committed records make of it."""
         snapshot = self._mirrored()
@@ -167,11 +187,11 @@ class MirrorVerbs(MirrorMaterial):
     def _mirror_look(self, snapshot: Snapshot, whole: bool, overwrite: bool) -> _Look:
         material = self.material(self.catalog)
         tip = self._mirror_tip(snapshot.commit)
-        made_as, _, known = self.catalog.meta(_BUILT).rpartition("/")
+        made_as, _, known = self.catalog.meta(BUILT).rpartition("/")
         moved = self._is_branched() and tip != self.catalog.meta(_TIP)
         since = known if made_as == self._mirror_made_as() and not whole and not moved else ""
         reach = reach_of(self.repository, snapshot, material, since) if since else WHOLE
-        reach = reach.with_paths(json.loads(self.catalog.meta(_OWED) or "[]"))
+        reach = reach.with_paths(json.loads(self.catalog.meta(OWED) or "[]"))
         now = standing(self.repository, tip, reach.paths, saved=not self._is_branched())
         reach = reach.with_paths((*now.touched, *now.gone))
         wanted = dict(self._mirror_pages(material, reach))
@@ -222,9 +242,9 @@ class MirrorVerbs(MirrorMaterial):
         """Remember what is done: up to the pages' own commit, where nobody's came between."""
         alone = bool(commit and not self._is_branched()) and self.repository.resolve(f"{commit}^") == shown
         with self.catalog.change():
-            self.catalog.set_meta(_BUILT, f"{self._mirror_made_as()}/{commit if alone else shown}")
+            self.catalog.set_meta(BUILT, f"{self._mirror_made_as()}/{commit if alone else shown}")
             self.catalog.set_meta(_TIP, (self._mirror_tip("") or "") if self._is_branched() else "")
-            self.catalog.set_meta(_OWED, json.dumps(sorted(owed)))
+            self.catalog.set_meta(OWED, json.dumps(sorted(owed)))
 
 
 def _message(changes: list[Change]) -> Message:

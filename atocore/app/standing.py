@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from atocore import __version__
@@ -10,6 +11,7 @@ from atocore.app.auditing import AuditingVerbs
 from atocore.app.drafted import draft_conflicts
 from atocore.app.extractor_standing import ExtractorStanding, standings
 from atocore.app.hook_runs import HookRuns, runs_in
+from atocore.app.mirror_problems import BUILT, OWED, MirrorStands
 from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm
 from atocore.index.passages import FORMAT
@@ -57,7 +59,7 @@ class Status:
     `longest_waiting` is the oldest; `tracks` tells what people kept of what each rule, assistant and tool
     proposed; `draft_conflicts_count` is what committing the drafts would add; `hook` is how the capture
     hook's runs on this machine ended, `extractors` how those
-    stand that the settings name."""
+    stand that the settings name; `mirror` what is known of the pages for people."""
 
     version: str
     vault: str
@@ -83,6 +85,7 @@ class Status:
     notes: tuple[str, ...]
     actor: str
     hook: HookRuns
+    mirror: MirrorStands
     extractors: tuple[ExtractorStanding, ...] = ()
 
 
@@ -132,10 +135,16 @@ class StandingVerbs(AuditingVerbs):
             notes=(*notes, *hook_script.drift()),
             actor=str(self.actor),
             hook=runs_in(self.vault),
+            mirror=self._mirror_stands(),
             extractors=standings(
                 self.settings.texts("extraction.extractors"), self.local_folder(), self.vault
             ),
         )
+
+    def _mirror_stands(self) -> MirrorStands:
+        edited = json.loads(self.catalog.meta(OWED) or "[]")
+        commit = self.catalog.meta(BUILT).rpartition("/")[2]
+        return MirrorStands(self.settings.text("mirror"), commit, tuple(edited))
 
     def _commits_behind(self, indexed: str, head: str) -> int:
         if indexed == head:

@@ -16,6 +16,7 @@ from atocore.cli.staging import print_git_hook
 if TYPE_CHECKING:
     from atocore.app import Vault
     from atocore.app.hook_runs import HookRuns
+    from atocore.app.mirror_problems import MirrorStands
     from atocore.app.standing import Lag
     from atocore.app.waiting import Waiting
     from atocore.knowledge.review.tracks import Track
@@ -123,6 +124,8 @@ def status(vault: Vault) -> None:
     more = f"; drafts would make {would} (atocore conflicts list --drafts)" if would else ""
     say(f"conflicts  {answer.open_conflicts_count} open{more}")
     say("problems   " + ", ".join(f"{number} {name}s" for name, number in answer.problems.items()))
+    say(f"mirror     {_mirror(answer.mirror)}")
+    _say_some([f"{path}: not as AtoCore derived it" for path in answer.mirror.edited])
     say(f"actor      {answer.actor}")
     for one in answer.extractors:
         told = f": {one.error}" if one.error else ""
@@ -133,6 +136,16 @@ def status(vault: Vault) -> None:
         note(told)
     table(("RECORDS", "NUMBER"), [(name, str(number)) for name, number in answer.records.items()])
     _say_tracks(answer.tracks)
+
+
+def _mirror(stands: MirrorStands) -> str:
+    if stands.kept == "off":
+        return "off"
+    where = "branch" if stands.kept == "branch" else "folder"
+    built = (
+        f"built from {stands.commit[:10]}" if stands.commit else "not built here yet: atocore mirror build"
+    )
+    return f"{where}, {built}"
 
 
 def _say_some(lines: Sequence[str]) -> None:

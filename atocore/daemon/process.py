@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,7 +142,8 @@ def once(folder: Path, model: Model | None = None) -> Round:
                 raise AtocoreError("git-busy", told, "see: git status")
             if vault.on_machine_branch():
                 vault.conflicts_sweep()
-            return done
+            pages, _ = vault.keep_mirror(at_once=True)
+            return replace(done, commits=(*done.commits, pages)) if pages else done
     finally:
         opening.model.unload()
         holder.leave()

@@ -55,6 +55,7 @@ class Worker:
         )
         self._renewed = -_RENEW_SECONDS
         self._head = ""
+        self._commit_seen = ""
 
     def run(self) -> None:
         """Work until told to stop. Never raises."""
@@ -125,6 +126,8 @@ class Worker:
             self._bell.failed(taken)
             raise
         changed = done.changed or (taken.paths is None and self._head_moved())
+        changed = changed or done.commit != self._commit_seen
+        self._commit_seen = done.commit
         self._loop.compared(self._now(), everything=taken.paths is None, changed=int(changed))
         self._bell.answered(taken.ticket, "text")
         self.report.left = done.left  # until the embedding thread, which is woken now, knows better
@@ -156,12 +159,17 @@ class Worker:
         if done.refused:
             raise AtocoreError("git-busy", f"nothing is committed now: {done.refused}")
         vault = self._session.vault()
+        page_commit, wait = vault.keep_mirror()
+        if page_commit is not None:
+            self.report.commits += 1
+            _log.info("committed %s: the mirror's pages", page_commit[:10])
+        self._commit_seen = vault.catalog.commit
         if vault.settings.flag("autocommit") and vault.catalog.count(Realm.DRAFT):
             self._loop.committed(self._now() + vault.settings.number("daemon.autocommit_seconds"))
         elif done.more:
             self._loop.committed(self._now())
         else:
-            self._loop.committed()
+            self._loop.committed(self._now() + wait if wait else None)
         self._fine(Do.COMMIT)
 
     def _sweep(self) -> None:

@@ -171,6 +171,12 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "unportable-name": ProblemKind(
         _W, "the file name is not legal on every system", "rename the file; ids keep the links right"
     ),
+    "mirror-edited": ProblemKind(
+        _W,
+        "a file below `mirror/` is not as AtoCore derived it: an edit there changes no record",
+        "correct the record; then git restore PATH, or, committed, atocore mirror build --overwrite; "
+        "a file of your own belongs elsewhere",
+    ),
     "unreadable": ProblemKind(_E, "the file or folder cannot be read", "give yourself the right to read it"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,22 @@ def test_a_page_is_the_same_whatever_the_clone_knows_of_the_past(shown: Desk, tm
     shown.git("reset", "-q", "--soft", shown.git("rev-list", "--max-parents=0", "HEAD").strip())
     shown.git("commit", "-q", "-m", "All of it, squashed")
     assert is_true(shown)
+
+
+def test_a_page_stays_as_it_is_while_time_passes_and_others_change(
+    shown: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, before = frame_page(shown), pages(shown)
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2031-01-01T00:00:00Z")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2031-01-01T00:00:00Z")
+    shown.commit("-- notes/other.md --\n# A note\n\nSaid.\n")
+    shown.close()
+    monkeypatch.setattr("atocore.clock.now", lambda: datetime(2031, 6, 1, tzinfo=UTC))
+    assert built(shown, whole=True).commit is None
+    shown.commit(STATE)
+    assert built(shown).commit
+    assert pages(shown)[page] == before[page]
+    assert pages(shown) != before
 
 
 def test_a_dry_run_shows_the_pages_and_writes_nothing(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from atocore.daemon import client
 from atocore.daemon.process import Daemon
 
-QUICK = "format: 1\ndaemon:\n  commit_seconds: 0.1\n"
+QUICK = "format: 1\nmirror: off\ndaemon:\n  commit_seconds: 0.1\n"
 
 
 @dataclass
