@@ -75,7 +75,8 @@ def _name(record_id: str) -> str:
 
 def safe(text: str) -> str:
     """A text as a label: on one line, not too long, and nothing in it but text."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    seen = text.replace("⚠", "!")  # a title does not wear the mark of what is disputed
+    line = " ".join("".join(char if char.isprintable() else " " for char in seen).split())
     if len(line) > _LONGEST_LABEL_CHARS:
         line = f"{line[: _LONGEST_LABEL_CHARS - 1].rstrip()}…"
     return "".join(
