@@ -9,6 +9,7 @@ from atocore.app.answers import RelatedAnswer, Written, parts_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.knowledge import relating
+from atocore.knowledge.pointers import GRADUATED, home_of
 from atocore.knowledge.relation_problems import around, circle_problems, relation_problems
 from atocore.records.ids import is_id
 from atocore.records.kinds import Kind
@@ -161,17 +162,31 @@ def _problems(snapshot: Snapshot, record: Record) -> tuple[Problem, ...]:
 def related(
     snapshot: Snapshot, record: Record
 ) -> tuple[tuple[RelatedAnswer, ...], tuple[RelatedAnswer, ...]]:
-    """What a record says that it is related to, and what others say of it."""
+    """What a record says that it is related to, and what others say of it. A memory that graduated stands for
+    its entity."""
     links: Links[Record] = Links(snapshot.get, snapshot.named)
     outgoing = (
-        _answer(one.type, one.type.replace("_", " "), one.target, links.target(record, one))
+        _answer(one.type, one.type.replace("_", " "), one.target, _home(snapshot, links.target(record, one)))
         for one in record.relations
     )
     into = (
-        _answer(one.type, RELATIONS[one.type].reverse, record.id, one.holder)
-        for one in relating.incoming(snapshot, record)
+        _answer(one.type, RELATIONS[one.type].reverse, meant.id, one.holder)
+        for meant in (record, *_pointers(snapshot, record))
+        for one in relating.incoming(snapshot, meant)
     )
     return tuple(outgoing), tuple(into)
+
+
+def _home(snapshot: Snapshot, target: Record | None) -> Record | None:
+    """Where the fact of a relation's target lives now."""
+    pointer = target if target is not None and target.status == GRADUATED else None
+    return (home_of(snapshot, pointer).record if pointer is not None else None) or target
+
+
+def _pointers(snapshot: Snapshot, record: Record) -> tuple[Record, ...]:
+    """The memories whose fact lives in a record, where it is an entity."""
+    found = snapshot.referring(record.id) if record.kind is Kind.ENTITY else ()
+    return tuple(one for one in found if one.status == GRADUATED and one.graduated_to == record.id)
 
 
 def _answer(type_: str, reads: str, target: str, other: Record | None) -> RelatedAnswer:

@@ -22,6 +22,7 @@ R = TypeVar("R", Record, Brief)
 _MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(<?([^)>]+)>?\)")
 _ID_END = re.compile(r"--([0-9a-z]+)$")
 _LONGEST_NAME_CHARS = 300
+_GONE = ("superseded", "retired", "rejected")
 _NAMED = frozenset({Kind.ENTITY, Kind.MEMORY, Kind.STATE, Kind.PROJECT, Kind.SOURCE, Kind.NOTE})
 
 
@@ -135,13 +136,14 @@ def links_over(records: Iterable[R]) -> Links[R]:
 
 
 def likeliest(holder: R, relation: str, found: Iterable[R]) -> tuple[R, ...]:
-    """Those of several records of one name that a link means: what the relation may lead to, entities, what
-    is in force, and what is of the same project, as far as any is."""
+    """Those of several records of one name that a link means: what the relation may lead to, what is not
+    gone, entities, what is in force, and what is of the same project, as far as any is."""
     left = list(found)
     end = End(holder.kind, holder.type)
     for good in (
         lambda r: r.id != holder.id,
         lambda r: fits(relation, end, End(r.kind, r.type)),
+        lambda r: r.status not in _GONE,
         lambda r: r.kind is Kind.ENTITY,
         lambda r: r.status in ("active", ""),
         lambda r: r.status == "candidate",

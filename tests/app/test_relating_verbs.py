@@ -9,6 +9,7 @@ from helpers import whole
 from atocore.errors import AtocoreError
 
 FRAME = whole("ent-frame")
+RELATED = 'type: component\nrelations:\n  - type: based_on\n    target: "[[Door width limit]]"'
 
 
 def made(desk: Desk, type_: str, title: str, **more: object) -> str:
@@ -106,3 +107,37 @@ def test_a_proposal_may_be_born_linked(desk: Desk) -> None:
     assert [(one.type, one.id) for one in shown.relations] == [("part_of", FRAME)]
     with pytest.raises(AtocoreError, match="does not lead from a requirement"):
         desk.vault.new("entity", "x", type="requirement", relations=[("satisfies", "frame")])
+
+
+def test_a_link_to_a_memory_that_graduated_is_told_from_both_ends_as_one_to_its_entity(desk: Desk) -> None:
+    keys = {"title": "Door width limit", "project": "scope"}
+    memory = desk.vault.new("memory", "At most 0.9 m.", type="project", keys=keys).records[0].id
+    desk.vault.link("Frame", "based_on", memory)
+    desk.edit("entities/scope/frame.md", f"target: {memory}", f"target: {memory} # the door")
+    desk.commit("", "say which")
+    entity = desk.vault.graduate(memory, to="requirement").records
+    (home,) = [one.id for one in entity if one.kind == "entity"]
+    desk.vault.promote(home)
+    (outgoing,) = desk.vault.relations("Frame").relations
+    assert (outgoing.target, outgoing.id, outgoing.status) == (memory, home, "active")
+    assert [(one.type, one.id) for one in desk.vault.relations(home).incoming] == [("based_on", FRAME)]
+    desk.vault.ungraduate(memory)
+    (outgoing,) = desk.vault.relations("Frame").relations
+    assert outgoing.id == memory
+
+
+def test_a_name_leads_to_the_memory_that_holds_the_fact_rather_than_to_an_entity_that_is_gone(
+    desk: Desk,
+) -> None:
+    keys = {"title": "Door width limit", "project": "scope"}
+    memory = desk.vault.new("memory", "At most 0.9 m.", type="project", keys=keys).records[0].id
+    home = next(
+        one.id for one in desk.vault.graduate(memory, to="requirement").records if one.kind == "entity"
+    )
+    desk.vault.promote(home)
+    desk.edit("entities/scope/frame.md", "type: component", RELATED)
+    desk.commit("", "by the door")
+    assert [one.id for one in desk.vault.relations("Frame").relations] == [home]
+    desk.vault.ungraduate(memory)
+    assert [one.id for one in desk.vault.relations("Frame").relations] == [memory]
+    assert "stale-relation" not in [one.code for one in desk.vault.check().problems]
