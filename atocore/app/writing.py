@@ -23,9 +23,10 @@ from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.ingestion.wave import Limits
 from atocore.knowledge.review.deed import Deed
 from atocore.records.codec import read
-from atocore.records.kinds import Kind
+from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Actor, Plan
 from atocore.records.record import printable
+from atocore.records.remembered import remembered
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 _T = TypeVar("_T")
@@ -58,7 +59,7 @@ class WritingSession(Session):
         `seen` binds it to what was looked at: (record id, hash) pairs that must still hold.
         """
         self.permit(name)
-        snapshot = self.catch_up()
+        snapshot = remembered(self.catch_up())  # deciding and looking for conflicts ask much the same
         for name_seen, expected in seen:
             record = self.lookup(name_seen)
             present = view_hash(snapshot, record)
@@ -136,12 +137,16 @@ class WritingSession(Session):
     def carry_out(self, snapshot: Snapshot, plan: Plan, *, dry_run: bool = False) -> Written:
         """Commit a plan together with the conflict files that it makes or settles."""
         policy.keep_trusted(plan, self.actor, self.settings)
+        decided = plan
         plan, clashes = with_conflicts(snapshot, plan)
         if dry_run:
             after = AfterSnapshot(snapshot, plan)
             return replace(self.written(None, plan, after, clashes), dry_run=True, diff=diff_of(plan))
+        waiting = self.catalog.waiting("conflicts")
         commit = self.repository.apply(plan) if plan.changes else None
         self.catch_up()
+        if not waiting and commit is not None and commit == self.catalog.commit:
+            self._note_looked_at(decided, plan)
         notes = self._finish_hand_made() if self.actor is Actor.PERSON else ()
         return replace(self.written(commit, plan, self.catalog, clashes), notes=notes)
 
@@ -154,6 +159,7 @@ class WritingSession(Session):
     ) -> Written:
         """The answer of a writing verb."""
         answers: list[RecordAnswer] = []
+        snapshot = remembered(snapshot)
         refusals = Refusals(snapshot)
         for change in plan.changes:
             raw = snapshot.raw_at(change.path)
@@ -161,6 +167,16 @@ class WritingSession(Session):
             if record is not None and record.kind is not Kind.CONFLICT:
                 answers.append(record_answer(snapshot, record, refusals=refusals))
         return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
+
+    def _note_looked_at(self, decided: Plan, written: Plan) -> None:
+        """What a step changed was looked at for conflicts with it: no second look where nothing else changed
+        meanwhile, but for a step on conflict files, whose own are left as it wrote them."""
+        pending = self.catalog.pending("conflicts", Realm.COMMITTED)
+        folder = f"{KINDS[Kind.CONFLICT].folder}/"
+        is_own = pending.keys() <= {change.path for change in written.changes}
+        if is_own and not any(change.path.startswith(folder) for change in decided.changes):
+            with self.catalog.change():
+                self.catalog.done("conflicts", Realm.COMMITTED, pending)
 
     def _finish_hand_made(self) -> tuple[str, ...]:
         """Write what steps made by hand still lack, and the files of conflicts they made; what is in the way

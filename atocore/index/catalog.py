@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ from atocore.records.slots import about, stated_slot
 from atocore.records.statement import statement_key
 from atocore.records.wording import wording_key
 
-FORMAT = 18
+FORMAT = 19
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """
@@ -61,14 +61,16 @@ CREATE TABLE pending (part TEXT NOT NULL, realm INTEGER NOT NULL, path TEXT NOT 
 """
 _INDEXES = {
     "files_id": "files (realm, id, path)",
-    "files_slot": "files (realm, slot, id) WHERE slot != ''",
+    "files_slot": "files (realm, slot, id, status) WHERE slot != ''",
     "files_thing": "files (realm, thing) WHERE thing != ''",
     "files_scope": "files (realm, scope) WHERE scope != ''",
     "names_name": "names (name)",
     "names_own": "names (own)",
+    "names_scope": "names (scope)",
     "files_statement": "files (realm, statement, id) WHERE statement != ''",
     "files_wording": "files (realm, wording, id) WHERE wording != ''",
     "files_kind": "files (realm, kind, status, project)",
+    "files_brief": "files (realm, kind, id, type, status, project, path, owner, distrusted, brief)",
     "files_created": "files (created) WHERE created != ''",
     "files_flawed": "files (realm, path) WHERE problems != '[]' OR owner = 0 OR distrusted = 1",
     "refs_path": "refs (path)",
@@ -287,15 +289,22 @@ class Catalog(CatalogRows):
             ),
         )
         if record and realm is Realm.COMMITTED:
-            pairs = {(stored, target) for target in links(record)}
-            self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", pairs)
-            names = {(stored, name) for name in name_keys(record)}
-            self._db.executemany("INSERT OR IGNORE INTO link_names VALUES (?, ?)", names)
-            made = [(stored, *proposer, outcome(record)) for proposer in proposers(record)]
-            self._db.executemany("INSERT OR REPLACE INTO proposers VALUES (?, ?, ?, ?)", made)
-            named = [(stored, one.scope, one.name, one.own) for one in namings(record)]
-            self._db.executemany("INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)", named)
+            self._link(stored, record)
         return record
+
+    def _link(self, stored: str, record: Record) -> None:
+        """Note what a record refers to, and the names by which it is found."""
+        rows: dict[str, Collection[tuple[str, ...]]] = {
+            "refs VALUES (?, ?)": {(stored, target) for target in links(record)},
+            "link_names VALUES (?, ?)": {(stored, name) for name in name_keys(record)},
+            "proposers VALUES (?, ?, ?, ?)": [
+                (stored, *proposer, outcome(record)) for proposer in proposers(record)
+            ],
+            "names VALUES (?, ?, ?, ?)": [(stored, one.scope, one.name, one.own) for one in namings(record)],
+        }
+        for table, values in rows.items():
+            if values:
+                self._db.executemany(f"INSERT OR REPLACE INTO {table}", values)
 
     def _read(self, file: File) -> Reading:
         if file.problem is not None:

@@ -224,11 +224,12 @@ class CatalogRows:
         try:
             rows = self._db.execute(
                 "SELECT id, kind, type, CASE WHEN distrusted THEN '' ELSE status END, project, path, brief "
-                f"FROM files {where} AND owner = 1 ORDER BY {'+id' if kinds else 'id'}",
+                f"FROM files INDEXED BY files_brief {where} AND owner = 1",
                 values,
-            )
+            ).fetchall()
         except UnicodeEncodeError:
             return
+        rows.sort()  # by id: SQLite would carry every brief through its own sorting
         for brief in restored_briefs(rows):
             status = brief.status
             if not status and brief.kind in KINDS and KINDS[brief.kind].statuses:

@@ -23,7 +23,7 @@ from atocore.records.naming import canonical
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.records.problem import Problem
 from atocore.records.record import Record
-from atocore.records.remembered import RememberedSnapshot
+from atocore.records.remembered import remembered
 from atocore.records.schema import KEY_ORDER
 from atocore.records.slots import stated_slot
 from atocore.records.snapshot import Snapshot
@@ -224,7 +224,7 @@ def _completed(listed: list[Lack], deed: Deed) -> Change | None:
 
 def missing_conflict_files(snapshot: Snapshot, paths: Iterable[str]) -> Plan:
     """The commit that writes the conflict files which what changed at `paths` makes or settles."""
-    paths = list(paths)
+    paths, snapshot = list(paths), remembered(snapshot)
     records = list(_records(snapshot, paths))
     told = [file for one in records for file in snapshot.referring(one.id, Kind.CONFLICT)]
     if any(snapshot.raw_at(path) is None for path in paths):  # a member may be gone, and its id with it
@@ -240,7 +240,7 @@ def missing_conflict_files(snapshot: Snapshot, paths: Iterable[str]) -> Plan:
 def conflict_files(snapshot: Snapshot, slots: Iterable[tuple[str, ...]], records: Iterable[str] = ()) -> Plan:
     """The commit that makes the conflict files of these slots, and those of these records that are claimed or
     tell of duplicates, true."""
-    snapshot = RememberedSnapshot(snapshot)
+    snapshot = remembered(snapshot)
     slots = sorted({canonical(snapshot, slot) for slot in slots})
     by_slot = (change for slot in slots for change in file_changes(snapshot, slot))
     ids = sorted(records)

@@ -81,15 +81,21 @@ def leaks_of_step(plan: Plan, find: Finder, allowed: Collection[str] = ()) -> li
     action = plan.message.action if plan.message is not None else ""
     if action in _BRINGS_BACK:
         return []
-    before = {change.path: _before(change, find) for change in plan.changes}
-    known = {mark for lines in before.values() for mark in lines} if action not in _MAKES_KNOWLEDGE else set()
     found = [
-        replace(leak, line=before[change.path].get(leak.fingerprint, leak.line))
+        leak
         for change in plan.changes
         if change.new is not None
         for leak in leaks_of_file(change.path, change.new, find, allowed)
-        if leak.fingerprint not in known
     ]
+    if found:  # the usual step brings none, and what was there before it need not be read
+        before = {change.path: _before(change, find) for change in plan.changes}
+        held = {mark for lines in before.values() for mark in lines}
+        known = held if action not in _MAKES_KNOWLEDGE else set()
+        found = [
+            replace(leak, line=before[leak.path].get(leak.fingerprint, leak.line))
+            for leak in found
+            if leak.fingerprint not in known
+        ]
     reason = plan.message.reason if plan.message is not None else ""
     return found + list(leaks_in("the reason", reason, find, allowed))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -104,10 +105,10 @@ def restored_briefs(rows: Iterable[Sequence[str]]) -> Iterator[Brief]:
     Every question reads all of them, so this is written to be fast: many texts are parsed as one list, and
     the tuples are made without a look at their names.
     """
-    left, made = iter(rows), tuple.__new__
+    left, made, related = iter(rows), tuple.__new__, partial(tuple.__new__, Relation)
     while some := list(islice(left, _TOGETHER)):
         parsed = json.loads(f"[{','.join([row[_COLUMNS] for row in some])}]")
         for row, parts in zip(some, parsed, strict=True):
             parts[_ALIASES] = tuple(parts[_ALIASES])
-            parts[-1] = tuple([made(Relation, pair) for pair in parts[-1]])
+            parts[-1] = tuple(map(related, parts[-1]))
             yield made(Brief, (row[0], _KINDS[row[1]], *row[2:_COLUMNS], *parts))

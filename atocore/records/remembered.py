@@ -16,6 +16,11 @@ from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
 
 
+def remembered(snapshot: Snapshot) -> RememberedSnapshot:
+    """A snapshot that is asked each thing once; itself where it is one already."""
+    return snapshot if isinstance(snapshot, RememberedSnapshot) else RememberedSnapshot(snapshot)
+
+
 class RememberedSnapshot:
     """Another snapshot, asked each thing once."""
 
@@ -73,7 +78,7 @@ class RememberedSnapshot:
 
     def stating(self, key: str) -> tuple[Record, ...]:
         """See `Snapshot`."""
-        return self._base.stating(key)
+        return self._kept(("says", key), lambda: self._base.stating(key))
 
     def worded(self, key: str, most: int) -> tuple[Record, ...]:
         """See `Snapshot`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from atocore.records.kinds import ENTITY_TYPES, MEMORY_TYPES, STATE_TYPES, Kind
 from atocore.records.plural import singular
@@ -63,6 +64,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {rule.family: rule.keys for rule in SLOTS
 """The keys whose values are the parts of a family's slots."""
 
 
+@lru_cache(maxsize=1 << 14)
 def normal_name(text: str) -> str:
     """A name for comparing: Unicode form, width, case, spacing, hyphens and a leading article folded."""
     folded = folded_text(text if text.isascii() else text.translate(_INVISIBLE))
@@ -74,6 +76,7 @@ def normal_name(text: str) -> str:
     return _ARTICLE.sub("", _SEPARATORS.sub(" ", folded).strip())
 
 
+@lru_cache(maxsize=1 << 14)
 def normal_thing(text: str) -> str:
     """The name of a thing for comparing: as `normal_name`, in the singular where it is a plural for certain.
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
@@ -20,6 +19,7 @@ from atocore.records.values.numbers import WORDS
 from atocore.records.values.text import normal_value, unified
 
 _STATING = (Kind.MEMORY, Kind.ENTITY, Kind.STATE)
+_MOST_KNOWN = 50_000
 _LEAST = 2
 """So many words, numbers or names must a body have beside those of `_FUNCTION` to say anything by itself."""
 
@@ -95,8 +95,9 @@ def wording_key(record: Record) -> str:
     pieces = _pieces(record.body)
     said = frozenset(pieces)
     title = _pieces(record.title) if record.header.get("title") else []  # else it is the body's first line
-    if not said <= _EMPTY:
-        if len(said - _EMPTY) < _LEAST:
+    telling = sum(1 for _ in islice((piece for piece in said if piece not in _EMPTY), _LEAST))
+    if telling:
+        if telling < _LEAST:
             return ""
     elif record.kind is not Kind.ENTITY or not title:
         return ""
@@ -154,8 +155,8 @@ def _pieces(text: str) -> list[str]:
         chunks = [chunk for at, chunk in enumerate(chunks) if not _is_article(chunks, at)]
     if plain.count(",") == 1:
         chunks = _clause_last(chunks)
-    found = list(chain.from_iterable(map(_read, chunks)))
-    return _without_zeros(found) if _FRACTION.search(plain) else found
+    found = list(chain.from_iterable(map(_KNOWN.__getitem__, chunks)))
+    return _without_zeros(found) if "0" in plain and _FRACTION.search(plain) else found
 
 
 def _is_article(chunks: list[str], at: int) -> bool:
@@ -182,7 +183,19 @@ def _without_zeros(pieces: list[str]) -> list[str]:
     return pieces
 
 
-@lru_cache(maxsize=50_000)
+class _Known(dict[str, tuple[str, ...]]):
+    """What stands between two spaces, read once each: looking it up is most of the work on a vault."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[chunk] = read = _read(chunk)
+        return read
+
+
+_KNOWN = _Known()
+
+
 def _read(chunk: str) -> tuple[str, ...]:
     """The parts of what stands between two spaces."""
     chunk = chunk.replace("’", "'")

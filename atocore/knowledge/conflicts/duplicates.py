@@ -149,7 +149,10 @@ class _Look:
         if slot not in self._alike:
             self._alike[slot] = tuple(r for r in self._snapshot.in_slot(slot) if r.status == "active")
         mine = record.kind, record.type
-        alike = tuple(r for r in self._alike[slot] if (r.kind, r.type) == mine and _same_value(r, record))
+        of_kind = [r for r in self._alike[slot] if (r.kind, r.type) == mine]
+        if len(of_kind) < 2:
+            return ()  # the usual case: no value is to be read
+        alike = tuple(r for r in of_kind if _same_value(r, record))
         return alike if len(alike) <= FORM else ()
 
 

@@ -18,7 +18,7 @@ from atocore.records.kinds import Kind
 from atocore.records.naming import canonical, renamed_slots
 from atocore.records.plan import Change, Message, Plan
 from atocore.records.record import Record
-from atocore.records.remembered import RememberedSnapshot
+from atocore.records.remembered import RememberedSnapshot, remembered
 from atocore.records.slots import slot_text, stated_slot
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
@@ -32,8 +32,8 @@ and commit. If both can be true, run `atocore conflicts dismiss {id} --reason TE
 
 def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, ...]]:
     """The plan with the conflict files that it makes or settles, and the open conflicts of its records."""
-    snapshot = RememberedSnapshot(snapshot)
-    after = AfterSnapshot(snapshot, plan)
+    snapshot = remembered(snapshot)
+    after = RememberedSnapshot(AfterSnapshot(snapshot, plan))  # each slot is looked at several times
     touched = _touched_ids(snapshot, after, plan)
     slots = _slots_of(snapshot, after, touched)
     planned = {change.path for change in plan.changes}
@@ -50,7 +50,7 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
     alike, same = duplicate_changes(after, {*touched, *lost, *claimants(after, slots)}, snapshot)
     changes += [change for change in alike if change.path not in planned]
     whole = replace(plan, changes=(*plan.changes, *changes), message=_naming(plan.message, changes))
-    final = AfterSnapshot(snapshot, whole) if changes else after
+    final = RememberedSnapshot(AfterSnapshot(snapshot, whole)) if changes else after
     now = (found for one in claims if (found := final.get(one.id)) is not None)
     clashes = (*(clash_in(final, slot) for slot in slots), *(claimed.claim_in(final, one) for one in now))
     return whole, (*(one for one in clashes if one is not None and one.status == "open"), *same)
