@@ -12,6 +12,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/capture.md",
     "docs/conflicts.md",
+    "docs/diff.md",
     "docs/ingestion.md",
     "docs/handoff.md",
     "docs/graduation.md",
