@@ -14,7 +14,7 @@ from atocore.errors import AtocoreError
 from atocore.records.kinds import KINDS
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.store.files import expanded
-from atocore.store.founding import repository_for
+from atocore.store.founding import repository_for, set_merge_driver
 from atocore.store.worktree import SETTINGS_FILE, files_below
 
 IGNORED = """\
@@ -27,6 +27,9 @@ IGNORED = """\
 ATTRIBUTES = """\
 # A record's bytes are its author's: no line-ending conversion.
 *.md -text
+# Derived pages: where two branches wrote one, ours stays, and `atocore mirror build` makes it true. Git hosts
+# fold them in a pull request.
+/mirror/** merge=atocore-mirror linguist-generated
 """
 
 
@@ -71,6 +74,7 @@ def init(
     message = Message(subject, "init", actor)
     plan = Plan(tuple(Change(name, None, raw) for name, raw in fresh.items()), message)
     commit = repository.apply(plan)
+    set_merge_driver(repository)
     hook = pre_commit.install(repository) if git_hook else None
     return Founded(str(folder), commit, tuple(fresh), kept, git_hook=hook)
 

@@ -213,6 +213,7 @@ class MirrorVerbs(MirrorMaterial):
             self.progress("writing pages", number, max(number, len(records)))
             told = branched(page, self.settings.text("mirror_url")) if self._is_branched() else page
             yield page.path, rendered(told).encode("utf-8", "replace")
+        self.progress("writing pages", len(records), len(records))
 
     def _mirror_plan(self, look: _Look) -> Plan:
         """The plan that makes the mirror true but for what people made of it."""

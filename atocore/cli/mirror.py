@@ -75,7 +75,7 @@ def check(vault: MirrorVerbs) -> None:
     if wrong:
         if not call().json:
             note("make it true: atocore mirror build")
-        raise SystemExit(1)
+        click.get_current_context().exit(1)
 
 
 def _tell_people(edited: tuple[EditedPage, ...], foreign: tuple[str, ...]) -> None:

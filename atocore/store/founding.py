@@ -45,6 +45,14 @@ def repository_for(folder: Path, *, needs_identity: bool) -> Repository:
     return repository
 
 
+def set_merge_driver(repository: Repository) -> None:
+    """Have this clone keep its own version of a derived page that both sides of a merge wrote: `true` leaves
+    what is there, and ends well. Where the configuration cannot be written, git merges such a page as any."""
+    name = "merge.atocore-mirror"
+    repository.git.ask("config", "--local", f"{name}.name", "keep ours: atocore mirror build makes it true")
+    repository.git.ask("config", "--local", f"{name}.driver", "true")
+
+
 def _missing(folder: Path) -> list[Path]:
     """The folder and those above it that do not exist yet, innermost first."""
     return [path for path in (folder, *folder.parents) if not path.exists()]

@@ -267,6 +267,20 @@ def test_a_vault_that_cannot_be_written_is_checked_all_the_same(shown: Desk) -> 
         shown.folder.chmod(0o755)
 
 
+def test_two_branches_that_both_built_merge_without_a_conflict(shown: Desk) -> None:
+    shown.git("switch", "-q", "-c", "side")
+    shown.commit(STATE)
+    built(shown)
+    shown.git("switch", "-q", "main")
+    shown.edit("entities/scope/frame.md", "title: Frame", "title: Welded truss")
+    shown.commit()
+    built(shown)
+    shown.git("merge", "-q", "--no-edit", "side")
+    assert not is_true(shown)
+    assert built(shown).edited == ()
+    assert is_true(shown)
+
+
 # -- what people made of it ---------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ PAGES = (
     "docs/ingestion.md",
     "docs/handoff.md",
     "docs/graduation.md",
+    "docs/mirror.md",
     "docs/extractors.md",
     "README.md",
 )
