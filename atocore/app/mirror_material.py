@@ -56,7 +56,7 @@ class MirrorMaterial(ConflictVerbs):
             values = {claimed_value(one) for one in records if one.status not in _NO_KNOWLEDGE}
             if records and (about or len(values) >= _OFTEN):
                 ids = tuple(one.id for one in records)
-                found.append(ClaimSeen(slot_text(slot), key_text(slot), slot[1], ids, about))
+                found.append(ClaimSeen(slot_text(slot), key_text(slot), records[0].project, ids, about))
         return tuple(found)
 
     def _seen(self, snapshot: Snapshot) -> tuple[ConflictSeen, ...]:

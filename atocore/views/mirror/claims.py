@@ -16,6 +16,7 @@ from atocore.views.mirror.parts import (
     conflict_at,
     counted,
     day,
+    either,
     lived_at,
     parted,
     person,
@@ -25,6 +26,7 @@ from atocore.views.mirror.parts import (
 from atocore.views.mirror.steps import taken
 
 _MOST_EVENTS = 200
+_MOST_STANDING = 20
 _HEAD = ("When", "What", "Value", "By", "Why", "Record")
 _Event = tuple[str, Sequence[str]]
 
@@ -57,7 +59,7 @@ def _records(material: Material, claim: ClaimSeen) -> list[Brief]:
 
 def _row(material: Material, here: str, claim: ClaimSeen) -> Sequence[str]:
     briefs = _records(material, claim)
-    now = " or ".join(dict.fromkeys(text(brief.value) for brief in briefs if brief.status == "active"))
+    now = either(brief.value for brief in briefs if brief.status == "active")
     disputes = [one for one in material.open_conflicts if one.id in claim.conflicts]
     where = [link("open", here, conflict_at(material, one.id)) for one in disputes]
     past = "decided" if claim.conflicts else ""
@@ -91,8 +93,10 @@ def _page(material: Material, claim: ClaimSeen) -> Page:
 
 def _now(material: Material, here: str, claim: ClaimSeen, briefs: Sequence[Brief]) -> Iterator[str]:
     standing = [brief for brief in briefs if brief.status == "active"]
-    for brief in standing:
+    for brief in standing[:_MOST_STANDING]:
         yield f"- **{text(brief.value) or 'no value'}**, says {cited(material, here, brief)}"
+    if len(standing) > _MOST_STANDING:
+        yield f"- {len(standing) - _MOST_STANDING} more stand"
     if not standing:
         yield "Nothing stands now."
     yield ""
@@ -107,7 +111,7 @@ def _now(material: Material, here: str, claim: ClaimSeen, briefs: Sequence[Brief
 
 
 def _events(material: Material, here: str, brief: Brief) -> Iterator[_Event]:
-    name = cited(material, here, brief)
+    name = cited(material, here, brief, marked=False)
     value = text(brief.value)
     if brief.created and (brief.step not in ("add", "set") or not brief.at):
         yield brief.created, (day(brief.created), "proposed", value, "", "", name)

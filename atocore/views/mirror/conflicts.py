@@ -16,6 +16,7 @@ from atocore.views.mirror.parts import (
     conflict_at,
     counted,
     day,
+    either,
     grown,
     grown_paths,
     home,
@@ -28,6 +29,7 @@ from atocore.views.mirror.parts import (
 )
 from atocore.views.mirror.steps import taken
 
+_MOST_SIDES = 30
 _HEAD = ("About", "Sides", "Type", "Project")
 _ABOVE = ((INDEX_TITLE, page("index")),)
 _WHAT = {
@@ -62,7 +64,7 @@ def conflicts(material: Material, _: str) -> Iterator[Page]:
 
 
 def _row(material: Material, here: str, one: ConflictSeen) -> Sequence[str]:
-    says = " or ".join(dict.fromkeys(text(member.value, 80) for member in one.members))
+    says = either(member.value for member in one.members)
     name = link(one.slot or one.id, here, conflict_at(material, one.id))
     return (name, says, text(one.type), text(title_of(material, one.project)) if one.project else "")
 
@@ -101,7 +103,7 @@ def _rulings(here: str, some: Sequence[ConflictSeen]) -> list[str]:
 def _open(material: Material, here: str, one: ConflictSeen) -> Iterator[str]:
     yield f"**⚠ disputed.** {_WHAT.get(one.type, '')}{lived(material, here, one.id)}".rstrip()
     yield ""
-    for member in one.members:
+    for member in one.members[:_MOST_SIDES]:
         brief = material.by_id.get(member.id)
         name = cited(material, here, brief, marked=False) if brief else code(member.id)
         yield f"- **{text(member.value) or 'no value'}**, says {name}"
@@ -112,6 +114,8 @@ def _open(material: Material, here: str, one: ConflictSeen) -> Iterator[str]:
         yield f"  - {worth}{'; it prevails meanwhile' if member.id == one.prevailing else ''}"
         if told := proven(material, here, member.id):
             yield f"  - from {told}"
+    if len(one.members) > _MOST_SIDES:
+        yield f"- {len(one.members) - _MOST_SIDES} more sides: {code(f'atocore conflicts show {one.id}')}"
     yield ""
     yield from _resolved(one)
 

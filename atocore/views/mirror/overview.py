@@ -10,7 +10,7 @@ from atocore.records.kinds import Kind
 from atocore.views.mirror import claims, listed, queried
 from atocore.views.mirror.body import opening
 from atocore.views.mirror.frame import Page
-from atocore.views.mirror.markdown import items, link, table, text
+from atocore.views.mirror.markdown import items, link, table
 from atocore.views.mirror.material import Material
 from atocore.views.mirror.names import folder, page
 from atocore.views.mirror.parts import (
@@ -19,6 +19,7 @@ from atocore.views.mirror.parts import (
     conflict_at,
     counted,
     day,
+    either,
     home,
     is_shown,
     key_of,
@@ -30,7 +31,7 @@ from atocore.views.mirror.parts import (
 )
 from atocore.views.mirror.passed import Passed, lately, recent, ruled
 
-_MOST_STATE, _MOST_CONFLICTS, _MOST_DECISIONS, _MOST_CHANGES = 6, 4, 4, 4
+_MOST_STATE, _MOST_CONFLICTS, _MOST_DECISIONS, _MOST_CHANGES = 5, 4, 3, 4
 
 
 def overview(material: Material, project: str) -> Iterator[Page]:
@@ -115,7 +116,7 @@ def _conflicts(material: Material, here: str, project: str) -> list[str]:
         return ["No open conflicts.", ""]
     told = (
         f"{link(one.slot or one.id, here, conflict_at(material, one.id))}: "
-        + " or ".join(dict.fromkeys(text(member.value, 80) for member in one.members))
+        + either(member.value for member in one.members)
         for one in found
     )
     more = link("{} more", here, page("conflicts"))

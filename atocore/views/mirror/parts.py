@@ -14,6 +14,7 @@ from atocore.views.mirror.names import MIRROR, claim_page, conflict_page, folder
 from atocore.views.mirror.steps import name
 
 ROWS_A_PAGE = 100
+_MOST_SIDES = 3
 INDEX_TITLE = "All projects"
 _T = TypeVar("_T")
 
@@ -50,9 +51,10 @@ def marks(material: Material, here: str, brief: Brief) -> str:
 
 def valued(material: Material, brief: Brief) -> str:
     """What a record claims, and what the other sides of a dispute say."""
-    others = [other.value for other in material.graph.disputed.get(brief.id, ()) if other.value]
+    sides = material.graph.disputed.get(brief.id, ())
+    others = [text(value) for value in dict.fromkeys(other.value for other in sides) if value]
     said = text(brief.value)
-    return f"{said} *(others say {', '.join(map(text, others))})*" if others else said
+    return f"{said} *(others say {listing(others, _MOST_SIDES)})*" if others else said
 
 
 def day(time: str) -> str:
@@ -168,3 +170,10 @@ def lived(material: Material, here: str, record_id: str) -> str:
     told."""
     claim = material.claim_of.get(record_id)
     return f" ({link('its life', here, lived_at(claim))})" if claim else ""
+
+
+def either(values: Iterable[str]) -> str:
+    """The values that stand against each other, the first of them."""
+    found = list(dict.fromkeys(text(value, 80) for value in values))
+    told = " or ".join(found[:_MOST_SIDES])
+    return f"{told} or {len(found) - _MOST_SIDES} others" if len(found) > _MOST_SIDES else told

@@ -18,7 +18,8 @@ from atocore.views.queries.tracing import trace
 
 MOST_WHOLE = 24
 """A system of more parts is drawn by its top alone."""
-_MOST_DRAWN, _MOST_ARROWS, _MOST_DECISIONS = 40, 60, 12
+_MOST_DRAWN, _MOST_ARROWS = 40, 60
+_MOST_DAYS, _MOST_A_DAY = 6, 4
 
 
 def system(graph: Graph, project: str, about: Brief | None = None) -> list[str]:
@@ -34,6 +35,8 @@ def system(graph: Graph, project: str, about: Brief | None = None) -> list[str]:
     tops = _lifted(found.lines, {line.record.id for line in shown}, above)
     arrows = dict.fromkeys(_arrows(shown, found.links, above, boxes, tops))
     arrows = dict(list(arrows.items())[:_MOST_ARROWS])
+    if not arrows and not above:
+        return []
     cited = tuple(line.record for line in shown)
     inner = {one: box for one, box in boxes.items() if one in {record.id for record in cited}}
     told = {line.record.id for line in shown} | {box.id for box in inner.values()}
@@ -93,10 +96,14 @@ def _arrows(
     tops: Mapping[str, str],
 ) -> Iterator[Link]:
     """What runs across, between what is drawn; then the parts whose whole no box shows."""
+    joined: set[frozenset[str]] = set()
     for link in links:
         source, target = tops.get(link.source, ""), tops.get(link.target, "")
-        if source and target and source != target:
+        pair = frozenset((source, target))
+        is_lifted = (source, target) != (link.source, link.target)
+        if source and target and source != target and not (is_lifted and pair in joined):
             yield Link(source, link.label, target)
+            joined.add(pair)
     drawn_ids = {line.record.id for line in shown}
     for line in shown:
         whole = above.get(line.record.id, "")
@@ -120,12 +127,15 @@ def _picture(picture: Picture) -> list[str]:
 
 def decisions(found: Sequence[Brief]) -> list[str]:
     """The timeline of the latest decisions, which come newest first; nothing where there are not two."""
-    dated = [(day, one) for one in found if (day := (one.at or one.created)[:10])][:_MOST_DECISIONS]
+    dated = [(day, one) for one in found if (day := (one.at or one.created)[:10])]
+    days = [(day, list(some)) for day, some in groupby(dated, key=lambda one: one[0])][:_MOST_DAYS]
     if len(dated) < 2:
         return []
     lines = ["timeline"]
-    for month, some in groupby(reversed(dated), key=lambda one: one[0][:7]):
+    for month, some in groupby(reversed(days), key=lambda one: one[0][:7]):
         lines.append(f"  section {safe(month)}")
-        for day, same in groupby(some, key=lambda one: one[0]):
-            lines += [f"    {safe(day)} : {' : '.join(safe(one.title or one.id) for _, one in same)}"]
+        for day, same in some:
+            titles = [safe(one.title or one.id) for _, one in same[:_MOST_A_DAY]]
+            more = [f"{len(same) - _MOST_A_DAY} more"] if len(same) > _MOST_A_DAY else []
+            lines.append(f"    {safe(day)} : {' : '.join([*titles, *more])}")
     return fenced("\n".join(lines), "mermaid")

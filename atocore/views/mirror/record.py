@@ -25,8 +25,10 @@ from atocore.views.mirror.parts import (
     trail,
     valued,
 )
+from atocore.views.mirror.steps import taken
 
 _MOST_LINKED = 40
+_MOST_SIDES = 5
 
 
 def record(material: Material, record_id: str) -> Iterator[Page]:
@@ -62,9 +64,7 @@ def _claim(material: Material, here: str, brief: Brief) -> list[str]:
     kind = link(brief.type.replace("_", " "), here, _list_of(brief))
     told = [f"{kind}{marks(material, here, brief)}{lived(material, here, brief.id)}"]
     if brief.value:
-        told.append(
-            f"{text(name)}: **{valued(material, brief)}**" if name else f"**{valued(material, brief)}**"
-        )
+        told.append(f"{text(name)}: **{text(brief.value)}**" if name else f"**{text(brief.value)}**")
     return [line for one in told for line in (one, "")]
 
 
@@ -77,12 +77,14 @@ def _list_of(brief: Brief) -> str:
 def _sides(material: Material, here: str, brief: Brief) -> list[str]:
     """What the other sides of its disputes say, and where that is decided."""
     told = []
-    for other in material.graph.disputed.get(brief.id, ()):
+    others = material.graph.disputed.get(brief.id, ())
+    for other in others[:_MOST_SIDES]:
         side = material.by_id.get(other.id)
         name = cited(material, here, side, marked=False) if side else text(other.id)
         both = link("both sides", here, conflict_at(material, other.conflict))
         told.append(f"⚠ **{text(other.value) or 'otherwise'}**, says {name} ({both})")
-    return items(told)
+    left = len(others) - len(told)
+    return items([*told, *([f"{left} more say otherwise"] if left > 0 else [])])
 
 
 def _drawn(material: Material, here: str, brief: Brief, shown: list[str]) -> list[str]:
@@ -134,7 +136,7 @@ def _about(material: Material, here: str, brief: Brief, shown: list[str]) -> lis
 def _origin(material: Material, here: str, brief: Brief) -> list[str]:
     told = [f"The record: {link(brief.path, here, brief.path)} (`{brief.id}`)"]
     if brief.step:
-        told.append(f"{text(brief.step)} by {person(brief.by)} on {day(brief.at)}")
+        told.append(f"{text(taken(brief.step).capitalize())} by {person(brief.by)} on {day(brief.at)}")
     if source := proven(material, here, brief.id):
         told.append(f"From {source}")
     aliases = ", ".join(map(text, brief.aliases))

@@ -45,7 +45,7 @@ def _row(material: Material, here: str, one: Brief, met: set[str], shown: set[st
     proofs = [a.holder for a in graph.reaching(one.id, "validates")]
     proofs += [a.target for a in graph.holds(one.id, *SHOWN_BY)]
     lacks = [
-        told for told, held in (("what satisfies it", met), ("what shows it", shown)) if one.id not in held
+        told for told, held in (("not satisfied", met), ("not shown to hold", shown)) if one.id not in held
     ]
     return (
         cited(material, here, one),
