@@ -31,7 +31,7 @@ from atocore.records.slots import about, stated_slot
 from atocore.records.statement import statement_key
 from atocore.records.wording import wording_key
 
-FORMAT = 19
+FORMAT = 20
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
 
 _SCHEMA = """

@@ -143,7 +143,16 @@ def _values(path: str, raw: bytes, header: Header) -> list[Problem]:
             problems += _wrong_relations(path, raw, header, value)
         elif name in BY_NAME and (wrong := _wrong(BY_NAME[name], value)):
             problems.append(Problem(path, header.line(name), "bad-value", f"`{name}` {wrong}"))
+    if _ends_before_it_begins(header):
+        told = "`valid_until` is before `valid_from`: the claim holds at no time, and contradicts nothing"
+        problems.append(Problem(path, header.line("valid_until"), "bad-value", told))
     return problems
+
+
+def _ends_before_it_begins(header: Header) -> bool:
+    dates = [header.values.get(name) for name in ("valid_from", "valid_until")]
+    begin, end = (parse_time(date) if isinstance(date, str) else None for date in dates)
+    return begin is not None and end is not None and end.date() < begin.date()
 
 
 def _wrong(key: Key, value: Value) -> str:

@@ -283,6 +283,23 @@ def test_what_is_a_date_or_time(text: str, fine: bool) -> None:
     assert (parse_time(text) is not None) is fine
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "problems"),
+    [
+        ("2026-09-01", "2026-04-01", ["bad-value"]),
+        ("2026-09-01T08:00:00Z", "2026-08-31", ["bad-value"]),
+        ("2026-04-01", "2026-04-01", []),
+        ("2026-04-01", "2026-09-01", []),
+        ("soon", "2026-09-01", ["bad-value"]),
+    ],
+)
+def test_a_period_that_ends_before_it_begins_is_a_problem(begin: str, end: str, problems: list[str]) -> None:
+    text = file_text("memories/a.md", f"id: mem-a\nvalid_from: {begin}\nvalid_until: {end}\n")
+    found = read("memories/a.md", text.encode(), max_bytes=1000)
+    assert found.record is not None
+    assert [one.code for one in found.problems] == problems
+
+
 @given(st.binary(max_size=200), st.sampled_from(["memories/a.md", "a.md", "conflicts/b.md"]))
 def test_no_bytes_make_the_reader_raise(raw: bytes, path: str) -> None:
     for data in (raw, b"---\n" + raw + b"\n---\n", MEMORY.encode()[:-15] + raw + b"\n---\n"):
