@@ -15,7 +15,8 @@ def test_the_mirror_of_the_projects_own_vault_is_true(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "vault", tmp_path / "vault", ignore=shutil.ignore_patterns(".atocore", ".git"))
     run_git(tmp_path / "vault", "init", "-q", "-b", "main")
     run_git(tmp_path / "vault", "add", "-A")
-    run_git(tmp_path / "vault", "commit", "-q", "-m", "As it is")
+    person = ("-c", "user.name=Ann Lee", "-c", "user.email=ann@example.org")
+    run_git(tmp_path / "vault", *person, "commit", "-q", "-m", "As it is")
     checked = Desk(tmp_path / "vault").vault.mirror_check()
     assert checked.of > 150
     assert (checked.missing, checked.outdated, checked.left_over) == ((), (), ())
