@@ -163,7 +163,8 @@ class ShownRecord(FullRecordAnswer):
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a writing verb did: the commit (None: nothing to do, or a dry run), the records it wrote, and the
-    open conflicts they are in. `diff` shows the plan of a dry run."""
+    open conflicts they are in. `notes` are the subjects of what was committed besides, `hints` what a writer
+    should know; `diff` shows the plan of a dry run."""
 
     commit: str | None
     records: tuple[RecordAnswer, ...]
@@ -171,6 +172,7 @@ class Written:
     notes: tuple[str, ...] = ()
     dry_run: bool = False
     diff: str = ""
+    hints: tuple[str, ...] = ()
 
 
 def record_answer(

@@ -20,10 +20,9 @@ from atocore.records.snapshot import Snapshot
 @dataclass(frozen=True, slots=True)
 class Declared(Written):
     """The answer of `state set`; `already` is the state that says the very same, where nothing was written;
-    `hints` tell what a reader should know: a project that nobody has heard of."""
+    `hints` tell of a project that nobody has heard of, too."""
 
     already: FullRecordAnswer | None = None
-    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ class DecidingVerbs(ConflictVerbs, SlotVerbs):
         written = self.step("set", decide, dry_run=dry_run)
         stands = written.commit is None and not dry_run
         already = self.state_get(project, key) if stands else None
-        return Declared(**parts_of(written), already=already, hints=tuple(hints))
+        told = {**parts_of(written), "hints": (*written.hints, *hints)}
+        return Declared(**told, already=already)
 
     @staticmethod
     def _key(snapshot: Snapshot, project: str, key: str, hints: list[str]) -> state.StateKey:

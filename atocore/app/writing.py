@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import unified_diff
+from itertools import islice
 from typing import TypeVar
 
 from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
@@ -19,18 +20,20 @@ from atocore.knowledge import halfsteps, leaks, policy
 from atocore.knowledge.conflicts.clash import Clash
 from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.fingerprint import view_hash
+from atocore.knowledge.homes import in_words, said_twice
 from atocore.knowledge.ingestion.known import Refusals
 from atocore.knowledge.ingestion.wave import Limits
 from atocore.knowledge.review.deed import Deed
 from atocore.records.codec import read
 from atocore.records.kinds import KINDS, Kind
 from atocore.records.plan import Actor, Plan
-from atocore.records.record import printable
+from atocore.records.record import Record, printable
 from atocore.records.remembered import remembered
 from atocore.records.snapshot import AfterSnapshot, Snapshot
 
 _T = TypeVar("_T")
 _TRIES = 3
+_TOLD = 10
 
 
 class WritingSession(Session):
@@ -159,14 +162,18 @@ class WritingSession(Session):
     ) -> Written:
         """The answer of a writing verb."""
         answers: list[RecordAnswer] = []
+        records: list[Record] = []
         snapshot = remembered(snapshot)
         refusals = Refusals(snapshot)
         for change in plan.changes:
             raw = snapshot.raw_at(change.path)
             record = read(change.path, raw, max_bytes=len(raw)).record if raw is not None else None
             if record is not None and record.kind is not Kind.CONFLICT:
+                records.append(record)
                 answers.append(record_answer(snapshot, record, refusals=refusals))
-        return Written(commit, tuple(answers), tuple(conflict_answer(snapshot, clash) for clash in clashes))
+        hints = tuple(islice((in_words(*pair) for pair in said_twice(snapshot, records)), _TOLD))
+        conflicts = tuple(conflict_answer(snapshot, clash) for clash in clashes)
+        return Written(commit, tuple(answers), conflicts, hints=hints)
 
     def _note_looked_at(self, decided: Plan, written: Plan) -> None:
         """What a step changed was looked at for conflicts with it: no second look where nothing else changed

@@ -72,10 +72,10 @@ def state_set(
     if answer.already is not None and not call().json:
         say(f"{answer.already.id} says so already: {answer.already.value}")
         note(f"to say that it is still true: atocore confirm {answer.already.id}")
+        for hint in answer.hints:
+            note(hint)
     else:
         print_written(answer)
-    for hint in answer.hints:
-        note(hint)
 
 
 @state.command("get")

@@ -48,6 +48,8 @@ def print_written(answer: Written) -> None:
     for done in answer.notes:
         say(f"also committed: {done}")
     print_conflicts(answer.conflicts)
+    for hint in answer.hints:
+        note(hint)
 
 
 def claim_of(record: RecordAnswer) -> str:

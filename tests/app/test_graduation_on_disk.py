@@ -234,3 +234,16 @@ def test_a_pointer_whose_fact_was_retired_finds_nothing(desk: Desk) -> None:
     assert home is not None
     assert (home.id, home.status) == (born, "retired")
     assert desk.codes() == []
+
+
+def test_the_answer_of_a_write_tells_that_an_entity_holds_the_fact_already(desk: Desk) -> None:
+    claim = {"project": "scope", "subject": "shutter", "attribute": "mass", "value": "2 kg"}
+    entity = desk.vault.new("entity", "The shutter's mass.", type="parameter", keys=claim).records[0].id
+    answer = desk.vault.new(
+        "memory", "It weighs 2000 g.", type="knowledge", keys={**claim, "value": "2000 g"}
+    )
+    memory = answer.records[0].id
+    (hint,) = answer.hints
+    assert f"atocore graduate {memory} --into {entity}" in hint
+    assert desk.vault.graduate(memory, into=entity).hints == ()
+    assert desk.status(memory) == "graduated"
