@@ -135,8 +135,10 @@ class DiffVerbs(WritingSession):
     ) -> tuple[tuple[ConflictAnswer, ...], tuple[ConflictAnswer, ...]]:
         """The open conflicts that a merge into the commit `onto` makes, and those that it ends. What a
         machine's step made of files that are `held` counts for nothing."""
-        target = self._at(snapshot, onto)
         paths = sorted(brought.files.keys() - set(held))
+        if not paths:
+            return (), ()  # and the other commit is not read
+        target = self._at(snapshot, onto)
         wanted = (Change(path, target.raw_at(path), brought.files[path]) for path in paths)
         plan = Plan(tuple(one for one in wanted if one.old != one.new), None)
         after = AfterSnapshot(target, plan)
