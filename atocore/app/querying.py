@@ -12,6 +12,7 @@ from atocore.errors import AtocoreError
 from atocore.knowledge.conflicts.disputes import disputed_records
 from atocore.knowledge.projects import own_names, spellings_of
 from atocore.records.brief import Brief
+from atocore.records.remembered import remembered
 from atocore.records.snapshot import Snapshot
 from atocore.views.queries.asking import QueryAnswer, QueryTold, answered, put, told
 from atocore.views.queries.graph import ASKED, Graph
@@ -42,6 +43,8 @@ def _in_projects(snapshot: Snapshot) -> Iterable[Brief]:
 class QueryVerbs(Session):
     """query, and the list of queries."""
 
+    _graph: tuple[tuple[int, int, int], Graph] | None = None
+
     @_uncollected()
     def query(
         self, name: str, argument: str = "", *, project: str = "", limit: int = 0, mermaid: bool = False
@@ -53,7 +56,7 @@ class QueryVerbs(Session):
         query = query_called(name)
         notes = self.in_step()
         snapshot = self.catalog
-        graph = Graph(_in_projects(snapshot), disputed_records(snapshot, snapshot.slots()))
+        graph = self._present_graph()
         project = "".join(spellings_of(snapshot, project)[:1])
         asked, told_first = put(query, graph, argument.strip(), project)
         if query.needs:
@@ -63,6 +66,15 @@ class QueryVerbs(Session):
         return answered(
             query, asked, commit=snapshot.commit, limit=limit, mermaid=mermaid, notes=(*notes, *told_first)
         )
+
+    def _present_graph(self) -> Graph:
+        """The graph of what the catalog holds now; made anew once that has changed."""
+        state = self.catalog.state()
+        if self._graph is None or self._graph[0] != state:
+            known = remembered(self.catalog)  # a slot is looked at for each record that shares it
+            disputed = disputed_records(known, self.catalog.slots())
+            self._graph = state, Graph(_in_projects(self.catalog), disputed)
+        return self._graph[1]
 
     def queries(self) -> tuple[QueryTold, ...]:
         """Every named query with its question."""

@@ -54,6 +54,10 @@ class CatalogRows:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
+    def state(self) -> tuple[int, int, int]:
+        """What differs as soon as this or another process has written: for what is kept of a catalog."""
+        return id(self), int(self._db.execute("PRAGMA data_version").fetchone()[0]), self._db.total_changes
+
     def rows(self, realm: Realm, paths: Sequence[str] | None = None) -> Iterator[Row]:
         """The catalogued versions of a realm, by path; only those at `paths` where given."""
         if paths is None:

@@ -189,3 +189,10 @@ def test_ground_is_out_of_date_by_the_newest_commit_where_no_record_tells_a_time
     )
     assert told(desk.vault.query("shaky-decisions"), "title", "wrong") == [("Go", "valid until 2020-01-01")]
     desk.close()
+
+
+def test_a_query_follows_what_is_committed_between_two(desk: Desk) -> None:
+    for title in ("Pump", "Valve"):
+        desk.vault.new("entity", "It is.", type="component", keys={"title": title, "scope": "p"})
+        told = str(desk.vault.query("system-map"))
+        assert title in told and "Pump" in told

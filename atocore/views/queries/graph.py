@@ -37,6 +37,9 @@ class Arrow(NamedTuple):
     stated: str
 
 
+_NO_ARROWS: tuple[dict[str, list[Arrow]], dict[str, list[Arrow]]] = ({}, {})
+
+
 class Graph:
     """The knowledge of a vault, whatever the order of its files.
 
@@ -53,7 +56,6 @@ class Graph:
         self.active = {b.id: b for b in self.records.values() if b.status == "active"}
         self.disputed = disputed or {}
         self.names = Names(self.records)
-        self._by_type: dict[str, tuple[dict[str, list[Arrow]], dict[str, list[Arrow]]]] = {}
 
     @cached_property
     def out(self) -> Mapping[str, list[Arrow]]:
@@ -90,14 +92,18 @@ class Graph:
 
     def _typed(self, type_: str) -> tuple[Mapping[str, list[Arrow]], Mapping[str, list[Arrow]]]:
         """The arrows of one type by holder and by target, without those that lead nowhere."""
-        known = self._by_type.get(type_)
-        if known is None:
-            of_type = [a for arrows in self.out.values() for a in arrows if a.type == type_ and a.target]
-            held: dict[str, list[Arrow]] = {}
-            for arrow in of_type:
-                held.setdefault(arrow.holder, []).append(arrow)
-            known = self._by_type[type_] = (held, _by_end(of_type))
-        return known
+        return self._by_type.get(type_, _NO_ARROWS)
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, tuple[dict[str, list[Arrow]], dict[str, list[Arrow]]]]:
+        found: dict[str, tuple[dict[str, list[Arrow]], dict[str, list[Arrow]]]] = {}
+        for holder, arrows in self.out.items():
+            for arrow in arrows:
+                if arrow.target:
+                    held, led = found.get(arrow.type) or found.setdefault(arrow.type, ({}, {}))
+                    held.setdefault(holder, []).append(arrow)
+                    led.setdefault(arrow.target, []).append(arrow)
+        return found
 
     def now(self, record_id: str) -> str:
         """The active record that stands for one today: itself, or the end of what superseded it and what it
