@@ -40,7 +40,9 @@ def system(graph: Graph, project: str, about: Brief | None = None) -> list[str]:
     cited = tuple(line.record for line in shown)
     inner = {one: box for one, box in boxes.items() if one in {record.id for record in cited}}
     told = {line.record.id for line in shown} | {box.id for box in inner.values()}
-    left = sum(line.record.id not in told for line in found.lines)
+    wholes = set(above.values())
+    apart = (line for line in found.lines if line.depth or line.record.id not in wholes)
+    left = sum(line.record.id not in told for line in apart)
     note = [f"*{counted(left, 'more part')} in the list below; each has its own page.*", ""] if left else []
     return [*_picture(Picture(cited, tuple(arrows), inner)), *note]
 

@@ -116,13 +116,16 @@ def _section(
 
 def _table(material: Material, here: str, query: Query, rows: Sequence[Row]) -> list[str]:
     head = [column.heading.capitalize() for column in query.columns]
-    return table(head, [[_cell(material, here, row, c.cell) for c in query.columns] for row in rows])
+    cells = [column.cell for column in query.columns]
+    naming = "title" if "title" in cells else cells[1]
+    return table(head, [[_cell(material, here, row, one, one == naming) for one in cells] for row in rows])
 
 
-def _cell(material: Material, here: str, row: Row, name: str) -> str:
+def _cell(material: Material, here: str, row: Row, name: str, is_naming: bool) -> str:
+    """One cell; the one that names its record is a link to it."""
     brief = material.by_id[str(row["id"])]
-    if name == "title":
-        return cited(material, here, brief)
+    if is_naming:
+        return cited(material, here, brief, "" if name == "title" else str(row.get(name) or ""))
     return valued(material, brief) if name == "value" else shown(material, here, row.get(name))
 
 
