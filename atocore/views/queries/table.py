@@ -71,7 +71,8 @@ _ROWS = (
         rules="A requirement is verified where a result, an artifact or a supported claim `validates` it, "
         "or it is `evidenced_by` or `analyzed_by` one, or by a document; where the same holds for something "
         "that `satisfies` it; or where all requirements below it are verified. What it is `based_on` is "
-        "where it came from, and verifies nothing; nor does a model without a result.",
+        "where it came from, and verifies nothing; nor does a model without a result. A result counts "
+        "whatever its value: whether it meets the requirement is for people to judge.",
     ),
     Query(
         "unsupported-claims",
