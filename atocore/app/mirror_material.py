@@ -13,6 +13,7 @@ from atocore.knowledge.conflicts.disputes import disputed_records, stands_agains
 from atocore.records.kinds import Kind
 from atocore.records.naming import canonical
 from atocore.records.record import Member, OtherSide
+from atocore.records.remembered import RememberedSnapshot
 from atocore.records.slots import claimed_value, slot_text
 from atocore.records.snapshot import Snapshot
 from atocore.views.mirror.material import ClaimSeen, ConflictSeen, Material, SourceSeen
@@ -29,6 +30,7 @@ class MirrorMaterial(ConflictVerbs):
 
     def material(self, snapshot: Snapshot) -> Material:
         """The vault as committed, as pages show it."""
+        snapshot = RememberedSnapshot(snapshot)
         briefs = list(snapshot.briefs())
         graph = Graph(briefs, disputed_records(snapshot, self.catalog.slots()))
         conflicts = self._seen(snapshot)

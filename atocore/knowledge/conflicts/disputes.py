@@ -98,14 +98,17 @@ def would_dispute(snapshot: Snapshot, candidate: Record) -> tuple[OtherSide, ...
     slot = slot_of(candidate)
     if slot is None:
         return ()
-    files = value_files(snapshot, slot)
-    identity = files[0].id if len(files) == 1 else conflict_id(canonical(snapshot, slot))
     leaving = {candidate.id, *candidate.supersedes, *(target for _, target in candidate.proposes)}
-    return tuple(
-        OtherSide(other.id, claimed_value(other), other.layer, identity)
+    against = [
+        other
         for other in snapshot.in_slot(slot)
         if other.status == "active" and other.id not in leaving and contradict(candidate, other)
-    )
+    ]
+    if not against:
+        return ()
+    files = value_files(snapshot, slot)
+    identity = files[0].id if len(files) == 1 else conflict_id(canonical(snapshot, slot))
+    return tuple(OtherSide(other.id, claimed_value(other), other.layer, identity) for other in against)
 
 
 def stands_against(snapshot: Snapshot, candidate: Record) -> tuple[OtherSide, ...]:
