@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from desk import Desk, run_git
+from views.mirror.site import dead_links, unreached
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +22,17 @@ def test_the_mirror_of_the_projects_own_vault_is_true(tmp_path: Path) -> None:
     assert checked.of > 150
     assert (checked.missing, checked.outdated, checked.left_over) == ((), (), ())
     assert (checked.edited, checked.foreign) == ((), ())
+
+
+def test_each_of_its_links_leads_somewhere_and_each_page_is_reached() -> None:
+    vault = ROOT / "vault"
+    files = [
+        path.relative_to(vault).as_posix() for path in vault.rglob("*.md") if ".atocore" not in path.parts
+    ]
+    pages = {path: (vault / path).read_text("utf-8") for path in files if path.startswith("mirror/")}
+    assert len(pages) > 150
+    assert dead_links(pages, files) == []
+    assert unreached(pages) == set()
 
 
 def test_the_readme_leads_to_it() -> None:
