@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from table import APART, SAME, TOGETHER, rows
 
@@ -44,7 +44,7 @@ _PIECES = st.sampled_from(
 values = st.one_of(
     st.sampled_from(_WRITTEN), st.lists(_PIECES, max_size=14).map("".join), st.text(max_size=40)
 )
-numbers = st.decimals(min_value=-(10**5), max_value=10**5, places=3, allow_nan=False)  # of 15 digits in µm
+numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=3, allow_nan=False)
 STEPS = {"µm": -6, "mm": -3, "cm": -2, "m": 0, "km": 3}
 
 
@@ -70,6 +70,7 @@ def test_to_mean_the_same_carries_over(three: list[str]) -> None:
 @given(numbers, st.sampled_from(sorted(STEPS)), st.sampled_from(sorted(STEPS)))
 def test_a_converted_quantity_is_the_same(number: Decimal, one: str, other: str) -> None:
     converted = number.scaleb(STEPS[one] - STEPS[other])
+    assume(abs(converted) + 1 < 10**18)  # more digits are not read as a number
     assert same(f"{number:f} {one}", f"{converted:f} {other}")
     assert same(f"{number:f} {one}", f"{converted:e} {other}")
     assert not agree(f"{number:f} {one}", f"{converted + 1:f} {other}")

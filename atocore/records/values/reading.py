@@ -20,7 +20,6 @@ from atocore.records.values.text import MAX_READ, normal_value, text_key, undres
 from atocore.records.values.words import link, truth, version_key
 
 _DUAL = re.compile(r"(.{2,60}?) ?(?:/ ?(?=[\d.])|\((?=[\d.]))(.{2,60}?)\)?")
-_ALONE = re.compile(rf"{NUMBER}\s*[^\d\s].*")
 _BY = re.compile(r" ?(?<=[\d\W a-zA-Z])[xX](?=[ \d]) ?| by ", re.I)
 _SURE_LIST = re.compile(r";| and |\n| & ")
 _SPLIT = re.compile(r"\s*(?:;|\n|,(?!\d)(?: and)?|\band\b|&(?= ))\s*")
