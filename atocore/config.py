@@ -121,6 +121,34 @@ SETTINGS: tuple[Row, ...] = (
     Row("daemon.mirror_seconds", 60.0, "the pause between two commits of the mirror by the daemon"),
     Row("daemon.model_idle_seconds", 300.0, "when the daemon lets an embedding model go that nobody used"),
     Row("daemon.autocommit_seconds", 30.0, "the pause after a save before `autocommit` takes it"),
+    Row(
+        "backup.folder",
+        "",
+        "the folder that backups are kept in; `~` is the home, and where empty it is `atocore/backups` among "
+        "the user's own data (the variable ATOCORE_BACKUP_FOLDER goes before)",
+    ),
+    Row(
+        "backup.off_site",
+        (),
+        "where each scheduled backup is sent, too: folders, such as one that a sync tool serves, or git "
+        "remotes (`remote:NAME`, or a URL); captures, drafts and machine settings are never sent there",
+    ),
+    Row("backup.embeddings", True, "whether a backup holds the computed embeddings"),
+    Row("backup.local", True, "whether a backup holds captures, drafts and this machine's settings"),
+    Row("backup.keep_last", 3, "pruning keeps so many of the newest backups, and …"),
+    Row("backup.keep_daily", 7, "… the last one of each of so many days that have one, …"),
+    Row("backup.keep_weekly", 5, "… of so many weeks, …"),
+    Row("backup.keep_monthly", 12, "… of so many months, …"),
+    Row("backup.keep_yearly", 5, "… and of so many years"),
+    Row(
+        "schedule.backup",
+        "15 3 * * *",
+        "when the daemon backs up: minute, hour, day of the month, month and day of the week, as cron has "
+        "it, in the machine's own time; `off` for never",
+    ),
+    Row("schedule.prune", "30 3 * * *", "when it prunes backups"),
+    Row("schedule.drill", "0 5 * * sun", "when it rehearses a restore in a scratch folder"),
+    Row("schedule.sweep", "0 4 * * *", "when it sweeps for conflicts, which it also does at its start"),
     Row("search.wait_seconds", 10.0, "how long a search waits for missing embeddings before it says so"),
     Row(
         "search.language",

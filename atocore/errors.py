@@ -58,6 +58,34 @@ ERRORS: Mapping[str, ErrorKind] = {
     "damaged": ErrorKind(
         1, 500, "a file of AtoCore's own in `.atocore/` is damaged and could not be rebuilt"
     ),
+    "backup-missing": ErrorKind(11, 500, "a file of a backup is missing, or cannot be read"),
+    "backup-truncated": ErrorKind(12, 500, "a file of a backup is shorter or longer than its manifest says"),
+    "backup-checksum": ErrorKind(13, 500, "a file of a backup does not have the checksum in its manifest"),
+    "backup-manifest": ErrorKind(
+        14,
+        500,
+        "a backup's manifest is damaged, of a newer AtoCore, or tells of something else than is there",
+    ),
+    "backup-objects": ErrorKind(
+        15, 500, "git finds objects of a backup, or of what was restored from it, missing or damaged"
+    ),
+    "restored-differs": ErrorKind(
+        16,
+        500,
+        "what was restored does not have the records, problems or conflicts that the manifest tells of",
+    ),
+    "foreign-index": ErrorKind(17, 500, "an index is not one of the vault it lies in"),
+    "answers-differ": ErrorKind(
+        18, 500, "the restored vault answers the sample questions otherwise than the manifest tells"
+    ),
+    "marker-present": ErrorKind(
+        19, 500, "what was written after the backup is still there after the restore"
+    ),
+    "backup-incomplete": ErrorKind(1, 500, "the backup could not be made; no half of one is left behind"),
+    "no-backup": ErrorKind(1, 404, "no backup of that name there, or none that is valid"),
+    "restore-unfinished": ErrorKind(
+        1, 409, "a restore into this vault was cut short and has to be run again"
+    ),
     "interrupted": ErrorKind(130, 499, "stopped by the user"),
 }
 

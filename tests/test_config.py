@@ -28,8 +28,10 @@ def test_the_documented_file_says_the_defaults() -> None:
 def test_the_documented_file_explains_every_setting_on_the_line_above_it() -> None:
     lines = settings_text().splitlines()
     for row in SETTINGS:
-        leaf = row.name.rpartition(".")[2]
-        at = next(n for n, line in enumerate(lines) if line.strip().startswith(f"{leaf}:"))
+        group, _, leaf = row.name.rpartition(".")
+        begins = lines.index(f"{group}:") if group else 0
+        written = f"{'  ' if group else ''}{leaf}:"
+        at = next(n for n, line in enumerate(lines) if n >= begins and line.startswith(written))
         assert row.meaning in lines[at - 1]
         assert all(choice in lines[at - 1] for choice in row.choices)
 
@@ -64,7 +66,7 @@ def test_a_setting_that_is_given_counts_and_the_rest_stays() -> None:
 
 
 def test_keys_of_a_newer_version_are_ignored() -> None:
-    text = "capture: {colour: red}\nfuture: {deep: {deeper: 1}}\nbackup: nightly\n1: 2\n"
+    text = "capture: {colour: red}\nfuture: {deep: {deeper: 1}}\nshelving: nightly\n1: 2\n"
     assert dict(read_settings(text).values) == dict(DEFAULTS.values)
 
 

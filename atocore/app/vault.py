@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from atocore.app.audit import AuditVerbs
+from atocore.app.backing_up import BackupVerbs
 from atocore.app.capturing import CapturingVerbs
 from atocore.app.diffing import DiffVerbs
 from atocore.app.graduating import GraduatingVerbs
@@ -34,6 +35,7 @@ class Vault(
     MirrorVerbs,
     DiffVerbs,
     AuditVerbs,
+    BackupVerbs,
     StagedVerbs,
 ):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from atocore.app import Vault
 
 _VERBS = {
+    "backup": ("backing_up", "BackupVerbs"),
     "births": ("steps", "StepVerbs"),
     "audit": ("audit", "AuditVerbs"),
     "capturing": ("capturing", "CapturingVerbs"),

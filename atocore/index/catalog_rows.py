@@ -83,6 +83,14 @@ class CatalogRows:
         rows = self._db.execute("SELECT path, mode FROM odd WHERE realm = ? ORDER BY path", (realm,))
         return {shown_path(row[0]): row[1] for row in rows}
 
+    def identities(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """Path, blob, id, kind and status of every committed file, by path; of a file that is no record the
+        last three are ""."""
+        rows = self._db.execute(
+            "SELECT path, oid, id, kind, status FROM files WHERE realm = ? ORDER BY path", (Realm.COMMITTED,)
+        )
+        return ((shown_path(row[0]), row[1], row[2] or "", row[3] or "", row[4] or "") for row in rows)
+
     def versions_at(self, realm: Realm, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Path to (oid, signature) of the versions that a realm holds at these paths."""
         query = "SELECT oid, signature FROM files WHERE realm = ? AND path = ?"

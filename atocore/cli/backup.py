@@ -1,0 +1,51 @@
+"""Backups on the command line: create, list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from atocore.cli.door import call, common, examples, verb
+from atocore.cli.output import emit, note, plural, say
+
+if TYPE_CHECKING:
+    from atocore.app import Vault
+
+
+@click.group()
+@common
+def backup() -> None:
+    """Backups of the vault: each a folder with a git bundle, a manifest, and what git does not hold."""
+
+
+@backup.command("create")
+@click.option("--to", metavar="PLACE", default="", help="Where; else the place that the settings name.")
+@common
+@examples("atocore backup create", "atocore backup create --to /mnt/backups/team")
+@verb
+def create(vault: Vault, to: str) -> None:
+    """Make a backup and validate it. Older backups stay as they are, whatever happens."""
+    answer = vault.backup_create(to=to)
+    if call().json:
+        emit(answer)
+        return
+    say(f"{answer.stamp}  {plural(sum(answer.counts.values()), 'record')}, {answer.bytes:,} bytes")
+    say(f"  {answer.path}")
+
+
+@backup.command("list")
+@click.option("--from", "source", metavar="PLACE", default="", help="Where they are.")
+@common
+@examples("atocore backup list", "atocore backup list --json")
+@verb
+def list_(vault: Vault, source: str) -> None:
+    """List the backups of a place, the newest first."""
+    answer = vault.backup_list(source=source)
+    if call().json:
+        emit(answer)
+        return
+    for one in answer.backups:
+        told = one.fault or f"{plural(sum(one.counts.values()), 'record')}, {one.bytes:,} bytes"
+        say(f"{one.stamp}  {told}")
+    note(f"{plural(len(answer.backups), 'backup')} in {answer.place}")
