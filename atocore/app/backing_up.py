@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atocore import __version__, clock
-from atocore.app.finding import FindingVerbs
 from atocore.app.operations import Job, Operations
+from atocore.app.sampling import SamplingVerbs
 from atocore.errors import AtocoreError
 from atocore.records.kinds import Kind
 from atocore.store.backups.bundle import References, make_bundle, references
@@ -52,7 +52,7 @@ class Backups:
     backups: tuple[BackupAnswer, ...]
 
 
-class BackupVerbs(FindingVerbs):
+class BackupVerbs(SamplingVerbs):
     """backup create|list."""
 
     def backup_create(self, *, to: str = "", reason: Reason = Reason.ASKED) -> BackupAnswer:
@@ -138,6 +138,7 @@ class BackupVerbs(FindingVerbs):
             records_digest=digest.hexdigest(),
             problems=dict(sorted(Counter(one.code for one in self.catalog.problems()).items())),
             open_conflicts=tuple(sorted(open_)),
+            samples=self.samples(),
         )
 
 

@@ -36,3 +36,11 @@ def test_a_manifest_that_was_edited_is_found_out(desk: Desk, tmp_path: Path) -> 
     with pytest.raises(AtocoreError, match="digest") as refused:
         read_manifest(path.read_bytes(), "it")
     assert refused.value.code == "backup-manifest"
+
+
+def test_a_manifest_tells_what_sample_questions_were_answered(desk: Desk, tmp_path: Path) -> None:
+    made = desk.vault.backup_create(to=str(tmp_path))
+    told = desk.vault.recorded()
+    assert {one.verb for one in told.samples} == {"search", "context"}
+    assert all(one.ids for one in told.samples if one.verb == "search")
+    assert read_manifest((Path(made.path) / MANIFEST).read_bytes(), "it").recorded == told

@@ -97,7 +97,7 @@ class Manifest:
     def to_json(self) -> str:
         """The manifest's text, with its own digest."""
         told = asdict(self)
-        return json.dumps({**told, "digest": _digest(told)}, indent=1, ensure_ascii=False) + "\n"
+        return json.dumps({**told, "digest": _digest(told)}, indent=1) + "\n"
 
 
 def read_manifest(raw: bytes, name: str) -> Manifest:
