@@ -86,6 +86,11 @@ ERRORS: Mapping[str, ErrorKind] = {
     "restore-unfinished": ErrorKind(
         1, 409, "a restore into this vault was cut short and has to be run again"
     ),
+    "daemon-ended": ErrorKind(
+        1,
+        503,
+        "the daemon ended by itself: its vault is gone, or AtoCore was replaced; a service is started again",
+    ),
     "interrupted": ErrorKind(130, 499, "stopped by the user"),
 }
 

@@ -59,7 +59,10 @@ def _run(vault: Path, log_file: Path | None, verbose: bool) -> None:
     from atocore.daemon.signals import ending
 
     with logged(log_file, verbose=verbose), ending() as wait:
-        Daemon(vault).run(wait)
+        daemon = Daemon(vault)
+        reason = daemon.run(wait)
+    if daemon.is_unwell:
+        raise AtocoreError("daemon-ended", f"the daemon of {vault} ended: {reason}", "start it again")
 
 
 def _once(vault: Path, log_file: Path | None, verbose: bool) -> None:

@@ -1,4 +1,5 @@
-"""Whether there is still a vault to be the daemon of, and whether the machine slept."""
+"""Whether there is still a vault to be the daemon of, and the AtoCore that it was started from, and whether
+the machine slept."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+from atocore.daemon.package import REPLACED, Package
 from atocore.store.worktree import SETTINGS_FILE
 
 GONE_SECONDS = 3.0
@@ -16,8 +18,9 @@ _JUMP_SECONDS = 2.0
 class Guard:
     """Watches over what the daemon stands on. Ask it about once a second, with monotonic time."""
 
-    def __init__(self, vault: Path, git_dir: Path) -> None:
+    def __init__(self, vault: Path, git_dir: Path, package: Package) -> None:
         self._vault = vault
+        self._package = package
         self._needed = (vault / SETTINGS_FILE, git_dir)
         self._identity = _identity(vault)
         self._missing_since: float | None = None
@@ -25,6 +28,8 @@ class Guard:
 
     def why_end(self, now: float) -> str:
         """Why the daemon is to end; "" while it is not."""
+        if self._package.is_replaced():
+            return REPLACED
         present = _identity(self._vault)
         if present is not None and present != self._identity:
             return f"{self._vault} is another folder now"

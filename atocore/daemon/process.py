@@ -18,7 +18,9 @@ from atocore.daemon.bell import Bell
 from atocore.daemon.embedding import Embedding
 from atocore.daemon.guard import Guard
 from atocore.daemon.holder import Holder, socket_place
+from atocore.daemon.notify import tell_manager
 from atocore.daemon.opening import Opening
+from atocore.daemon.package import Package
 from atocore.daemon.report import Report
 from atocore.daemon.service import Service
 from atocore.daemon.watch import Watch
@@ -53,10 +55,13 @@ def packaged_model() -> Model:
 
 
 class Daemon:
-    """The daemon of the vault at `folder`."""
+    """The daemon of the vault at `folder`. `is_unwell` tells, once it ended, that nobody wanted it to: what
+    it stands on is gone, or was replaced, and it is to be started again."""
 
-    def __init__(self, folder: Path, model: Model | None = None) -> None:
+    def __init__(self, folder: Path, model: Model | None = None, package: Package | None = None) -> None:
         self.folder = folder
+        self.package = package or Package()
+        self.is_unwell = False
         self.opening = Opening(folder, model or packaged_model())
         self.bell = Bell()
         self.stopping = threading.Event()
@@ -72,10 +77,13 @@ class Daemon:
         """Be the daemon until there is a reason to end, which is the answer. Raises `vault-busy` where
         another one is, `read-only` where `.atocore/` or the socket cannot be written."""
         with ExitStack() as ends:
+            ends.enter_context(self.package.kept_whole())
             self.holder.take()
             ends.callback(self.holder.leave)
             self._start(ends)
+            tell_manager("READY=1")
             reason = self._look_after(wait)
+            tell_manager("STOPPING=1")
             _log.info("ending: %s", reason)
         return reason
 
@@ -112,10 +120,14 @@ class Daemon:
             thread.join(_PATIENCE_SECONDS)
 
     def _look_after(self, wait: Waiting) -> str:
-        guard = Guard(self.folder, self.git_dir)
+        guard = Guard(self.folder, self.git_dir, self.package)
         while True:
-            reason = wait(LOOK_SECONDS) or guard.why_end(time.monotonic())
+            asked = wait(LOOK_SECONDS)
+            if asked:
+                return asked
+            reason = guard.why_end(time.monotonic())
             if reason:
+                self.is_unwell = True
                 return reason
             if self.asking.stop_asked.is_set():
                 return "asked to stop"

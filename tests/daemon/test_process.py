@@ -192,8 +192,10 @@ def test_a_vault_that_goes_away_ends_it(desk: Desk, launch, tmp_path: Path) -> N
     daemon = launch(desk, "--log-file", str(log)).answers()
     shutil.rmtree(desk.folder, ignore_errors=True)
     shutil.rmtree(desk.folder, ignore_errors=True)
-    assert daemon.ended() == (0, "")
+    code, told = daemon.ended()
+    assert code == 1  # so that a service manager starts it again, once the vault is back
     assert "is gone" in log.read_text().splitlines()[-1]
+    assert "is gone" in told
     assert not desk.folder.exists()
 
 
