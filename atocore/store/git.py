@@ -65,8 +65,8 @@ class Git:
         """`top` is where the work tree begins: a repository further up is never taken for the one meant, even
         where the one meant is damaged or gone; nor is a folder that only looks like git's own."""
         self.cwd = cwd
-        self._wary = ("-c", "safe.bareRepository=explicit") if top is not None else ()
-        self._bound = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}
+        self._wary: tuple[str, ...] = ("-c", "safe.bareRepository=explicit") if top is not None else ()
+        self._bound: dict[str, str] = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}
 
     def ask(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         """Run git to its end, whatever the exit code."""
