@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -18,6 +18,7 @@ from atocore.errors import AtocoreError
 from atocore.store import files
 
 FILE = "operations.json"
+_WATCHED = "watched_since"
 
 
 class Job(StrEnum):
@@ -32,17 +33,18 @@ class Job(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ran:
     """How the runs of one job ended: times in RFC 3339 (UTC), "" for never. `error` is of the last failure;
-    `told` are figures of the last success."""
+    `told` are figures of the last success; `failures` counts those since then."""
 
     last_success: str = ""
     last_failure: str = ""
     error: str = ""
     told: Mapping[str, Any] = field(default_factory=dict)
+    failures: int = 0
 
     @property
     def is_failing(self) -> bool:
         """Whether the last run failed."""
-        return self.last_failure > self.last_success
+        return self.failures > 0
 
 
 class Operations:
@@ -53,23 +55,36 @@ class Operations:
 
     def ran(self) -> dict[Job, Ran]:
         """How each job ended; of one that never ran, that."""
-        try:
-            told = json.loads((self._folder / FILE).read_text("utf-8"))
-            return {job: Ran(**told[job]) if job in told else Ran() for job in Job}
-        except (OSError, ValueError, TypeError):
-            return {job: Ran() for job in Job}
+        told = self._read()
+        return {job: _ran(told.get(job)) for job in Job}
+
+    def watched_since(self) -> str:
+        """Since when a daemon sees to the jobs (RFC 3339, UTC); "" where none did yet."""
+        found = self._read().get(_WATCHED)
+        return found if isinstance(found, str) else ""
+
+    def watch(self, now: str) -> None:
+        """Write down that a daemon sees to the jobs from now on."""
+        self._write({_WATCHED: now})
 
     def succeeded(self, job: Job, now: str, **told: Any) -> None:
         """Write down that a job ended well."""
-        self._write(job, replace(self.ran()[job], last_success=now, told=told))
+        self._write({job: asdict(replace(self.ran()[job], last_success=now, told=told, failures=0))})
 
     def failed(self, job: Job, now: str, error: str) -> None:
         """Write down that a job failed, and why."""
-        self._write(job, replace(self.ran()[job], last_failure=now, error=error))
+        ran = self.ran()[job]
+        self._write({job: asdict(replace(ran, last_failure=now, error=error, failures=ran.failures + 1))})
 
-    def _write(self, job: Job, ran: Ran) -> None:
-        told = {name: asdict(one) for name, one in {**self.ran(), job: ran}.items()}
-        raw = (json.dumps(told, indent=1) + "\n").encode()
+    def _read(self) -> dict[str, Any]:
+        try:
+            told = json.loads((self._folder / FILE).read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def _write(self, news: Mapping[str, Any]) -> None:
+        raw = (json.dumps({**self._read(), **news}, indent=1) + "\n").encode()
         files.write(self._folder / FILE, raw, mark=str(os.getpid()))
 
     @contextmanager
@@ -87,3 +102,26 @@ class Operations:
             yield
         finally:
             lock.release()
+
+    @contextmanager
+    def recorded(self, job: Job, now: Callable[[], str]) -> Iterator[dict[str, Any]]:
+        """Run a job, no other at the same time, and write down how it ended: what the block puts into the
+        dictionary are the figures told of a success. Raises as `running` does."""
+        with self.running(job):
+            figures: dict[str, Any] = {}
+            try:
+                yield figures
+            except (AtocoreError, OSError) as error:
+                code = error.code if isinstance(error, AtocoreError) else "unreadable"
+                self.failed(job, now(), f"{code}: {error}")
+                raise
+            self.succeeded(job, now(), **figures)
+
+
+def _ran(told: Any) -> Ran:
+    """What the file says of a job; what was never written so counts as never run."""
+    found, never = {}, asdict(Ran())
+    for name, value in told.items() if isinstance(told, dict) else ():
+        if name in never and type(value) is type(never[name]):
+            found[name] = value
+    return Ran(**found)
