@@ -71,8 +71,8 @@ class _Model:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
-            logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+            logging.set_verbosity_error()
+            logging.disable_progress_bar()
             self._model: SentenceTransformer = SentenceTransformer(str(folder), device="cpu")
         self._model.max_seq_length = WINDOW_TOKENS
         self._half = _has_half_precision() and self._half_is_close()
