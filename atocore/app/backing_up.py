@@ -5,21 +5,33 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atocore import __version__, clock
+from atocore.app.backup_parts import not_in_git, write_embeddings
 from atocore.app.operations import Job, Operations
 from atocore.app.sampling import SamplingVerbs
+from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.records.kinds import Kind
 from atocore.store.backups.bundle import References, make_bundle, references
 from atocore.store.backups.folder_place import FolderPlace, Kept
-from atocore.store.backups.manifest import BUNDLE, MANIFEST, Form, Manifest, Part, Reason, Recorded
+from atocore.store.backups.local_part import write_local_part
+from atocore.store.backups.manifest import (
+    BUNDLE,
+    EMBEDDINGS,
+    LOCAL_PART,
+    MANIFEST,
+    Form,
+    Manifest,
+    Part,
+    Reason,
+    Recorded,
+)
 from atocore.store.files import expanded
 
+_PARTS = 3
 _LOOKS = 5
 """So often the references are read again where somebody commits meanwhile."""
 
@@ -52,16 +64,32 @@ class Backups:
     backups: tuple[BackupAnswer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which parts a backup is to have beside git's bundle."""
+
+    embeddings: bool
+    local: bool
+
+
 class BackupVerbs(SamplingVerbs):
     """backup create|list."""
 
-    def backup_create(self, *, to: str = "", reason: Reason = Reason.ASKED) -> BackupAnswer:
-        """Make a backup of the vault in a place, and validate it. Raises `backup-incomplete`: nothing is left
-        of it then, and older backups are as they were."""
-        with self._job(Job.BACKUP) as operations:
-            kept = self._created(self.backup_place(to), reason)
-            answer = backup_answer(kept)
-            operations.succeeded(Job.BACKUP, self._now(), stamp=answer.stamp, place=to, bytes=answer.bytes)
+    def backup_create(
+        self,
+        *,
+        to: str = "",
+        reason: Reason = Reason.ASKED,
+        embeddings: bool | None = None,
+        local: bool | None = None,
+    ) -> BackupAnswer:
+        """Make a backup of the vault in a place, and validate it; with computed embeddings and what this
+        machine alone holds as asked, else as the settings say. Raises `backup-incomplete`: nothing is left of
+        it then, and older backups are as they were."""
+        place = self.backup_place(to)
+        with Operations(self.local_folder()).recorded(Job.BACKUP, self._now) as figures:
+            answer = backup_answer(self.created(place, reason, embeddings=embeddings, local=local))
+            figures.update(stamp=answer.stamp, place=str(place), bytes=answer.bytes)
         return answer
 
     def backup_list(self, *, source: str = "") -> Backups:
@@ -71,28 +99,22 @@ class BackupVerbs(SamplingVerbs):
 
     def backup_place(self, name: str = "") -> FolderPlace:
         """Where backups are kept: the place named, else the vault's own."""
-        chosen = name or os.environ.get("ATOCORE_BACKUP_FOLDER") or self.settings.text("backup.folder")
-        if chosen:
-            return FolderPlace(expanded(chosen).absolute())
-        import platformdirs
+        return place_of(name, self.vault, self.settings)
 
-        mark = hashlib.sha256(os.fsencode(self.vault)).hexdigest()[:8]
-        home = Path(platformdirs.user_data_dir("atocore"))
-        return FolderPlace(home / "backups" / f"{self.vault.name}-{mark}")
-
-    @contextmanager
-    def _job(self, job: Job) -> Iterator[Operations]:
-        """Run a job, and write down how it ended."""
-        operations = Operations(self.local_folder())
-        with operations.running(job):
-            try:
-                yield operations
-            except AtocoreError as error:
-                operations.failed(job, self._now(), f"{error.code}: {error.message}")
-                raise
-
-    def _created(self, place: FolderPlace, reason: Reason) -> Kept:
-        taken = self._references_in_step()
+    def created(
+        self,
+        place: FolderPlace,
+        reason: Reason,
+        *,
+        embeddings: bool | None = None,
+        local: bool | None = None,
+    ) -> Kept:
+        """A new backup in a place; no job is written down."""
+        wants = Wanted(
+            self.settings.flag("backup.embeddings") if embeddings is None else embeddings,
+            self.settings.flag("backup.local") if local is None else local,
+        )
+        taken, recorded = self._in_step()
         stamp = place.free_stamp(clock.now().strftime("%Y%m%dT%H%M%SZ"))
         manifest = Manifest(
             stamp=stamp,
@@ -107,21 +129,47 @@ class BackupVerbs(SamplingVerbs):
             commit=taken.commit,
             branch=taken.branch,
             refs=taken.names,
-            recorded=self.recorded(),
+            symrefs=taken.symrefs,
+            recorded=recorded,
         )
-        with place.making(stamp) as folder:
-            make_bundle(self.repository, taken, folder / BUNDLE)
-            files = {BUNDLE: _part(folder / BUNDLE)}
-            (folder / MANIFEST).write_text(replace(manifest, files=files).to_json(), "utf-8")
+        with place.making(stamp, self.repository.on_step) as folder:
+            left_out = self._write_parts(folder, taken, wants)
+            files = {path.name: part_of(path) for path in sorted(folder.iterdir())}
+            told = replace(manifest, files=files, left_out=left_out).to_json()
+            (folder / MANIFEST).write_text(told, "utf-8")
         return place.get(stamp)
 
-    def _references_in_step(self) -> References:
-        """The references of a moment whose commit is the one that the catalog holds."""
+    def _write_parts(self, folder: Path, taken: References, wants: Wanted) -> tuple[str, ...]:
+        """Write the parts of a backup; what was left out of them, and why."""
+        left_out = [*taken.left_out, *not_in_git(self.repository)]
+        on_step = self.repository.on_step
+        self.progress("backing up", 0, _PARTS)
+        make_bundle(self.repository, taken, folder / BUNDLE, self.local_folder() / "backup.git")
+        on_step("bundle")
+        self.progress("backing up", 1, _PARTS)
+        if wants.embeddings:
+            left_out += write_embeddings(self, folder / EMBEDDINGS, local=wants.local)
+            on_step("embeddings")
+        else:
+            left_out.append("embeddings: not asked for")
+        self.progress("backing up", 2, _PARTS)
+        if wants.local:
+            left_out += write_local_part(self.repository, self.local_folder(), folder / LOCAL_PART)
+            on_step("local part")
+        else:
+            left_out.append("captures, drafts and machine settings: not asked for")
+        self.progress("backing up", _PARTS, _PARTS)
+        return tuple(left_out)
+
+    def _in_step(self) -> tuple[References, Recorded]:
+        """The references of a moment, and what the vault was then: another process may catch up, too."""
         for _ in range(_LOOKS):
             taken = references(self.repository)
-            self.catch_up()
+            self.catch_up(drafts=True)
             if self.catalog.commit == taken.commit:
-                return taken
+                recorded = self.recorded()
+                if self.catalog.commit == taken.commit:
+                    return taken, recorded
         raise AtocoreError("git-busy", "somebody commits all the time", "try again in a moment")
 
     def recorded(self) -> Recorded:
@@ -140,6 +188,19 @@ class BackupVerbs(SamplingVerbs):
             open_conflicts=tuple(sorted(open_)),
             samples=self.samples(),
         )
+
+
+def place_of(name: str, vault: Path, settings: Settings) -> FolderPlace:
+    """Where the backups of a vault's folder are kept: the place named, else the vault's own. The folder need
+    not be there."""
+    chosen = name or os.environ.get("ATOCORE_BACKUP_FOLDER") or settings.text("backup.folder")
+    if chosen:
+        return FolderPlace(expanded(chosen).absolute())
+    import platformdirs
+
+    mark = hashlib.sha256(os.fsencode(vault)).hexdigest()[:8]
+    home = Path(platformdirs.user_data_dir("atocore"))
+    return FolderPlace(home / "backups" / f"{vault.name}-{mark}")
 
 
 def backup_answer(kept: Kept) -> BackupAnswer:
@@ -163,6 +224,7 @@ def backup_answer(kept: Kept) -> BackupAnswer:
     )
 
 
-def _part(path: Path) -> Part:
+def part_of(path: Path) -> Part:
+    """What a manifest tells of a file."""
     with path.open("rb") as file:
         return Part(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())

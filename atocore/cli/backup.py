@@ -21,17 +21,33 @@ def backup() -> None:
 
 @backup.command("create")
 @click.option("--to", metavar="PLACE", default="", help="Where; else the place that the settings name.")
+@click.option(
+    "--embeddings/--no-embeddings",
+    default=None,
+    help="With the computed embeddings; else as the settings say.",
+)
+@click.option(
+    "--local/--no-local",
+    default=None,
+    help="With captures, drafts and machine settings; else as the settings say.",
+)
 @common
-@examples("atocore backup create", "atocore backup create --to /mnt/backups/team")
+@examples(
+    "atocore backup create",
+    "atocore backup create --to /mnt/backups/team",
+    "atocore backup create --no-local",
+)
 @verb
-def create(vault: Vault, to: str) -> None:
+def create(vault: Vault, to: str, embeddings: bool | None, local: bool | None) -> None:
     """Make a backup and validate it. Older backups stay as they are, whatever happens."""
-    answer = vault.backup_create(to=to)
+    answer = vault.backup_create(to=to, embeddings=embeddings, local=local)
     if call().json:
         emit(answer)
         return
     say(f"{answer.stamp}  {plural(sum(answer.counts.values()), 'record')}, {answer.bytes:,} bytes")
     say(f"  {answer.path}")
+    for one in answer.left_out:
+        note(f"  left out: {one}")
 
 
 @backup.command("list")

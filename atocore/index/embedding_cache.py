@@ -10,6 +10,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -25,6 +26,11 @@ _FILE: Final = "embeddings.sqlite"
 _KEYS_A_QUERY: Final = 500  # old builds of SQLite take no more than 999 parameters
 _ROWS_A_COMMIT: Final = 1000  # what an interruption can lose
 _BUSY_SECONDS: Final = 10.0
+_ADDING: Final = "INSERT OR IGNORE INTO embeddings VALUES (?, ?)"
+_SOUND: Final = (
+    "typeof(key) = 'blob' AND length(key) = 20 "
+    "AND typeof(vector) = 'blob' AND length(vector) > 0 AND length(vector) % 2 = 0"
+)
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS embeddings (key BLOB NOT NULL UNIQUE, vector BLOB NOT NULL)"
 
 
@@ -35,6 +41,19 @@ def cache_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("atocore"))
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether a cache was ever kept in a folder."""
+    return (folder / _FILE).exists()
+
+
+def new_database(path: Path) -> sqlite3.Connection:
+    """A database for a part of a cache, in one file that is whole without others beside it."""
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA journal_mode=DELETE")
+    db.execute(_TABLE)
+    return db
 
 
 class EmbeddingCache:
@@ -76,6 +95,30 @@ class EmbeddingCache:
             rows = [(self._key(text), vector.astype("<f2").tobytes()) for text, vector in some]
             self._attempt(partial(self._insert, rows), otherwise=None)
 
+    def copy(self, texts: Sequence[str], into: sqlite3.Connection) -> set[str]:
+        """Copy the rows of these texts to another database (see `new_database`); the texts that have none."""
+        by_key = {self._key(text): text for text in texts}
+        none: Sequence[_Row] = ()
+        for keys in _slices(list(by_key), _KEYS_A_QUERY):
+            found = self._attempt(partial(self._select, keys), otherwise=none)
+            with into:
+                into.executemany(_ADDING, found)
+            for key, _ in found:
+                by_key.pop(key)
+        return set(by_key.values())
+
+    def take_in(self, file: Path) -> int:
+        """Add the rows of a file that `new_database` began and that are not known yet; how many there were.
+
+        Rows of another shape are passed over. Raises `sqlite3.DatabaseError` where the file is damaged.
+        """
+        before = self.count()
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as source:
+            rows = source.execute(f"SELECT key, vector FROM embeddings WHERE {_SOUND}")
+            while some := rows.fetchmany(_ROWS_A_COMMIT):
+                self._attempt(partial(self._add, some), otherwise=None)
+        return self.count() - before
+
     def count(self) -> int:
         """How many vectors are kept, of all models."""
         return self._attempt(self._count, otherwise=0)
@@ -92,6 +135,10 @@ class EmbeddingCache:
     def _insert(self, rows: Sequence[_Row]) -> None:
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", rows)
+
+    def _add(self, rows: Sequence[_Row]) -> None:
+        with self._db:
+            self._db.executemany(_ADDING, rows)
 
     def _count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM embeddings").fetchone()[0])

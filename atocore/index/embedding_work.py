@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from atocore.index.embedding import Embedder, EmbeddingFailed
 from atocore.index.embedding_cache import EmbeddingCache, cache_folder
 from atocore.index.fulltext import Passage
-from atocore.index.passages import embedded_text
+from atocore.index.passages import embedded_text, lead_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,8 +54,7 @@ def _windows(
     found: dict[str, dict[str, str]] = {}
     for passage in passages:
         text = whole[passage.key]
-        lead = "\n".join(part for part in (passage.title, passage.heading) if part)
-        pieces = [text] if text in fits else embedder.windows(text, lead)
+        pieces = [text] if text in fits else embedder.windows(text, lead_of(passage))
         found[passage.key] = {
             f"{passage.key}~{number}" if number else passage.key: piece for number, piece in enumerate(pieces)
         }

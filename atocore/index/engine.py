@@ -223,7 +223,19 @@ class Engine:
         """The share of the query's content words that a passage has, rare ones counting more: 0 to 1."""
         return self._shelves.text(hit.shelf).coverage(query, hit.passage)
 
-    # -- the parts, for verification ----------------------------------------------------------------------
+    # -- the parts, for backups and verification ------------------------------------------------------------
+
+    def cut(self, shelf: Shelf) -> Iterator[Passage]:
+        """Every passage of a shelf's files, cut from the catalog."""
+        return self._keeper.passages(shelf)
+
+    def space(self) -> str:
+        """The fingerprint of the model whose vectors are held; "" where there are none."""
+        from atocore.index.vectors import stated_fingerprint
+
+        folder = self.catalog.path.parent
+        found = (stated_fingerprint(folder / f"vectors-{shelf.name.lower()}") for shelf in Shelf)
+        return next((one for one in found if one), "")
 
     def passages(self, shelf: Shelf) -> dict[str, Passage]:
         """Every passage that the text index of a shelf holds, by its key."""

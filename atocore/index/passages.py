@@ -96,3 +96,8 @@ def embedded_text(passage: Passage) -> str:
     """What of a passage is embedded: its title, heading and claim, then its words."""
     parts = (passage.title, passage.heading, passage.claim, passage.text)
     return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def lead_of(passage: Passage) -> str:
+    """What stands before each further window of a long passage: it says what the window is about."""
+    return "\n".join(part for part in (passage.title, passage.heading) if part)

@@ -68,6 +68,19 @@ class Git:
         self._wary: tuple[str, ...] = ("-c", "safe.bareRepository=explicit") if top is not None else ()
         self._bound: dict[str, str] = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}
 
+    @classmethod
+    def bare(cls, place: Path) -> Git:
+        """Git for a scratch repository of our own without a work tree: no hooks, no housekeeping."""
+        git = cls(place)
+        settings = (
+            "core.hooksPath=/dev/null",
+            "gc.auto=0",
+            "maintenance.auto=false",
+            "advice.detachedHead=0",
+        )
+        git._wary = (f"--git-dir={place}", *(part for one in settings for part in ("-c", one)))
+        return git
+
     def ask(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         """Run git to its end, whatever the exit code."""
         with self._start(args, env) as process:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from desk import Desk, run_git
+from fake_embedder import FakeEmbedder
 
 from atocore.errors import AtocoreError
-from atocore.store.backups.manifest import MANIFEST, read_manifest
+from atocore.index.embedding_cache import EmbeddingCache, cache_folder
+from atocore.index.model import Model
+from atocore.store.backups.manifest import EMBEDDINGS, LOCAL_PART, MANIFEST, read_manifest
 
 
 def test_a_backup_is_a_bundle_of_every_reference_and_tells_what_the_vault_held(
@@ -44,3 +49,55 @@ def test_a_manifest_tells_what_sample_questions_were_answered(desk: Desk, tmp_pa
     assert {one.verb for one in told.samples} == {"search", "context"}
     assert all(one.ids for one in told.samples if one.verb == "search")
     assert read_manifest((Path(made.path) / MANIFEST).read_bytes(), "it").recorded == told
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
+    monkeypatch.setenv("ATOCORE_CACHE_DIR", str(tmp_path / "cache"))
+    embedder = FakeEmbedder()
+    return Model(lambda: embedder)
+
+
+def test_a_backup_has_the_embeddings_that_this_vault_needs_and_what_this_machine_alone_holds(
+    desk: Desk, model: Model, tmp_path: Path
+) -> None:
+    desk.put("notes/long.md", "\n\n".join(f"word{number} mirror" * 3 for number in range(300)))
+    desk.commit()
+    desk.put("notes/draft.md", "a draft\n")
+    desk.vault.model = model
+    indexed = desk.vault.index_sync()
+    cache = EmbeddingCache(cache_folder(), "fake-1")
+    cache.put_many({"another vault's": np.ones(64, dtype=np.float32)})
+    made = Path(desk.vault.backup_create(to=str(tmp_path / "kept")).path)
+    assert sorted(path.name for path in made.iterdir()) == [
+        "embeddings.sqlite",
+        "local.tar",
+        "manifest.json",
+        "vault.bundle",
+    ]
+    fresh = EmbeddingCache(tmp_path / "fresh", "fake-1")
+    assert fresh.take_in(made / EMBEDDINGS) == indexed.vectors
+    assert fresh.get_many(["another vault's"]) == {}
+    with tarfile.open(made / LOCAL_PART) as tar:
+        assert "drafts/notes/draft.md" in tar.getnames()
+    bare = desk.vault.backup_create(to=str(tmp_path / "bare"), local=False, embeddings=False)
+    assert bare.files == ("vault.bundle",)
+    assert [one.partition(":")[0] for one in bare.left_out] == [
+        "embeddings",
+        "captures, drafts and machine settings",
+    ]
+
+
+def test_missing_embeddings_are_told_and_never_computed(desk: Desk, model: Model, tmp_path: Path) -> None:
+    desk.vault.model = model
+    made = desk.vault.backup_create(to=str(tmp_path))
+    assert "embeddings: none are computed on this machine" in made.left_out[0]
+    assert made.files == ("local.tar", "vault.bundle")
+    desk.vault.index_sync()
+    desk.commit("-- notes/new.md --\nnew\n")
+    made = desk.vault.backup_create(to=str(tmp_path))
+    assert "embeddings: 1 of" in made.left_out[0]
+    (cache_folder() / "embeddings.sqlite").write_bytes(b"damaged" * 1000)
+    made = desk.vault.backup_create(to=str(tmp_path))
+    assert "embeddings.sqlite" not in made.files
+    assert "the embedding cache was damaged" in made.left_out[0]

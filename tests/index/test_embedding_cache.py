@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atocore.index.embedding_cache import EmbeddingCache, cache_folder
+from atocore.index.embedding_cache import EmbeddingCache, cache_folder, new_database
 
 ONE = np.array([0.6, 0.8], dtype=np.float32)
 TWO = np.array([1.0, 0.0], dtype=np.float32)
@@ -121,3 +122,35 @@ def test_the_folder_is_the_users_and_can_be_named(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("ATOCORE_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     assert cache_folder().name == "atocore"
+
+
+def test_a_part_of_the_cache_is_one_file_that_another_cache_takes_in(tmp_path: Path) -> None:
+    cache = EmbeddingCache(tmp_path / "mine", "model-1")
+    texts = {f"text {number}": np.full(4, number, dtype=np.float32) for number in range(1200)}
+    cache.put_many(texts)
+    file = tmp_path / "part.sqlite"
+    with closing(new_database(file)) as into:
+        assert cache.copy([*list(texts)[:700], "nobody's"], into) == {"nobody's"}
+    cache.close()
+    assert [path.name for path in tmp_path.glob("part*")] == ["part.sqlite"]
+    file.chmod(0o400)
+    other = EmbeddingCache(tmp_path / "theirs", "model-1")
+    other.put_many({"text 3": np.full(4, 9, dtype=np.float32)})
+    assert other.take_in(file) == 699
+    assert other.take_in(file) == 0
+    known = other.get_many(["text 3", "text 699", "text 700"])
+    assert (known.keys(), known["text 3"][0]) == ({"text 3", "text 699"}, 9)
+    other.close()
+
+
+def test_rows_of_another_shape_are_passed_over_and_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "part.sqlite"
+    with closing(new_database(file)) as into, into:
+        odd = [(b"short", b"12"), ("t" * 20, b"12"), (b"k" * 20, "text"), (b"l" * 20, b"123")]
+        into.executemany("INSERT INTO embeddings VALUES (?, ?)", [*odd, (b"m" * 20, b"12")])
+    cache = EmbeddingCache(tmp_path / "mine", "model-1")
+    assert cache.take_in(file) == 1
+    file.write_bytes(b"no database at all, but long enough to be taken for one by its size" * 20)
+    with pytest.raises(sqlite3.DatabaseError):
+        cache.take_in(file)
+    cache.close()

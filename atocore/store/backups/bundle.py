@@ -19,15 +19,21 @@ from atocore.store.repository import Repository
 
 STASHES: Final = "refs/atocore/stash/"
 """Where the entries of the stash are kept in a bundle: git's own list of them is no reference."""
+_BROKEN: Final = "ignoring broken ref "
+_AS_THEY_ARE: Final = {"GIT_NO_REPLACE_OBJECTS": "1"}
+"""Objects are taken as they are, and references that replace some are taken as references."""
 
 
 class References(NamedTuple):
     """The references of one moment: the full name of the branch that is checked out ("" on a detached HEAD),
-    the commit that is, and all others by full name, stashes under `STASHES`."""
+    the commit that is, all others by full name (stashes under `STASHES`), those that stand for another, and
+    what is broken and was left out."""
 
     branch: str
     commit: str
     names: Mapping[str, str]
+    symrefs: Mapping[str, str] = {}
+    left_out: tuple[str, ...] = ()
 
 
 def references(repository: Repository) -> References:
@@ -38,51 +44,108 @@ def references(repository: Repository) -> References:
         raise AtocoreError("backup-incomplete", told, "git fetch --unshallow, or back up a full clone")
     branch, commit = repository.standing()
     if commit is None:
-        raise AtocoreError("backup-incomplete", "the vault has no commit yet", "commit something first")
-    out = repository.git.run("for-each-ref", "--format=%(objectname) %(refname)%00%(symref)")
-    names = {}
-    for line in os.fsdecode(out).splitlines():
-        told_ref, _, symref = line.partition("\0")
-        oid, _, name = told_ref.partition(" ")
-        if not symref:
-            names[name] = oid
-    stashed = repository.git.ask("log", "-g", "--format=%H", "refs/stash")
-    entries = stashed.out.decode().split() if "refs/stash" in names and stashed.code == 0 else []
+        told = f"the branch {(branch or '').removeprefix('refs/heads/')} has no commit yet"
+        raise AtocoreError("backup-incomplete", told, "commit something first: git add -A && git commit")
+    names, symrefs, left_out = _read(repository.git)
+    stashed = repository.git.ask("log", "-g", "--format=%H", "refs/stash") if "refs/stash" in names else None
+    entries = stashed.out.decode().split() if stashed and stashed.code == 0 else []
     names |= {f"{STASHES}{number}": oid for number, oid in enumerate(entries)}
-    return References(branch or "", commit, names)
+    missing = _missing(repository.git, {*names.values()})
+    left_out += [f"{name}: its object is missing" for name, oid in names.items() if oid in missing]
+    whole = {name: oid for name, oid in names.items() if oid not in missing}
+    return References(branch or "", commit, whole, symrefs, tuple(left_out))
 
 
-def make_bundle(repository: Repository, taken: References, target: Path) -> None:
-    """Write a bundle of the references to a file that is not there yet. Raises `git-failed`."""
-    with _borrowing(repository, target.with_suffix(".git")) as git:
+def _read(git: Git) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """References with their objects, those that stand for others, and the broken ones."""
+    answer = git.ask("for-each-ref", "--format=%(objectname) %(refname)%00%(symref)")
+    if answer.code:
+        raise AtocoreError("git-failed", f"git for-each-ref: {answer.err.strip()}", "git fsck")
+    names, symrefs = {}, {}
+    for line in os.fsdecode(answer.out).splitlines():
+        told, _, symref = line.partition("\0")
+        oid, _, name = told.partition(" ")
+        if symref:
+            symrefs[name] = symref
+        else:
+            names[name] = oid
+    broken = [line.partition(_BROKEN)[2] for line in answer.err.splitlines() if _BROKEN in line]
+    return names, symrefs, [f"{name}: a broken reference" for name in broken]
+
+
+def _missing(git: Git, oids: set[str]) -> set[str]:
+    """Those that the repository does not have."""
+    asked = "".join(f"{oid}\n" for oid in sorted(oids)).encode()
+    told = git.run("cat-file", "--batch-check", "--buffer", stdin=asked).decode()
+    return {line.split(" ")[0] for line in told.splitlines() if line.endswith(" missing")}
+
+
+def make_bundle(repository: Repository, taken: References, target: Path, scratch: Path) -> None:
+    """Write a bundle of the references to a file that is not there yet. `scratch` is a folder that is made
+    for the time of it. Raises `backup-incomplete` where objects are missing or the target takes no more."""
+    with borrowing(repository, taken, scratch) as git:
+        answer = git.ask("bundle", "create", "--quiet", str(target), "--all", env=_AS_THEY_ARE)
+    if answer.code:
+        raise failed(repository, answer.err)
+
+
+def failed(repository: Repository, said: str) -> AtocoreError:
+    """The refusal where git could not put together what a backup needs."""
+    told = said.strip().removeprefix("fatal: ") or "git ended without a word"
+    full = next(
+        (line for line in said.splitlines() if "No space left" in line or "File too large" in line), ""
+    )
+    if full:
+        return AtocoreError("backup-incomplete", full.removeprefix("fatal: "), "free space there")
+    if repository.git.ask("config", "--get-regexp", r"^remote\..*\.promisor$").out:
+        hint = "a partial clone may lack objects: git fetch --refetch --no-filter, or back up a full clone"
+        return AtocoreError("backup-incomplete", told, hint)
+    return AtocoreError("backup-incomplete", told, "see what git fsck tells; older backups are as they were")
+
+
+@contextmanager
+def borrowing(repository: Repository, taken: References, place: Path) -> Iterator[Git]:
+    """A scratch repository with no objects of its own, all those of another, and the references taken; gone
+    afterwards."""
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        git = empty_repository(place, object_format(repository.git))
+        lines = b"".join(_quoted(path) + b"\n" for path in _object_folders(repository))
+        (place / "objects/info/alternates").write_bytes(lines)
         wanted = "".join(f"create {name} {oid}\n" for name, oid in taken.names.items())
-        git.run("update-ref", "--stdin", stdin=os.fsencode(wanted))
+        git.run("update-ref", "--stdin", stdin=os.fsencode(wanted), env=_AS_THEY_ARE)
         if taken.branch:
             git.run("symbolic-ref", "HEAD", taken.branch)
         else:
             git.run("update-ref", "--no-deref", "HEAD", taken.commit)
-        git.run("bundle", "create", "--quiet", str(target), "--all")
-
-
-@contextmanager
-def _borrowing(repository: Repository, place: Path) -> Iterator[Git]:
-    """A scratch repository with no objects of its own and all those of another; gone afterwards."""
-    try:
-        git = empty_repository(place, object_format(repository.git))
-        (place / "objects/info/alternates").write_bytes(
-            os.fsencode(repository.common_dir / "objects") + b"\n"
-        )
         yield git
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
+def _object_folders(repository: Repository) -> list[bytes]:
+    """Where a repository has its objects: git follows no relative path in what an alternate borrows from."""
+    own = repository.common_dir / "objects"
+    found = [os.fsencode(own)]
+    if (own / "info/alternates").exists():
+        counted = repository.git.run("count-objects", "-v").splitlines()
+        found += [line.removeprefix(b"alternate: ") for line in counted if line.startswith(b"alternate: ")]
+    return found
+
+
+def _quoted(path: bytes) -> bytes:
+    """A path as a line of `alternates`."""
+    if b"\n" not in path:
+        return path
+    return b'"' + path.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'
+
+
 def empty_repository(place: Path, hashes: str) -> Git:
     """A new bare repository at a place, without templates or hooks, with objects named by `hashes`."""
     place.mkdir(parents=True)
-    git = Git(place)
+    git = Git.bare(place)
     options = ("--quiet", "--bare", "--template=", f"--object-format={hashes}", "--initial-branch=main")
-    git.run("init", *options, ".")
+    git.run("init", *options)
     return git
 
 

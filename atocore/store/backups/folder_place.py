@@ -6,31 +6,59 @@ folder, its manifest comes last: a folder without one is no backup.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from atocore.errors import AtocoreError
+from atocore.store.backups.makers import PARTIAL, is_left, partial_name
 from atocore.store.backups.manifest import MANIFEST, Manifest, read_manifest
-from atocore.store.files import read
+from atocore.store.files import read, settle_folders
 
 STAMP: Final = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
-_PARTIAL: Final = ".partial-"
+_UNABLE: Final = (
+    errno.EXDEV,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.ENOSYS,
+    errno.EPERM,
+    errno.EINVAL,
+    errno.EIO,
+)
+"""What a file system says that cannot rename a folder."""
+_HINTS: Final = {
+    errno.ENOSPC: "free space there, or name another place with --to",
+    errno.EDQUOT: "free space there, or name another place with --to",
+    errno.EFBIG: "the file system or a limit allows no file of that size: name another place with --to",
+    errno.EROFS: "it is read-only: mount it for writing, or name another place with --to",
+    errno.EACCES: "see who may write there, or name another place with --to",
+    errno.ENOENT: "it went away meanwhile: is it mounted?",
+    errno.ENOTDIR: "a file stands where a folder is to be: name another place with --to",
+    errno.EEXIST: "a file stands where a folder is to be: name another place with --to",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A backup as it stands in a place: its manifest, or why that cannot be read."""
+    """A backup as it stands in a place: its manifest, or why that cannot be read. One that is not kept as a
+    folder has an `address`, and a path where nothing is."""
 
     stamp: str
     path: Path
     manifest: Manifest | None
     fault: AtocoreError | None = None
+    address: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where it is, for a person."""
+        return self.address or str(self.path)
 
 
 class FolderPlace:
@@ -50,7 +78,7 @@ class FolderPlace:
 
     def unfinished(self) -> list[Path]:
         """What is left of backups that were cut short."""
-        cut = [path for path in self._folders() if path.name.startswith(_PARTIAL)]
+        cut = [path for path in self._folders() if path.name.startswith(PARTIAL)]
         return cut + [path for path in self._folders() if STAMP.fullmatch(path.name) and _is_empty(path)]
 
     def get(self, stamp: str) -> Kept:
@@ -73,22 +101,49 @@ class FolderPlace:
         return stamp
 
     @contextmanager
-    def making(self, stamp: str) -> Iterator[Path]:
+    def making(self, stamp: str, on_step: Callable[[str], None] = lambda _name: None) -> Iterator[Path]:
         """A folder to make a backup in, which becomes the backup when the block ends well, and goes when it
-        does not. Raises `backup-incomplete`."""
-        draft = self.folder / f"{_PARTIAL}{stamp}-{os.getpid()}"
+        does not. What the dead left is cleared first. Raises `backup-incomplete`."""
+        draft = self.folder / partial_name(stamp)
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.clear()
             draft.mkdir(mode=0o700)
+            on_step("begun")
             yield draft
-            draft.rename(self.folder / stamp)
+            for path in draft.iterdir():
+                _flush(path)
+            settle_folders([draft])
+            on_step("written")
+            _put_in_place(draft, self.folder / stamp, on_step)
+            settle_folders([self.folder])
+            on_step("in place")
         except OSError as error:
-            told = f"{error.filename or self.folder}: {error.strerror or error}"
-            raise AtocoreError(
-                "backup-incomplete", told, "free space there, or name another folder"
-            ) from error
+            raise self._refusal(error) from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+    def _refusal(self, error: OSError) -> AtocoreError:
+        told = f"{error.filename or self.folder}: {error.strerror or error}"
+        hint = _HINTS.get(error.errno or 0, "see the folder's rights and its disk, or name another place")
+        return AtocoreError("backup-incomplete", f"no backup was made: {told}", hint)
+
+    def clear(self) -> list[Path]:
+        """Remove what is left of backups that were cut short, whose process is dead; what that was. A backup
+        that lost its manifest later stays: its bundle may be of use."""
+        left = [path for path in self._folders() if path.name.startswith(PARTIAL) and is_left(path)]
+        for mark in self.folder.glob(f"*/{PARTIAL}*"):
+            if is_left(mark) and (mark.parent / MANIFEST).exists():
+                mark.unlink(missing_ok=True)
+            elif is_left(mark):
+                left.append(mark.parent)
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+        return left
+
+    def bring(self, stamp: str, _scratch: Path) -> Path:
+        """A folder with a backup's files: here, the one it is kept in. Raises `no-backup`."""
+        return self.get(stamp).path
 
     def remove(self, stamp: str) -> None:
         """Remove a backup: its manifest first, so that half of one is none."""
@@ -114,6 +169,48 @@ class FolderPlace:
             return Kept(path.name, path, read_manifest(raw, str(path / MANIFEST)))
         except AtocoreError as error:
             return Kept(path.name, path, None, error)
+
+
+def _flush(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _put_in_place(draft: Path, final: Path, on_step: Callable[[str], None]) -> None:
+    """Rename the folder; where that cannot be, its files one by one, the manifest last, beside a mark that
+    tells who does it."""
+    try:
+        draft.rename(final)
+    except OSError as error:
+        if error.errno not in _UNABLE:
+            raise
+        try:
+            final.mkdir(mode=0o700)
+            mark = final / draft.name
+            mark.touch()
+            for path in sorted(draft.iterdir(), key=lambda path: (path.name == MANIFEST, path.name)):
+                on_step(f"moving {path.name}")
+                _move(path, final / path.name)
+            on_step("moved")
+            mark.unlink()
+            settle_folders([final])
+        except BaseException:
+            shutil.rmtree(final, ignore_errors=True)
+            raise
+
+
+def _move(path: Path, to: Path) -> None:
+    """Rename a file, or copy it under a name of its own where that cannot be."""
+    try:
+        path.rename(to)
+    except OSError as error:
+        if error.errno not in _UNABLE:
+            raise
+        shutil.copy2(path, to)
+        _flush(to)
 
 
 def _age(kept: Kept) -> tuple[int, str]:

@@ -74,7 +74,8 @@ class Sample:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a backup holds. `sequence` orders the backups of one place, whatever the clock said; `created` is
-    RFC 3339 in UTC; `refs` are all references with their objects; `prefix` is the vault's folder in its
+    RFC 3339 in UTC; `refs` are all references with their objects, `symrefs` those
+    that stand for others (such as `refs/remotes/origin/HEAD`); `prefix` is the vault's folder in its
     repository, "" or ending in `/`; `files` are the parts by name; `left_out` what was not taken, and why."""
 
     stamp: str
@@ -89,6 +90,7 @@ class Manifest:
     commit: str = ""
     branch: str = ""
     refs: Mapping[str, str] = field(default_factory=dict)
+    symrefs: Mapping[str, str] = field(default_factory=dict)
     recorded: Recorded = field(default_factory=Recorded)
     left_out: tuple[str, ...] = ()
     files: Mapping[str, Part] = field(default_factory=dict)
