@@ -91,6 +91,10 @@ ERRORS: Mapping[str, ErrorKind] = {
         503,
         "the daemon ended by itself: its vault is gone, or AtoCore was replaced; a service is started again",
     ),
+    "service-failed": ErrorKind(
+        1, 503, "the system's service manager refused, or the service does not start"
+    ),
+    "no-systemd": ErrorKind(1, 501, "this system has no systemd to install a service with"),
     "interrupted": ErrorKind(130, 499, "stopped by the user"),
 }
 

@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "index": ("upkeep", "The search index: sync, rebuild, verify."),
     "backup": ("backup", "Backups: create, list."),
     "daemon": ("daemon", "Keep the index in step, and answer searches, until told to end."),
+    "service": ("service", "The daemon as a service of the user's, by systemd: install, uninstall, status."),
     "schema": ("reading", "Print the frontmatter's JSON Schema."),
 }
 

@@ -158,16 +158,25 @@ def socket_place(vault: Path) -> Path:
 
 
 def _in_runtime_folder(name: str) -> Path:
-    import platformdirs
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # without a runtime folder of the system's it names one of its own
-        runtime = Path(platformdirs.user_runtime_dir())
+    runtime = _runtime_folder()
     folder = runtime / "atocore"
     if len(os.fsencode(folder / name)) > _LONGEST_SOCKET:
         return _in_tmp()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder if _is_ours(runtime, 0o022) and os.access(folder, os.W_OK) else _in_tmp()
+
+
+def _runtime_folder() -> Path:
+    named = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(named):  # noqa: PTH117
+        return Path(
+            named
+        )  # platformdirs passes it over where all but our own folder in it is read-only: in a service
+    import platformdirs
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without a runtime folder of the system's it names one of its own
+        return Path(platformdirs.user_runtime_dir())
 
 
 def _in_tmp() -> Path:

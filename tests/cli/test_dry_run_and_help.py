@@ -51,8 +51,9 @@ WRITING = {
     "init": ["init", "NEW"],
 }
 
-WITHOUT_COMMIT = {"hook install", "hook uninstall", "capture"}
-"""What writes elsewhere than in commits of the vault: tried in test_hook_command.py and test_catch_up.py."""
+WITHOUT_COMMIT = {"hook install", "hook uninstall", "service install", "service uninstall", "capture"}
+"""What writes elsewhere than in commits of the vault: tried in test_hook_command.py, test_service_command.py
+and test_catch_up.py."""
 
 
 def commands() -> dict[str, click.Command]:
@@ -159,7 +160,7 @@ def test_every_commands_help_has_an_example(run, name: str) -> None:
 def test_the_groups_and_the_top_list_their_verbs(run) -> None:
     top = run("--help")
     assert all(f"  {name} " in top.out for name in COMMANDS)
-    for group in ("state", "conflicts", "index", "hook"):
+    for group in ("state", "conflicts", "index", "hook", "service"):
         assert "Commands:" in run(group, "--help").out
     assert run("-h").out == top.out
     assert run().code in (0, 2)
