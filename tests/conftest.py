@@ -27,6 +27,17 @@ TEMPLATE_FILES = {
     "notes/other.md": "other\n",
 }
 
+LONG = (
+    "tests/torture/test_torture.py",
+    "tests/properties/test_index_equality.py",
+    "tests/properties/test_vault_machine.py",
+    "tests/properties/test_mirror_properties.py",
+    "tests/index/test_embedding.py",
+    "tests/app/test_given_data.py",
+    "tests/transcripts/test_transcripts.py",
+)
+"""What takes longest goes first, so that no process is left with it while the others are done."""
+
 LENGTHS = ("ATOCORE_EQUALITY_", "ATOCORE_MACHINE_", "ATOCORE_TORTURE_")
 """How long the long tests are, and which way they go: what a person who runs them may say."""
 
@@ -51,6 +62,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["GIT_CONFIG_SYSTEM"] = os.devnull
     os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
     guard_the_home(Path(pwd.getpwuid(os.getuid()).pw_dir))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first; all else stays in its (random) order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def guard_the_home(home: Path) -> None:
