@@ -267,8 +267,8 @@ def _checked(row: Row, value: object) -> bool | int | float | str | tuple[str, .
         case float():
             fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
         case str():
-            if value is False and "off" in row.choices:  # YAML takes the word for a truth value
-                value = "off"
+            if value is False and ("off" in row.choices or row.name.startswith("schedule.")):
+                value = "off"  # YAML takes the word for a truth value
             fine = isinstance(value, str) and (not row.choices or value in row.choices)
         case _:
             fine = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
@@ -306,7 +306,7 @@ def _written(value: bool | int | float | str | tuple[str, ...], indent: str) -> 
             return " true" if value else " false"
         case tuple():
             return "".join(f'\n{indent}  - "{entry}"' for entry in value) if value else " []"
-        case "":
-            return ' ""'
+        case str() if not value.replace("-", "").isalpha():
+            return f' "{value}"'
         case _:
             return f" {value}"

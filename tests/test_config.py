@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from atocore.config import DEFAULTS, FORMAT, SETTINGS, Row, read_settings, settings_text
+from atocore.config_plain import read_plain
 from atocore.errors import AtocoreError
 
 
@@ -179,3 +180,12 @@ def test_the_patterns_of_the_settings_count_in_any_case() -> None:
     settings = read_settings('machines:\n  authors: ["R2*"]\n')
     assert settings.names_machine("r2-d2 <r2@example.org>")
     assert not settings.names_machine("Claude <noreply@anthropic.com>")
+
+
+@pytest.mark.parametrize("written", ["off", '"off"', "'OFF'", '""'])
+def test_a_schedule_that_is_off_is_a_word_whatever_yaml_makes_of_it(written: str) -> None:
+    assert read_settings(f"schedule:\n  drill: {written}\n").text("schedule.drill").lower() in ("off", "")
+
+
+def test_the_documented_file_needs_no_yaml_parser() -> None:
+    assert read_plain(settings_text()) is not None
