@@ -7,13 +7,13 @@ from types import TracebackType
 from typing import Self
 
 from atocore.app.audit import AuditVerbs
-from atocore.app.backing_up import BackupVerbs
 from atocore.app.capturing import CapturingVerbs
 from atocore.app.diffing import DiffVerbs
 from atocore.app.graduating import GraduatingVerbs
 from atocore.app.importing import ImportingVerbs
 from atocore.app.mirroring import MirrorVerbs
 from atocore.app.opening import open_with
+from atocore.app.pruning import PruneVerbs
 from atocore.app.querying import QueryVerbs
 from atocore.app.reading import ReadingVerbs
 from atocore.app.reviewing import ReviewVerbs
@@ -35,7 +35,7 @@ class Vault(
     MirrorVerbs,
     DiffVerbs,
     AuditVerbs,
-    BackupVerbs,
+    PruneVerbs,
     StagedVerbs,
 ):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields

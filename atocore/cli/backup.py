@@ -8,6 +8,7 @@ import click
 
 from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, plural, say
+from atocore.cli.pruning import prune
 
 if TYPE_CHECKING:
     from atocore.app import Vault
@@ -65,3 +66,6 @@ def list_(vault: Vault, source: str) -> None:
         told = one.fault or f"{plural(sum(one.counts.values()), 'record')}, {one.bytes:,} bytes"
         say(f"{one.stamp}  {told}")
     note(f"{plural(len(answer.backups), 'backup')} in {answer.place}")
+
+
+backup.add_command(prune)

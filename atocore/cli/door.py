@@ -31,6 +31,7 @@ _VERBS = {
     "finding": ("finding", "FindingVerbs"),
     "gathering": ("gathering", "GatheringVerbs"),
     "importing": ("importing", "ImportingVerbs"),
+    "pruning": ("pruning", "PruneVerbs"),
     "querying": ("querying", "QueryVerbs"),
     "relating": ("relating", "RelatingVerbs"),
     "mirror": ("mirroring", "MirrorVerbs"),

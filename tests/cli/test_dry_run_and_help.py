@@ -51,9 +51,16 @@ WRITING = {
     "init": ["init", "NEW"],
 }
 
-WITHOUT_COMMIT = {"hook install", "hook uninstall", "service install", "service uninstall", "capture"}
-"""What writes elsewhere than in commits of the vault: tried in test_hook_command.py, test_service_command.py
-and test_catch_up.py."""
+WITHOUT_COMMIT = {
+    "hook install",
+    "hook uninstall",
+    "service install",
+    "service uninstall",
+    "capture",
+    "backup prune",
+}
+"""What writes elsewhere than in commits of the vault: tried in test_hook_command.py, test_service_command.py,
+test_catch_up.py and test_pruning.py."""
 
 
 def commands() -> dict[str, click.Command]:

@@ -146,10 +146,17 @@ class FolderPlace:
         return self.get(stamp).path
 
     def remove(self, stamp: str) -> None:
-        """Remove a backup: its manifest first, so that half of one is none."""
+        """Remove a backup: it loses its name first, so that the rest of one is cleared as what was cut short
+        is; where a folder cannot be renamed, its manifest goes first. Raises OSError."""
         path = self.get(stamp).path
-        (path / MANIFEST).unlink(missing_ok=True)
-        shutil.rmtree(path)
+        gone = self.folder / partial_name(stamp)
+        try:
+            path.rename(gone)
+            settle_folders([self.folder])
+        except OSError:
+            gone = path
+        (gone / MANIFEST).unlink(missing_ok=True)
+        shutil.rmtree(gone)
 
     def _folders(self) -> list[Path]:
         try:

@@ -33,6 +33,11 @@ def is_left(folder: Path) -> bool:
     return not _runs(int(found["process"]), found["start"])
 
 
+def is_in_the_making(folder: Path) -> bool:
+    """Whether a backup is being moved into the folder, file by file, or was when its process died."""
+    return any(folder.glob(f"{PARTIAL}*"))
+
+
 def _host() -> str:
     return hashlib.sha256(platform.node().encode("utf-8", "replace")).hexdigest()[:6]
 
