@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from atocore.config_format import FORMAT, OLDEST, format_of, refuse_format
 from atocore.config_plain import read_plain
 from atocore.errors import AtocoreError
-
-FORMAT = 1
-"""The vault format this version writes; a higher one in `atocore.yaml` is refused."""
 
 
 class Row(NamedTuple):
@@ -208,11 +206,30 @@ class Settings:
 DEFAULTS = Settings(MappingProxyType({row.name: row.default for row in SETTINGS}))
 
 
-def read_settings(text: str) -> Settings:
+def read_settings(text: str, *, any_format: bool = False) -> Settings:
     """The settings of an `atocore.yaml`. Unknown keys are kept in the file and ignored (a newer version's).
 
-    Raises `AtocoreError`: bad-settings, with the setting's name or the line.
+    Raises `AtocoreError`: bad-settings, with the setting's name or the line; newer-format or older-format.
+    With `any_format` neither of these, and what such a file says in a form unknown here has its default.
     """
+    document = read_document(text)
+    number = format_of(document)
+    if not any_format:
+        refuse_format(number)
+    foreign = not OLDEST <= number <= FORMAT
+    values = {row.name: row.default for row in SETTINGS}
+    for name, value in _flat(document, foreign):
+        if name in _BY_NAME:
+            try:
+                values[name] = _checked(_BY_NAME[name], value)
+            except AtocoreError:
+                if not foreign:
+                    raise
+    return Settings(MappingProxyType(values))
+
+
+def read_document(text: str) -> Mapping[object, object]:
+    """What an `atocore.yaml` says, whoever understands it. Raises `bad-settings` where it is no mapping."""
     document: object = read_plain(text)
     if document is None:
         document = _parsed(text)
@@ -222,14 +239,7 @@ def read_settings(text: str) -> Settings:
         raise AtocoreError(
             "bad-settings", "atocore.yaml: not a list of settings", "write `name: value` lines"
         )
-    values = {row.name: row.default for row in SETTINGS}
-    for name, value in _flat(document):
-        if name in _BY_NAME:
-            values[name] = _checked(_BY_NAME[name], value)
-    if values["format"] != FORMAT:
-        told = f"atocore.yaml: format {values['format']}; this AtoCore reads format {FORMAT}"
-        raise AtocoreError("bad-settings", told, "upgrade AtoCore, or correct the number")
-    return Settings(MappingProxyType(values))
+    return document
 
 
 def _parsed(text: str) -> object:
@@ -243,13 +253,15 @@ def _parsed(text: str) -> object:
         raise AtocoreError("bad-settings", f"atocore.yaml{line}: not valid YAML", "mend the file") from error
 
 
-def _flat(document: Mapping[object, object]) -> Iterator[tuple[str, object]]:
+def _flat(document: Mapping[object, object], foreign: bool) -> Iterator[tuple[str, object]]:
     """Dotted names and values. Groups are one level deep; what lies deeper belongs to a newer version."""
     groups = {row.name.rpartition(".")[0] for row in SETTINGS}
     for key, value in document.items():
         if isinstance(value, dict):
             yield from ((f"{key}.{leaf}", inner) for leaf, inner in value.items())
         elif value is not None and key in groups:
+            if foreign:
+                continue
             raise AtocoreError(
                 "bad-settings", f"atocore.yaml: {key} is a group of settings, not {value!r}", "mend it"
             )
@@ -279,34 +291,3 @@ def _checked(row: Row, value: object) -> bool | int | float | str | tuple[str, .
             "bad-settings", f"atocore.yaml: {row.name} is to be {wanted}, not {value!r}", "mend it"
         )
     return value  # type: ignore[return-value]
-
-
-def settings_text() -> str:
-    """The documented `atocore.yaml` that `init` writes: every setting with its default."""
-    lines = [
-        "# AtoCore: this vault's settings. Every key has the default shown; delete what you do not change.",
-        "",
-    ]
-    group = ""
-    for row in SETTINGS:
-        head, _, leaf = row.name.rpartition(".")
-        if head != group:
-            lines += ["", f"{head}:"]
-            group = head
-        indent = "  " if head else ""
-        choices = f" ({' | '.join(row.choices)})" if row.choices else ""
-        lines.append(f"{indent}# {row.meaning}{choices}")
-        lines.append(f"{indent}{leaf}:{_written(row.default, indent)}")
-    return "\n".join(lines) + "\n"
-
-
-def _written(value: bool | int | float | str | tuple[str, ...], indent: str) -> str:
-    match value:
-        case bool():
-            return " true" if value else " false"
-        case tuple():
-            return "".join(f'\n{indent}  - "{entry}"' for entry in value) if value else " []"
-        case str() if not value.replace("-", "").isalpha():
-            return f' "{value}"'
-        case _:
-            return f" {value}"

@@ -42,6 +42,10 @@ ERRORS: Mapping[str, ErrorKind] = {
     "machine-refused": ErrorKind(1, 403, "the step is a person's, and the actor is a machine"),
     "bad-value": ErrorKind(2, 400, "a value has the wrong form"),
     "bad-settings": ErrorKind(1, 409, "`atocore.yaml` cannot be understood"),
+    "newer-format": ErrorKind(
+        1, 409, "the vault's format is newer than this AtoCore: it would misread it, and writes nothing there"
+    ),
+    "older-format": ErrorKind(1, 409, "the vault's format is older than this AtoCore works with: migrate it"),
     "bad-client-settings": ErrorKind(
         1, 409, "an assistant's settings cannot be understood, or hold hooks in another shape"
     ),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from atocore.config import DEFAULTS, FORMAT, SETTINGS, Row, read_settings, settings_text
+from atocore.config import DEFAULTS, SETTINGS, Row, read_settings
+from atocore.config_format import FORMAT
 from atocore.config_plain import read_plain
+from atocore.config_text import settings_text
 from atocore.errors import AtocoreError
 
 
@@ -105,10 +107,21 @@ def test_a_value_where_a_group_stands_is_refused() -> None:
 def test_a_newer_format_is_refused_with_the_way_out() -> None:
     with pytest.raises(AtocoreError) as refused:
         read_settings(f"format: {FORMAT + 1}\n")
-    assert (refused.value.code, refused.value.hint) == (
-        "bad-settings",
-        "upgrade AtoCore, or correct the number",
-    )
+    assert refused.value.code == "newer-format"
+    assert refused.value.hint.startswith("upgrade AtoCore")
+
+
+def test_a_newer_format_is_read_for_what_tells_no_knowledge() -> None:
+    text = f"format: {FORMAT + 1}\ncapture: everything\nlimits: {{lock_seconds: soon, file_bytes: 7}}\n"
+    settings = read_settings(text, any_format=True)
+    assert settings.number("limits.lock_seconds") == DEFAULTS.number("limits.lock_seconds")
+    assert settings.whole("limits.file_bytes") == 7
+    assert settings.whole("format") == FORMAT + 1
+
+
+@pytest.mark.parametrize("text", ["", "capture:\n", "format: 0\n"])
+def test_a_vault_that_names_no_format_is_of_the_first(text: str) -> None:
+    assert read_settings(text).whole("limits.file_bytes")
 
 
 @pytest.mark.parametrize(

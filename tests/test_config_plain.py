@@ -10,8 +10,9 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from atocore.config import DEFAULTS, read_settings, settings_text
+from atocore.config import DEFAULTS, read_settings
 from atocore.config_plain import read_plain
+from atocore.config_text import settings_text
 
 NAMES = st.sampled_from(["format", "capture", "mode", "a_b", "on", "yes", "y", "null", "x" * 70, "n0", "Été"])
 SPELLINGS = """
@@ -66,7 +67,8 @@ def test_ordinary_settings_are_plain(text: str) -> None:
 def test_settings_and_plain_headers_are_read_without_yaml() -> None:
     code = (
         "import sys\n"
-        "from atocore.config import read_settings, settings_text\n"
+        "from atocore.config import read_settings\n"
+        "from atocore.config_text import settings_text\n"
         "from atocore.records.codec import read\n"
         "read_settings(settings_text())\n"
         "read('notes/a.md', b'---\\nid: note-0123456789ab\\nkind: note\\n---\\nText\\n', max_bytes=100)\n"

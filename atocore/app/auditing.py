@@ -10,6 +10,7 @@ from atocore.app import history
 from atocore.app.answers import HistoryEntry, Written
 from atocore.app.deciding import DecidingVerbs
 from atocore.app.mirror_problems import mirror_problems
+from atocore.app.settings_problems import settings_problems
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
 from atocore.knowledge import check, halfsteps
@@ -86,6 +87,7 @@ class AuditingVerbs(DecidingVerbs):
         for realm in (Realm.DRAFT, Realm.LOCAL):
             yield from (problem for row in self.catalog.rows(realm) for problem in row.problems)
         yield from survey(self.vault)
+        yield from settings_problems(self.vault)
         paths = [path for realm in Realm for path in self.catalog.versions(realm)]
         yield from check.name_problems(paths)
 
@@ -109,7 +111,10 @@ class AuditingVerbs(DecidingVerbs):
         pointers = PointerWatch(present)
 
         def steps() -> Iterator[tuple[str, str, tuple[Deed, ...]]]:
+            cut = self.repository.cut_at()
             for one in history.told(self.repository, self.settings):
+                if one.commit.id in cut:
+                    continue  # it seems to add every file, and made few of them
                 step = (one.commit.id, one.machine, one.deeds)
                 for watch in (pointers, state):
                     watch.see(*step)

@@ -9,7 +9,8 @@ from atocore.app import git_hook as pre_commit
 from atocore.app import resources
 from atocore.app.git_hook import GitHook
 from atocore.app.session import actor_here
-from atocore.config import DEFAULTS, settings_text
+from atocore.config import DEFAULTS
+from atocore.config_text import settings_text
 from atocore.errors import AtocoreError
 from atocore.records.kinds import KINDS
 from atocore.records.plan import Actor, Change, Message, Plan

@@ -43,17 +43,15 @@ def find_vault(start: Path) -> Path:
     for folder in (start, *start.parents) if start.exists() else ():
         if is_there(folder):
             return folder
-    raise AtocoreError(
-        "not-a-vault",
-        f"no {SETTINGS_FILE} in {start} or a folder above it",
-        "make a vault with atocore init DIR, or name one with --vault DIR or ATOCORE_VAULT",
-    )
+    from atocore.app.vault_missing import missing_vault
+
+    raise missing_vault(start)
 
 
-def settings_at(vault: Path) -> Settings:
-    """The settings of a vault; the defaults where its file is missing."""
+def settings_at(vault: Path, *, any_format: bool = False) -> Settings:
+    """The settings of a vault; the defaults where its file is missing. Raises as `read_settings` does."""
     try:
-        return read_settings((vault / SETTINGS_FILE).read_text("utf-8"))
+        return read_settings((vault / SETTINGS_FILE).read_text("utf-8"), any_format=any_format)
     except FileNotFoundError:
         return DEFAULTS
     except (UnicodeDecodeError, OSError) as error:

@@ -11,6 +11,7 @@ from atocore.app.capturing import CapturingVerbs
 from atocore.app.diffing import DiffVerbs
 from atocore.app.graduating import GraduatingVerbs
 from atocore.app.importing import ImportingVerbs
+from atocore.app.migrating import MigratingVerbs
 from atocore.app.mirroring import MirrorVerbs
 from atocore.app.opening import open_with
 from atocore.app.pruning import PruneVerbs
@@ -30,6 +31,7 @@ class Vault(
     CapturingVerbs,
     ImportingVerbs,
     RoundVerbs,
+    MigratingVerbs,
     ReadingVerbs,
     QueryVerbs,
     MirrorVerbs,
@@ -42,10 +44,10 @@ class Vault(
     of the CLI's JSON. Each may raise `AtocoreError`. Use it in a `with` block, or `close` it."""
 
     @classmethod
-    def open(cls, path: str | PathLike[str], *, actor: Actor | None = None) -> Self:
+    def open(cls, path: str | PathLike[str], *, actor: Actor | None = None, any_format: bool = False) -> Self:
         """Open the vault that `path` is or lies in. Without `actor`, the environment tells whether a person
-        or an assistant drives this process."""
-        return open_with(cls, path, actor=actor)
+        or an assistant drives this process. With `any_format` also one that this AtoCore would misread."""
+        return open_with(cls, path, actor=actor, any_format=any_format)
 
     def __enter__(self) -> Self:
         return self

@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("relating", "Say how two records are related; list what a record is related to."),
     "unlink": ("relating", "Take a relation away."),
     "undo": ("upkeep", "Make the inverse of a commit."),
+    "migrate": ("migrating", "Bring a vault of an older format to today's."),
     "state": ("deciding", "Trusted state: set, get, list, history, unset."),
     "conflicts": ("conflicts", "What cannot both be true: list, show, add, resolve, dismiss, reopen, sweep."),
     "slot": ("slots", "Tell the life of one claim: every value it had, who decided, and where it came from."),

@@ -34,6 +34,7 @@ _VERBS = {
     "pruning": ("pruning", "PruneVerbs"),
     "querying": ("querying", "QueryVerbs"),
     "relating": ("relating", "RelatingVerbs"),
+    "migrating": ("migrating", "MigratingVerbs"),
     "mirror": ("mirroring", "MirrorVerbs"),
     "diffing": ("diffing", "DiffVerbs"),
     "reading": ("reading", "ReadingVerbs"),
@@ -42,6 +43,9 @@ _VERBS = {
     "staging": ("staging", "StagedVerbs"),
 }
 """The module and class of `atocore.app` with the verbs a module of commands calls: no other is loaded."""
+
+_ANY_FORMAT = frozenset({"audit", "backup", "check", "health", "log", "migrate", "status", "undo"})
+"""The commands that also take a vault of a format that this AtoCore does not know."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,7 +65,8 @@ class Call:
 
         module, name = _VERBS.get(part, (part, "Vault"))
         verbs = getattr(import_module(f"atocore.app.{module}"), name)
-        with closing(open_with(verbs, self.vault or os.environ.get("ATOCORE_VAULT") or Path.cwd())) as vault:
+        place = self.vault or os.environ.get("ATOCORE_VAULT") or Path.cwd()
+        with closing(open_with(verbs, place, any_format=_verb() in _ANY_FORMAT)) as vault:
             try:
                 if self.json or not sys.stderr.isatty():
                     yield vault
@@ -85,6 +90,12 @@ def call() -> Call:
     """The present call."""
     found = click.get_current_context().find_root().ensure_object(Call)
     return found
+
+
+def _verb() -> str:
+    """The first word of the present command, after the program's name."""
+    names = click.get_current_context().command_path.split()
+    return names[1] if len(names) > 1 else ""
 
 
 def _set_vault(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:

@@ -72,7 +72,9 @@ STEPS: tuple[Step, ...] = (
     Step("unarchive", (Kind.PROJECT,), ("archived",), "active", _P, "editing the file", "an editor"),
 )
 
-PERSON_STEPS = frozenset({"edit", "undo", "review", *(step.name for step in STEPS if step.actor is _P)})
+PERSON_STEPS = frozenset(
+    {"edit", "undo", "review", "migrate", *(step.name for step in STEPS if step.actor is _P)}
+)
 DECIDED = frozenset({"active", "superseded", "retired", "graduated", "rejected", "resolved", "dismissed"})
 """Statuses that only a person's step leads to (a conflict may also settle by itself)."""
 

@@ -24,6 +24,7 @@ class ProblemKind(NamedTuple):
 
 
 _E, _W = Severity.ERROR, Severity.WARNING
+_MISTYPED = "use one of: atocore schema; one that a newer AtoCore wrote is kept as it is: upgrade"
 
 PROBLEMS: Mapping[str, ProblemKind] = {
     "not-utf8": ProblemKind(_E, "the file is not UTF-8 text", "save the file as UTF-8"),
@@ -63,11 +64,19 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         _E, "the frontmatter uses too many YAML aliases", "write the values out instead"
     ),
     "yaml-tag": ProblemKind(_E, "the frontmatter names a YAML tag", "remove the !tag"),
-    "unknown-kind": ProblemKind(_E, "`kind` is not one that AtoCore knows", "use one of: atocore schema"),
-    "unknown-type": ProblemKind(_E, "`type` is not one of its kind's types", "use one of: atocore schema"),
-    "unknown-status": ProblemKind(
-        _E, "`status` is not one of its kind's statuses", "use one of: atocore schema"
+    "unknown-kind": ProblemKind(_E, "`kind` is not one that AtoCore knows", _MISTYPED),
+    "newer-format": ProblemKind(
+        _W,
+        "the vault's format is newer than this AtoCore: it may misread what it tells, and writes nothing",
+        "upgrade AtoCore, or undo the migration's commit with atocore undo",
     ),
+    "unknown-setting": ProblemKind(
+        _W,
+        "`atocore.yaml` holds a name that is no setting of this AtoCore; it is kept, and has no effect",
+        "correct the name (docs/settings.md); one that a newer AtoCore knows may stay",
+    ),
+    "unknown-type": ProblemKind(_E, "`type` is not one of its kind's types", _MISTYPED),
+    "unknown-status": ProblemKind(_E, "`status` is not one of its kind's statuses", _MISTYPED),
     "missing-key": ProblemKind(_E, "a required key is missing", "add the key"),
     "missing-id": ProblemKind(_E, "the record has no `id`", "run atocore adopt PATH, which gives it one"),
     "bad-id": ProblemKind(

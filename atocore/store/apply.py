@@ -16,6 +16,7 @@ from atocore.errors import AtocoreError
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.store import files, journal
 from atocore.store.commits import HeadMovedError, by_machine, by_person, refusal
+from atocore.store.format_guard import refuse_foreign_format
 from atocore.store.git import Git, Tail
 from atocore.store.index import PrivateIndex
 from atocore.store.journal import FileStep, Journal
@@ -47,6 +48,7 @@ def apply(repository: Repository, plan: Plan) -> str | None:
     with vault_lock(repository.vault, repository.lock_wait_seconds):
         repository.on_step("locked")
         recover_held(repository)
+        refuse_foreign_format(repository.vault, plan.changes)
         while True:
             try:
                 return _attempt(repository, plan.changes, plan.message)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from atocore.errors import AtocoreError
 from atocore.records.plan import Plan
 from atocore.store.commits import MACHINE, HeadMovedError, quoted, refusal
+from atocore.store.format_guard import refuse_foreign_format
 from atocore.store.git import Git
 from atocore.store.index import DURABLE
 from atocore.store.lock import vault_lock
@@ -36,6 +37,7 @@ def commit_on(repository: Repository, branch: str, tip: str | None, plan: Plan) 
         return None
     ref = f"refs/heads/{branch}"
     with vault_lock(repository.vault, repository.lock_wait_seconds):
+        refuse_foreign_format(repository.vault)
         trees = repository.git.run("worktree", "list", "--porcelain").decode("utf-8", "replace").split("\n")
         if f"branch {ref}" in trees:
             told = f"the branch {branch} is checked out, and committing to it would leave its files behind"

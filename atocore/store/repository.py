@@ -19,6 +19,7 @@ from typing import NamedTuple
 from atocore.errors import AtocoreError
 from atocore.records.plan import Plan
 from atocore.store import head as heads
+from atocore.store.default_branch import default_branch
 from atocore.store.files import TEMPORARY
 from atocore.store.git import Git, failure
 from atocore.store.history import Commit, ancestry, ever, log, raw_date
@@ -172,13 +173,9 @@ class Repository:
         return os.fsdecode(answer.out).strip() if answer.code == 0 else None
 
     def default_branch(self) -> str:
-        """The branch that the remote `origin` has checked out, else `main` or `master`, as one is there."""
-        answer = self.git.ask("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
-        if answer.code == 0:
-            return os.fsdecode(answer.out).strip().partition("/")[2]
-        names = ("main", "master")
-        found = (self.git.ask("rev-parse", "-q", "--verify", f"refs/heads/{name}") for name in names)
-        return next((name for name, one in zip(names, found, strict=True) if one.code == 0), names[0])
+        """The branch that the remote `origin` (else the only one) has checked out, else `main` or `master`,
+        else the only branch."""
+        return default_branch(self.git, self.branch_ref())
 
     def in_progress(self) -> str | None:
         """The operation of git's that is under way, if there is one."""

@@ -38,6 +38,7 @@ STEPS: dict[str, Callable[[Vault], object]] = {
     "edit": lambda v: v.edit(GEM, b"x"),
     "link": lambda v: v.link(GEM, "evidenced_by", FRAME),
     "undo": lambda v: v.undo("HEAD"),
+    "migrate": lambda v: v.migrate(),
     "resolve": lambda v: v.conflicts_resolve("con-x", winner=GEM),
     "dismiss": lambda v: v.conflicts_dismiss("con-x", reason="no"),
     "reopen a conflict": lambda v: v.conflicts_reopen("con-x"),

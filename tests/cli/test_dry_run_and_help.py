@@ -40,6 +40,7 @@ WRITING = {
     "link": ["link", GEM, "evidenced_by", SECOND],
     "unlink": ["unlink", GEM, "evidenced_by", SECOND],
     "undo": ["undo", "HEAD"],
+    "migrate": ["migrate"],
     "state set": ["state", "set", "scope", "phase", "build"],
     "state unset": ["state", "unset", "scope", "phase"],
     "conflicts add": ["conflicts", "add", GEM, SECOND, "--reason", "glass"],
@@ -98,6 +99,9 @@ def test_a_dry_run_writes_nothing(run, desk: Desk, name: str, tmp_path: Path) ->
         desk.vault.link(GEM, "evidenced_by", SECOND)
     if name == "conflicts reopen":
         desk.vault.conflicts_dismiss(conflict.id, reason="no")
+    if name == "migrate":
+        desk.edit("atocore.yaml", "format: 1\n", "")
+        desk.commit()
     if name == "conflicts sweep":
         desk.commit(
             "-- memories/scope/r.md --\nid: mem-r\nproject: scope\nsubject: primary mirror\n"
