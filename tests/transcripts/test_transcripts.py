@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runner import fits, run, steps, told
+from ready import ready
+from runner import environment, fits, run, steps, told
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -18,13 +20,24 @@ PAGES = (
     "docs/graduation.md",
     "docs/mirror.md",
     "docs/extractors.md",
-    "README.md",
 )
+AS_INSTALLED = "README.md"
+"""Run by the `atocore` that is installed, from nothing; the other pages by one that has imported AtoCore."""
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_page_shows_what_its_commands_print(name: str, tmp_path: Path) -> None:
-    outcomes = run((TOP / name).read_text("utf-8"), tmp_path)
+@pytest.fixture(scope="module")
+def fast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("ready")
+    with ready(folder, environment(folder)) as path:
+        yield path
+
+
+@pytest.mark.parametrize("name", [*PAGES, AS_INSTALLED])
+def test_the_page_shows_what_its_commands_print(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    path = [] if name == AS_INSTALLED else [request.getfixturevalue("fast")]
+    outcomes = run((TOP / name).read_text("utf-8"), tmp_path, path)
     assert outcomes, "the page holds no transcript"
     different = told(outcomes, name)
     assert not different, f"\n{different}"
