@@ -12,9 +12,9 @@ from atocore.app.operations import Job, Operations
 from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.knowledge.retention import Candidate, Policy, Verdict, verdicts
-from atocore.store.backups.folder_place import FolderPlace, Kept
-from atocore.store.backups.makers import is_in_the_making
+from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import Form, Reason
+from atocore.store.backups.places import Place
 
 RULES: Final = ("last", "daily", "weekly", "monthly", "yearly")
 _STAMP_FORM: Final = "%Y%m%dT%H%M%SZ"
@@ -77,8 +77,8 @@ class PruneVerbs(BackupVerbs):
             figures.update(place=str(place), removed=len(found.removed), kept=kept)
         return found
 
-    def _verdicts_at(self, place: FolderPlace, policy: Policy, *, named: bool) -> Pruned:
-        backups = [kept for kept in place.backups() if not is_in_the_making(kept.path)]
+    def _verdicts_at(self, place: Place, policy: Policy, *, named: bool) -> Pruned:
+        backups = place.backups()
         self._refuse_lost(place, is_empty=not backups, named=named)
         own = self.vault.name
         names = {kept.manifest.vault for kept in backups if kept.manifest}
@@ -96,7 +96,7 @@ class PruneVerbs(BackupVerbs):
             str(place), True, tuple(one.stamp for one in goes), sum(one.bytes for one in goes), told
         )
 
-    def _refuse_lost(self, place: FolderPlace, *, is_empty: bool, named: bool) -> None:
+    def _refuse_lost(self, place: Place, *, is_empty: bool, named: bool) -> None:
         """A place without backups is a lost one where it was named, or the last backup was made there."""
         last = Operations(self.local_folder()).ran()[Job.BACKUP]
         if is_empty and (named or last.told.get("place") == str(place)):
@@ -198,7 +198,7 @@ def _pruned(kept: Kept, verdict: Verdict, fault: str) -> PrunedBackup:
     return PrunedBackup(kept.stamp, verdict.keep, verdict.reasons, size, kept.where, fault)
 
 
-def _remove(place: FolderPlace, found: Pruned) -> None:
+def _remove(place: Place, found: Pruned) -> None:
     """Remove what no rule keeps, the oldest first."""
     for number, stamp in enumerate(reversed(found.removed)):
         try:

@@ -98,10 +98,13 @@ def _folders(vault: Path) -> Iterator[Path]:
     from atocore.app.backing_up import BackupVerbs
     from atocore.app.opening import open_with
     from atocore.index.embedding_cache import cache_folder
+    from atocore.store.backups.folder_place import FolderPlace
 
     yield _absolute(cache_folder())
     with closing(open_with(BackupVerbs, vault)) as opened:
-        yield _absolute(opened.backup_place().folder)
+        place = opened.backup_place()
+        if isinstance(place, FolderPlace):
+            yield _absolute(place.folder)
 
 
 def _off_site(settings: Settings) -> list[Path]:

@@ -57,7 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("upkeep", "Tell where the vault and its index stand."),
     "log": ("upkeep", "Show the audit trail that git tells."),
     "index": ("upkeep", "The search index: sync, rebuild, verify."),
-    "backup": ("backup", "Backups: create, list."),
+    "backup": ("backup", "Backups: create, list, validate, prune."),
     "daemon": ("daemon", "Keep the index in step, and answer searches, until told to end."),
     "service": ("service", "The daemon as a service of the user's, by systemd: install, uninstall, status."),
     "schema": ("reading", "Print the frontmatter's JSON Schema."),

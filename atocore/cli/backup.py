@@ -1,23 +1,34 @@
-"""Backups on the command line: create, list."""
+"""Backups on the command line: create, list, validate, prune."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from atocore.cli.door import call, common, examples, verb
-from atocore.cli.output import emit, note, plural, say
+from atocore.cli.output import emit, note, plural, say, table
 from atocore.cli.pruning import prune
+from atocore.errors import ERRORS
 
 if TYPE_CHECKING:
     from atocore.app import Vault
+    from atocore.app.backup_answers import BackupAnswer
+    from atocore.store.backups.places import Place
+
+_SPANS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 @click.group()
 @common
 def backup() -> None:
-    """Backups of the vault: each a folder with a git bundle, a manifest, and what git does not hold."""
+    """Backups of the vault: each a folder with a git bundle, a manifest, and what git does not hold.
+
+    A place is a folder, or a git remote: a URL, `host:path`, or `remote:NAME`. The page docs/backup.md tells
+    what is in a backup, and what is sent where.
+    """
 
 
 @backup.command("create")
@@ -32,40 +43,127 @@ def backup() -> None:
     default=None,
     help="With captures, drafts and machine settings; else as the settings say.",
 )
+@click.option("--off-site", is_flag=True, default=None, help="Send it to the places of backup.off_site, too.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be made; write nothing.")
 @common
 @examples(
     "atocore backup create",
     "atocore backup create --to /mnt/backups/team",
-    "atocore backup create --no-local",
+    "atocore backup create --to git@git.example.org:team/vault-backup.git",
+    "atocore backup create --no-local --dry-run",
 )
 @verb
-def create(vault: Vault, to: str, embeddings: bool | None, local: bool | None) -> None:
-    """Make a backup and validate it. Older backups stay as they are, whatever happens."""
-    answer = vault.backup_create(to=to, embeddings=embeddings, local=local)
+def create(
+    vault: Vault, to: str, embeddings: bool | None, local: bool | None, off_site: bool | None, dry_run: bool
+) -> None:
+    """Make a backup, and read all of it back. Older backups stay as they are, whatever happens."""
+    answer = vault.backup_create(
+        to=to, embeddings=embeddings, local=local, off_site=off_site, dry_run=dry_run
+    )
     if call().json:
         emit(answer)
         return
-    say(f"{answer.stamp}  {plural(sum(answer.counts.values()), 'record')}, {answer.bytes:,} bytes")
-    say(f"  {answer.path}")
+    for told in answer.notes:
+        note(f"note: {told}")
+    size = "" if dry_run or not answer.bytes else f", {_size(answer.bytes)}"
+    state = "would be made" if dry_run else "made and read back"
+    say(f"{answer.stamp}  {state}: {plural(sum(answer.counts.values()), 'record')}{size}")
+    say(f"  in {answer.path}")
+    if answer.files:
+        say(f"  holds {', '.join(answer.files)}")
     for one in answer.left_out:
-        note(f"  left out: {one}")
+        say(f"  without {one}")
+    for sent in answer.off_site:
+        say(f"  sent to {sent.place} as {sent.stamp}")
+
+
+_from = click.option(
+    "--from", "source", metavar="PLACE", default="", help="Where they are; no vault is needed then."
+)
 
 
 @backup.command("list")
-@click.option("--from", "source", metavar="PLACE", default="", help="Where they are.")
+@_from
 @common
-@examples("atocore backup list", "atocore backup list --json")
-@verb
-def list_(vault: Vault, source: str) -> None:
-    """List the backups of a place, the newest first."""
-    answer = vault.backup_list(source=source)
+@examples("atocore backup list", "atocore backup list --from /mnt/backups/team --json")
+def list_(source: str) -> None:
+    """List the backups of a place, the newest first, with what a look at their files finds wrong."""
+    from atocore.app.backup_reading import backups_in
+
+    answer = backups_in(_place(source))
     if call().json:
         emit(answer)
         return
-    for one in answer.backups:
-        told = one.fault or f"{plural(sum(one.counts.values()), 'record')}, {one.bytes:,} bytes"
-        say(f"{one.stamp}  {told}")
+    rows = [_row(one) for one in answer.backups]
+    table(("stamp", "age", "reason", "records", "size", "holds"), rows)
+    for name in answer.unfinished:
+        note(f"unfinished: {name}: a backup that was cut short, or is being made")
     note(f"{plural(len(answer.backups), 'backup')} in {answer.place}")
+
+
+def _row(one: BackupAnswer) -> tuple[str, ...]:
+    if one.fault:
+        return one.stamp, _age(one.age_seconds), one.reason, "", "", f"damaged: {one.fault}"
+    records = str(sum(one.counts.values())) if one.form == "vault" else one.form
+    held = ", ".join(name.rpartition(".")[0] for name in one.files) or "references"
+    size = _size(one.bytes) if one.bytes else ""
+    return one.stamp, _age(one.age_seconds), one.reason, records, size, held
+
+
+@backup.command("validate")
+@click.argument("stamp")
+@_from
+@click.option("--read-data", is_flag=True, help="Read all of it: checksums, every object, every record.")
+@common
+@examples(
+    "atocore backup validate 20261130T031500Z --read-data",
+    "atocore backup validate all --from /mnt/backups/team",
+)
+@click.pass_context
+def validate(context: click.Context, stamp: str, source: str, read_data: bool) -> None:
+    """Look whether a backup, or all of them, is what its manifest tells; the vault is not touched.
+
+    The exit code tells what was found first: 11 a file missing, 12 one of another size, 13 of another
+    checksum, 14 a wrong manifest, 15 missing or damaged objects.
+    """
+    from atocore.app.backup_reading import validate as validated
+
+    answer = validated(_place(source), stamp, read_data=read_data)
+    if call().json:
+        emit(answer)
+    else:
+        for one in answer.backups:
+            how = "all of it was read" if read_data else "its files are there; --read-data reads them"
+            say(f"{one.stamp}  {f'fine: {how}' if one.ok else 'damaged'}", color=None if one.ok else "red")
+            for found in one.findings:
+                say(f"  {found.code}: {found.message}")
+                say(f"    -> {found.hint}")
+    findings = [found for one in answer.backups for found in one.findings]
+    if findings:
+        context.exit(ERRORS[findings[0].code].exit_code)
+
+
+def _place(source: str) -> Place:
+    from atocore.app.backup_reading import place_from
+
+    return place_from(Path(call().vault or os.environ.get("ATOCORE_VAULT") or Path.cwd()), source)
+
+
+def _age(seconds: int) -> str:
+    """How long ago, in the largest unit of which there are two."""
+    if seconds < 0:
+        return "?"
+    size, name = next((span for span in _SPANS if seconds >= 2 * span[0]), (1, "s"))
+    return f"{seconds // size} {name}"
+
+
+def _size(size: float) -> str:
+    """Bytes in a unit that keeps it short."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
 
 
 backup.add_command(prune)

@@ -58,6 +58,7 @@ WITHOUT_COMMIT = {
     "service install",
     "service uninstall",
     "capture",
+    "backup create",
     "backup prune",
 }
 """What writes elsewhere than in commits of the vault: tried in test_hook_command.py, test_service_command.py,

@@ -20,7 +20,7 @@ from atocore.store.repository import Repository
 STASHES: Final = "refs/atocore/stash/"
 """Where the entries of the stash are kept in a bundle: git's own list of them is no reference."""
 _BROKEN: Final = "ignoring broken ref "
-_AS_THEY_ARE: Final = {"GIT_NO_REPLACE_OBJECTS": "1"}
+AS_THEY_ARE: Final = {"GIT_NO_REPLACE_OBJECTS": "1"}
 """Objects are taken as they are, and references that replace some are taken as references."""
 
 
@@ -84,7 +84,7 @@ def make_bundle(repository: Repository, taken: References, target: Path, scratch
     """Write a bundle of the references to a file that is not there yet. `scratch` is a folder that is made
     for the time of it. Raises `backup-incomplete` where objects are missing or the target takes no more."""
     with borrowing(repository, taken, scratch) as git:
-        answer = git.ask("bundle", "create", "--quiet", str(target), "--all", env=_AS_THEY_ARE)
+        answer = git.ask("bundle", "create", "--quiet", str(target), "--all", env=AS_THEY_ARE)
     if answer.code:
         raise failed(repository, answer.err)
 
@@ -113,7 +113,7 @@ def borrowing(repository: Repository, taken: References, place: Path) -> Iterato
         lines = b"".join(_quoted(path) + b"\n" for path in _object_folders(repository))
         (place / "objects/info/alternates").write_bytes(lines)
         wanted = "".join(f"create {name} {oid}\n" for name, oid in taken.names.items())
-        git.run("update-ref", "--stdin", stdin=os.fsencode(wanted), env=_AS_THEY_ARE)
+        git.run("update-ref", "--stdin", stdin=os.fsencode(wanted), env=AS_THEY_ARE)
         if taken.branch:
             git.run("symbolic-ref", "HEAD", taken.branch)
         else:

@@ -7,6 +7,7 @@ folder, its manifest comes last: a folder without one is no backup.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -17,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from atocore.errors import AtocoreError
-from atocore.store.backups.makers import PARTIAL, is_left, partial_name
-from atocore.store.backups.manifest import MANIFEST, Manifest, read_manifest
+from atocore.store.backups.makers import PARTIAL, is_in_the_making, is_left, partial_name
+from atocore.store.backups.manifest import MANIFEST, Manifest, Part, read_manifest
 from atocore.store.files import read, settle_folders
 
 STAMP: Final = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
@@ -73,13 +74,19 @@ class FolderPlace:
     def backups(self) -> list[Kept]:
         """All backups there, the newest first; those whose manifest cannot be read come last. Raises
         `unreadable` where the folder is there and cannot be listed."""
-        found = [self._kept(path) for path in self._folders() if STAMP.fullmatch(path.name)]
-        return sorted(found, key=_age, reverse=True)
+        folders = [path for path in self._folders() if STAMP.fullmatch(path.name)]
+        found = [self._kept(path) for path in folders if not self.is_being_made(path.name)]
+        return sorted(found, key=by_age, reverse=True)
 
     def unfinished(self) -> list[Path]:
         """What is left of backups that were cut short."""
         cut = [path for path in self._folders() if path.name.startswith(PARTIAL)]
-        return cut + [path for path in self._folders() if STAMP.fullmatch(path.name) and _is_empty(path)]
+        return cut + [path for path in self._folders() if self.is_being_made(path.name)]
+
+    def is_being_made(self, stamp: str) -> bool:
+        """Whether the files of a backup are being moved there one by one, or that was cut short."""
+        path = self.folder / stamp
+        return is_in_the_making(path) and not (path / MANIFEST).exists()
 
     def get(self, stamp: str) -> Kept:
         """One backup by its stamp. Raises `no-backup`."""
@@ -220,9 +227,12 @@ def _move(path: Path, to: Path) -> None:
         _flush(to)
 
 
-def _age(kept: Kept) -> tuple[int, str]:
+def part_of(path: Path) -> Part:
+    """What a manifest tells of a file."""
+    with path.open("rb") as file:
+        return Part(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def by_age(kept: Kept) -> tuple[int, str]:
+    """How backups are ordered: by their numbers, whatever the clock said."""
     return (kept.manifest.sequence if kept.manifest else -1, kept.stamp)
-
-
-def _is_empty(path: Path) -> bool:
-    return not (path / MANIFEST).exists()
