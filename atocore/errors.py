@@ -90,6 +90,8 @@ ERRORS: Mapping[str, ErrorKind] = {
     "restore-unfinished": ErrorKind(
         1, 409, "a restore into this vault was cut short and has to be run again"
     ),
+    "cannot-purge": ErrorKind(1, 409, "history cannot be rewritten as the repository stands"),
+    "purge-unfinished": ErrorKind(1, 409, "a purge of history was cut short and has to be carried on"),
     "daemon-ended": ErrorKind(
         1,
         503,

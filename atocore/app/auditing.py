@@ -10,6 +10,7 @@ from atocore.app import history
 from atocore.app.answers import HistoryEntry, Written
 from atocore.app.deciding import DecidingVerbs
 from atocore.app.mirror_problems import mirror_problems
+from atocore.app.purged_problems import purged_problems
 from atocore.app.settings_problems import settings_problems
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -73,6 +74,7 @@ class AuditingVerbs(DecidingVerbs):
             *self._file_problems(),
             *self._record_problems(snapshot),
             *self._history_problems(snapshot, state),
+            *purged_problems(self.repository),
         }
         if self.settings.text("mirror") == "folder":
             problems.update(mirror_problems(self.repository, snapshot))

@@ -31,6 +31,8 @@ ATTRIBUTES = """\
 # Derived pages: where two branches wrote one, ours stays, and `atocore mirror build` makes it true. Git hosts
 # fold them in a pull request.
 /mirror/** merge=atocore-mirror linguist-generated
+# What was purged stays so on every branch: a merge keeps the lines of both sides.
+/purged.txt merge=union
 """
 
 

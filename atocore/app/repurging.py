@@ -23,6 +23,7 @@ from atocore.store.rewriting.references import forget_logs, move, put_stash, swe
 from atocore.store.rewriting.rewrite import Rewritten, Rules, Scope, rewrite, verify, workshop
 from atocore.store.rewriting.trees import TreeRules
 from atocore.store.trees import blob_id
+from atocore.views.mirror.frame import sealed_anew
 
 _NOTHING_SAID = b"[REDACTED]\n"
 _MOVED = "atocore purge"
@@ -116,14 +117,20 @@ def brings_back(repository: Repository, commit_range: str, purged: Collection[Pu
 
 
 def remedy_for(
-    place: Place, scope: Scope, purged: Collection[Purged], prefix: str = "", donors: Iterable[Path] = ()
+    place: Place,
+    scope: Scope,
+    purged: Collection[Purged],
+    prefix: str = "",
+    donors: Iterable[Path] = (),
+    besides: Mapping[str, str] | None = None,
 ) -> Remedy | None:
-    """What is to be done so that a history holds nothing of the list; None where it holds nothing of it."""
+    """What is to be done so that a history holds nothing of the list; None where it holds nothing of it.
+    `besides` are blobs (id -> path) that stand elsewhere, in the index."""
     listed = {entry.old: entry.new for entry in purged}
     present = place.types(listed)
     if not present:
         return None
-    paths = scope.versions(place, prefix)
+    paths = {**scope.versions(place, prefix), **(besides or {})}
     held = {oid for oid, kind in present.items() if kind == "blob" and oid in paths}
     spoken = {*scope.history, *scope.notes, *(ref.oid for ref in scope.refs)}
     said = frozenset(oid for oid, kind in present.items() if kind in ("commit", "tag") and oid in spoken)
@@ -155,8 +162,13 @@ def everywhere(
     if redactor.secrets:
         for blob in read_blobs(place, (oid for oid in paths if oid not in skip)):
             if blob.raw is not None and redactor.holds(blob.raw):
-                found[blob.oid] = redactor.file(paths[blob.oid], blob.raw)
+                found[blob.oid] = without(redactor, paths[blob.oid], blob.raw)
     return found
+
+
+def without(redactor: Redactor, path: str, raw: bytes) -> bytes:
+    """A file without the secrets; a page of the mirror stays one that nobody edited."""
+    return sealed_anew(raw, redactor.file(path, raw))
 
 
 def _lasting(oid: str, listed: Mapping[str, str | None]) -> str | None:
@@ -221,7 +233,7 @@ class _Search:
                 self.blobs[oid] = None
             else:
                 self.secrets |= set(found)
-                self.blobs[oid] = Redactor(found).file(path, raw)
+                self.blobs[oid] = without(Redactor(found), path, raw)
 
     def _proven(self, oid: str, path: str, raw: bytes) -> Collection[Secret] | None:
         own = set(secrets_of_file(path, raw, self._find))
@@ -229,7 +241,9 @@ class _Search:
             ([*self.secrets], [*own], [*own, *self.secrets], *([one] for one in sorted(own, key=str)))
         )
         wanted = self._lasting[oid]
-        return next((some for some in tries if blob_id(Redactor(some).file(path, raw), oid) == wanted), None)
+        return next(
+            (some for some in tries if blob_id(without(Redactor(some), path, raw), oid) == wanted), None
+        )
 
     def _note(self, secrets: Iterable[Secret], new: bytes) -> None:
         """Secrets that are no longer in what stands for an object were purged, and are wherever they

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from atocore.app import git_hook, resources
 from atocore.app.answers import ConflictAnswer, conflict_answer
 from atocore.app.git_hook import GitHook
+from atocore.app.purged_problems import staged_purged
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog import is_damage
@@ -24,12 +25,13 @@ from atocore.store.trees import FILES, TreeChange
 _LOCK_SECONDS = 1.0
 """A person waits for their commit: what another process holds is not waited for longer."""
 _LOOKED_FOR_NUL = 8000
+_STOPS = ("conflict-markers", "purged-again")
 
 
 @dataclass(frozen=True, slots=True)
 class StagedCheck:
     """What the staged files would bring: problems, the conflicts they would make, and secrets. `stops` where
-    they hold secrets or conflict markers, which no commit should."""
+    they hold secrets, what was purged, or conflict markers, which no commit should."""
 
     problems: tuple[Problem, ...]
     conflicts: tuple[ConflictAnswer, ...]
@@ -61,6 +63,7 @@ class StagedVerbs(Session):
             return StagedCheck((), (), ())
         plan = Plan(tuple(self._contents(changes)), None)
         problems = set(file_problems(plan, self.settings.whole("limits.file_bytes")))
+        problems.update(staged_purged(self.vault, changes))
         found = self._secrets(plan, changes)
         conflicts: tuple[ConflictAnswer, ...] = ()
         notes: tuple[str, ...] = ()
@@ -72,7 +75,7 @@ class StagedVerbs(Session):
                 raise
             notes = (f"conflicts were not looked for: {error}",)
         ordered = tuple(sorted(problems, key=lambda one: (one.path, one.line, one.code, one.message)))
-        stops = bool(found) or any(problem.code == "conflict-markers" for problem in ordered)
+        stops = bool(found) or any(problem.code in _STOPS for problem in ordered)
         return StagedCheck(ordered, conflicts, found, notes, stops)
 
     def _beside_the_others(self, plan: Plan) -> tuple[set[Problem], tuple[ConflictAnswer, ...]]:

@@ -15,6 +15,7 @@ from atocore.app.migrating import MigratingVerbs
 from atocore.app.mirroring import MirrorVerbs
 from atocore.app.opening import open_with
 from atocore.app.pruning import PruneVerbs
+from atocore.app.purging import PurgeVerbs
 from atocore.app.querying import QueryVerbs
 from atocore.app.reading import ReadingVerbs
 from atocore.app.reviewing import ReviewVerbs
@@ -38,6 +39,7 @@ class Vault(
     DiffVerbs,
     AuditVerbs,
     PruneVerbs,
+    PurgeVerbs,
     StagedVerbs,
 ):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields

@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mirror": ("mirror", "The pages that teammates read: build, check."),
     "check": ("upkeep", "List everything that is wrong in the vault."),
     "audit": ("audit", "Look for secrets in the vault and its history."),
+    "purge": ("purging", "Take a secret or a file out of the vault's whole history."),
     "status": ("upkeep", "Tell where the vault and its index stand."),
     "log": ("upkeep", "Show the audit trail that git tells."),
     "index": ("upkeep", "The search index: sync, rebuild, verify."),

@@ -24,6 +24,7 @@ _VERBS = {
     "backup": ("backing_up", "BackupVerbs"),
     "births": ("steps", "StepVerbs"),
     "audit": ("audit", "AuditVerbs"),
+    "purging": ("purging", "PurgeVerbs"),
     "capturing": ("capturing", "CapturingVerbs"),
     "deciding": ("deciding", "DecidingVerbs"),
     "slots": ("slots", "SlotVerbs"),

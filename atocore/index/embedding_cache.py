@@ -119,6 +119,11 @@ class EmbeddingCache:
                 self._attempt(partial(self._add, some), otherwise=None)
         return self.count() - before
 
+    def forget(self, texts: Sequence[str]) -> None:
+        """Remove what was computed from these texts, and leave no trace of it in the file."""
+        for some in _slices([self._key(text) for text in texts], _KEYS_A_QUERY):
+            self._attempt(partial(self._delete, some), otherwise=None)
+
     def count(self) -> int:
         """How many vectors are kept, of all models."""
         return self._attempt(self._count, otherwise=0)
@@ -139,6 +144,12 @@ class EmbeddingCache:
     def _add(self, rows: Sequence[_Row]) -> None:
         with self._db:
             self._db.executemany(_ADDING, rows)
+
+    def _delete(self, keys: Sequence[bytes]) -> None:
+        self._db.execute("PRAGMA secure_delete=ON")
+        with self._db:
+            marks = ",".join("?" * len(keys))
+            self._db.execute(f"DELETE FROM embeddings WHERE key IN ({marks})", keys)
 
     def _count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM embeddings").fetchone()[0])

@@ -73,7 +73,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 PERSON_STEPS = frozenset(
-    {"edit", "undo", "review", "migrate", *(step.name for step in STEPS if step.actor is _P)}
+    {"edit", "undo", "review", "migrate", "purge", *(step.name for step in STEPS if step.actor is _P)}
 )
 DECIDED = frozenset({"active", "superseded", "retired", "graduated", "rejected", "resolved", "dismissed"})
 """Statuses that only a person's step leads to (a conflict may also settle by itself)."""

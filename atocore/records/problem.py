@@ -186,6 +186,16 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         "correct the record; then git restore PATH, or, committed, atocore mirror build --overwrite; "
         "a file of your own belongs elsewhere",
     ),
+    "purged-again": ProblemKind(
+        _E,
+        "git holds again what was purged from history: something came from an old clone",
+        "purge it again: atocore purge --again; then see that nobody works in an old clone (docs/secrets.md)",
+    ),
+    "purged-list": ProblemKind(
+        _W,
+        "a line of the list of what was purged (`purged.txt`) is no entry, and guards nothing",
+        "write an id, the id of what stands for it (or -), and a day, as git log -p purged.txt shows",
+    ),
     "unreadable": ProblemKind(_E, "the file or folder cannot be read", "give yourself the right to read it"),
 }
 
@@ -210,7 +220,10 @@ class Problem:
         return PROBLEMS[self.code].hint
 
 
+_READABLE = ("machine-step", "supersession-cycle", "purged-again")
+
+
 def is_left_out(problem: Problem) -> bool:
     """Whether the file itself cannot be understood, so that it is left out of knowledge: of errors, those
-    about history and supersession leave the file readable."""
-    return problem.severity is Severity.ERROR and problem.code not in ("machine-step", "supersession-cycle")
+    about history (of steps, of what was purged) and supersession leave the file readable."""
+    return problem.severity is Severity.ERROR and problem.code not in _READABLE

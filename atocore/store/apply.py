@@ -21,6 +21,7 @@ from atocore.store.git import Git, Tail
 from atocore.store.index import PrivateIndex
 from atocore.store.journal import FileStep, Journal
 from atocore.store.lock import IndexLock, Patience, local_folder, vault_lock
+from atocore.store.purged import refuse_purged
 from atocore.store.recovery import Outcome, landed_commit, recover_held, settle
 from atocore.store.targets import examine
 
@@ -69,6 +70,7 @@ def _attempt(repository: Repository, changes: Sequence[Change], message: Message
         if branch is None:
             hint = "git switch BRANCH, or git switch -c NEW"
             raise AtocoreError("detached-head", "HEAD is detached: no branch is checked out", hint)
+        refuse_purged(repository.vault, changes)
         steps = examine(repository, changes, head)
         if not steps:
             return None
@@ -212,6 +214,7 @@ def _finish(repository: Repository, record: Journal, commit: str) -> None:
 def _write_loose(repository: Repository, changes: Sequence[Change]) -> None:
     """Write files that are not committed (captures): private, whole, and never over another one's bytes."""
     files.check_paths(repository.vault, [change.path for change in changes])
+    refuse_purged(repository.vault, changes)
     for change in changes:
         place = repository.vault / change.path
         there = files.read(place)

@@ -37,6 +37,8 @@ IN_PROGRESS = {
     "BISECT_LOG": "bisect",
 }
 
+PURGE_JOURNAL = "atocore-purge/journal.json"
+"""In git's own folder, while a purge happens."""
 _IDENTITY_SECONDS = 2.0
 _STATES = {"?": "added", "A": "added", "D": "deleted"}
 
@@ -104,8 +106,10 @@ class Repository:
         *,
         lock_wait_seconds: float = 10.0,
         on_step: Callable[[str], None] = _ignore_step,
+        unfinished: bool = False,
     ) -> Repository:
-        """The repository around a vault; raises `no-repository`, `bare-repository` or `local-tracked`."""
+        """The repository around a vault; raises `no-repository`, `bare-repository` or `local-tracked`; and,
+        unless it may be `unfinished`, `purge-unfinished` where a purge was cut short."""
         vault = vault.resolve()
         if not vault.is_dir():
             raise AtocoreError("no-repository", f"{vault} is not a folder", "make a vault: atocore init DIR")
@@ -119,6 +123,9 @@ class Repository:
             )
             raise AtocoreError("bare-repository", told, "open a vault in a work tree of git's")
         refuse_tracked(repository.git)
+        if not unfinished and (repository.common_dir / PURGE_JOURNAL).exists():
+            told = "a purge of this repository's history was cut short: part of it is the old one still"
+            raise AtocoreError("purge-unfinished", told, "carry it on: atocore purge --continue")
         return repository
 
     def head(self) -> str | None:

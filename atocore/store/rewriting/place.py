@@ -68,16 +68,27 @@ class Place(Git):
                 raise failure(args, Answer(git.returncode, b"", os.fsdecode(git.stderr.read())))
         return found
 
-    def objects(self, commit_range: str) -> Iterator[tuple[str, str]]:
-        """Every object that the commits of a range bring in, each with a path of it ("" for commits)."""
-        args = ("rev-list", "--objects", "--end-of-options", commit_range, "--")
-        with self.fed(*args, lines=iter(())) as git:
+    def objects(self, *ranges: str) -> Iterator[tuple[str, str]]:
+        """Every object that the commits of ranges (`OLD..NEW`, a name, an id, `--all`) hold, each with a path
+        of it ("" for commits). Raises `git-failed` where one of them is not there."""
+        args = ("rev-list", "--objects", "--stdin", *(["--all"] if "--all" in ranges else []))
+        lines = (os.fsencode(f"{one}\n") for one in ranges if one[:1] != "-" and "\n" not in one)
+        with self.fed(*args, lines=lines) as git:
             assert git.stdout and git.stderr
             for line in git.stdout:
                 oid, _, path = os.fsdecode(line).rstrip("\n").partition(" ")
                 yield oid, path
             if git.wait():
                 raise failure(args, Answer(git.returncode, b"", os.fsdecode(git.stderr.read())))
+
+    def everything(self) -> Iterator[tuple[str, str, bytes]]:
+        """Every object that is stored, whatever hangs on it: its type, id and bytes."""
+        args = ("cat-file", "--batch-all-objects", "--unordered", "--batch", "--buffer")
+        with self.fed(*args, lines=iter(())) as git:
+            assert git.stdout
+            while facts := git.stdout.readline().split():
+                oid, kind, size = facts
+                yield kind.decode(), oid.decode(), git.stdout.read(int(size) + 1)[:-1]
 
     def history(self, tips: Iterable[str], hidden: Iterable[str] = ()) -> list[str]:
         """The commits that the tips have and the hidden ones have not, each after its parents."""

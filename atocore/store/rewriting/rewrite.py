@@ -7,7 +7,7 @@ same ids on every machine: a clone that repeats a purge meets the others again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,9 +109,11 @@ def rewrite(
     rules: Rules,
     folder: Path,
     *,
+    besides: Iterable[str] = (),
     progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> Rewritten:
-    """Make the new history of a scope as a pack in `folder`; the repository stays as it is."""
+    """Make the new history of a scope as a pack in `folder`; the repository stays as it is. `besides` are
+    blobs that stand elsewhere (in the index)."""
     pack = Pack(folder / "new.pack", place.object_format())
     made = Rewritten(place, pack)
     asking = Asking(place)
@@ -131,6 +133,8 @@ def rewrite(
                 new = walk.pointed(ref.oid, ref.kind, whole)
                 if new != ref.oid:
                     made.moves[ref.name] = (ref.oid, new)
+        for oid in besides:
+            walk.trees.blob(oid)
         made.blobs = {old: new for old, new in (walk.trees.blobs | whole.blobs).items() if new != old}
     finally:
         asking.close()
@@ -202,17 +206,15 @@ class _Walk:
             self._made.unsigned.append(oid)
 
 
-def verify(made: Rewritten, scratch: Path, tips: Iterable[str]) -> Place:
-    """Have git check the new history aside: every object of it, and that it is whole. The repository that
-    holds it, which reads the old one's objects, for further looks."""
+def verify(made: Rewritten, scratch: Path, tips: Iterable[str], gone: Collection[str] = ()) -> set[str]:
+    """Have git check the new history aside: that each new object is what it says, and that all that hangs
+    on the tips is there. Those of the objects that should be `gone` and still hang on them."""
     place = made.place
-    Git(scratch.parent).run(
-        "init", "--quiet", "--bare", "--template=", f"--object-format={place.object_format()}", str(scratch)
-    )
-    aside = Place(scratch)
+    init = ("init", "--quiet", "--bare", "--template=", f"--object-format={place.object_format()}")
+    Git(scratch.parent).run(*init, str(scratch))
     (scratch / "objects" / "info").mkdir(exist_ok=True)
     (scratch / "objects" / "info" / "alternates").write_text(f"{place.common() / 'objects'}\n")
+    aside = Place(scratch)
     made.pack.take_in(aside)
-    asked = "".join(f"{tip}\n" for tip in tips).encode()
-    aside.run("rev-list", "--objects", "--quiet", "--stdin", stdin=asked)
-    return aside
+    wanted = set(gone)
+    return {oid for oid, _ in aside.objects(*tips) if oid in wanted}

@@ -13,6 +13,7 @@ from atocore.views.mirror.markdown import code, link, text
 
 FORMAT = 2
 """Raised whenever pages of the same records come out otherwise."""
+_SEALED = b"<!-- atocore mirror "
 _SEAL = re.compile(r"\n<!-- atocore mirror (\d+) ([0-9a-f]{16}) -->\n\Z")
 
 
@@ -67,6 +68,24 @@ def made_by(page: str) -> int:
     """The format that a page was made in, 0 where it has no seal."""
     seal = _SEAL.search(page.replace("\r\n", "\n"))
     return int(seal[1]) if seal else 0
+
+
+def sealed_anew(before: bytes, after: bytes) -> bytes:
+    """A page from which something was taken out, under a seal that fits, where the page as it was had one."""
+    if _SEALED not in before or before == after:
+        return after
+    former = before.decode("utf-8", "replace")
+    if not made_by(former) or is_edited(former):
+        return after
+    text = after.decode("utf-8", "replace")
+    ends = "\r\n" if "\r\n" in text else "\n"
+    unix = text.replace("\r\n", "\n")
+    seal = _SEAL.search(unix)
+    if seal is None:
+        return after
+    body = unix[: seal.start()]
+    fresh = f"{body}\n<!-- atocore mirror {seal[1]} {_digest(body)} -->\n"
+    return fresh.replace("\n", ends).encode()
 
 
 def _digest(body: str) -> str:
