@@ -61,11 +61,13 @@ class Desk:
 
     def status(self, short: str) -> str:
         """The committed status of a record."""
-        record = self.vault.catch_up().get(whole(short))
-        return record.status if record is not None else "absent"
+        return self.statuses(short)[0]
 
     def statuses(self, *shorts: str) -> list[str]:
-        return [self.status(short) for short in shorts]
+        """The committed statuses of records, all of one look."""
+        snapshot = self.vault.catch_up()
+        records = [snapshot.get(whole(short)) for short in shorts]
+        return [record.status if record is not None else "absent" for record in records]
 
     def found(self, query: str, **filters: str) -> list[str]:
         """The ids that a search by words finds."""

@@ -24,40 +24,40 @@ def test_check_ends_with_1_until_the_mirror_is_built(desk: Desk, spawn: Run) -> 
     assert "are true" in spawn("mirror", "check").out
 
 
-def test_build_tells_what_it_did_and_what_it_would_do(desk: Desk, spawn: Run) -> None:
+def test_build_tells_what_it_did_and_what_it_would_do(desk: Desk, run: Run) -> None:
     head = desk.head()
-    dry = spawn("mirror", "build", "--dry-run")
+    dry = run("mirror", "build", "--dry-run")
     assert "+++ b/mirror/index.md" in dry.out
     assert "to be written" in dry.out
     assert desk.head() == head
     assert (
-        spawn("mirror", "build").out
+        run("mirror", "build").out
         == f"{dry.out.count('+++ b/')} pages written, 0 removed in {desk.head()[:10]}\n"
     )
-    assert spawn("mirror", "build").out == "the mirror is true already\n"
+    assert run("mirror", "build").out == "the mirror is true already\n"
 
 
-def test_an_edit_is_told_with_what_to_do_and_breaks_a_check(desk: Desk, spawn: Run) -> None:
-    spawn("mirror", "build")
+def test_an_edit_is_told_with_what_to_do_and_breaks_a_check(desk: Desk, run: Run) -> None:
+    run("mirror", "build")
     desk.edit("mirror/scope/state.md", "design", "production")
-    told = spawn("mirror", "build")
+    told = run("mirror", "build")
     assert told.code == 0
     assert "edited: mirror/scope/state.md (not committed)\n" in told.out
     assert "correct state/scope/phase.md, and commit; then: git restore" in told.err
-    assert spawn("mirror", "check").code == 1
-    (edited,) = spawn("mirror", "check", "--json").json["edited"]
+    assert run("mirror", "check").code == 1
+    (edited,) = run("mirror", "check", "--json").json["edited"]
     assert (edited["records"], edited["saved"]) == (["state/scope/phase.md"], True)
 
 
-def test_a_file_of_ones_own_is_told_and_breaks_no_check(desk: Desk, spawn: Run) -> None:
-    spawn("mirror", "build")
+def test_a_file_of_ones_own_is_told_and_breaks_no_check(desk: Desk, run: Run) -> None:
+    run("mirror", "build")
     desk.put("mirror/mine.md", "# Mine\n")
-    assert "not AtoCore's: mirror/mine.md\n" in spawn("mirror", "build").out
-    assert spawn("mirror", "check").code == 0
+    assert "not AtoCore's: mirror/mine.md\n" in run("mirror", "build").out
+    assert run("mirror", "check").code == 0
 
 
-def test_where_there_is_no_mirror_it_says_so(desk: Desk, spawn: Run) -> None:
+def test_where_there_is_no_mirror_it_says_so(desk: Desk, run: Run) -> None:
     desk.put("atocore.yaml", "format: 1\nmirror: off\n")
-    done = spawn("mirror", "check", "--json")
+    done = run("mirror", "check", "--json")
     assert (done.code, done.error["code"]) == (2, "usage")
-    assert "mirror     off\n" in spawn("status").out
+    assert "mirror     off\n" in run("status").out
