@@ -87,6 +87,9 @@ ERRORS: Mapping[str, ErrorKind] = {
     ),
     "backup-incomplete": ErrorKind(1, 500, "the backup could not be made; no half of one is left behind"),
     "no-backup": ErrorKind(1, 404, "no backup of that name there, or none that is valid"),
+    "restore-refused": ErrorKind(
+        1, 409, "nothing can be restored into that folder as it stands; nothing was changed"
+    ),
     "restore-unfinished": ErrorKind(
         1, 409, "a restore into this vault was cut short and has to be run again"
     ),

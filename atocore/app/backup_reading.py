@@ -19,7 +19,7 @@ from atocore.index.catalog_rows import stored_path
 from atocore.progress import Progress, silent
 from atocore.records.codec import read
 from atocore.records.record import is_page
-from atocore.store.backups.folder_place import Kept
+from atocore.store.backups.folder_place import FolderPlace, Kept
 from atocore.store.backups.manifest import BUNDLE, Form, Manifest
 from atocore.store.backups.places import Place, place_named
 from atocore.store.backups.validation import Finding, check_files, check_heads, check_parts, unbundled
@@ -37,14 +37,19 @@ def place_of(name: str, vault: Path, settings: Settings) -> Place:
     """Where the backups of a vault's folder are kept: the place named, else the vault's own. The folder need
     not be there."""
     chosen = name or os.environ.get("ATOCORE_BACKUP_FOLDER") or settings.text("backup.folder")
-    vault = vault.resolve()
     if chosen:
-        return place_named(chosen, vault)
+        return place_named(chosen, vault.resolve())
+    return own_place(vault)
+
+
+def own_place(vault: Path) -> FolderPlace:
+    """The folder for a vault's backups in the user's data folder, whatever the settings say."""
     import platformdirs
 
+    vault = vault.resolve()
     mark = hashlib.sha256(os.fsencode(vault)).hexdigest()[:8]
     home = Path(platformdirs.user_data_dir("atocore"))
-    return place_named(str(home / "backups" / f"{vault.name}-{mark}"))
+    return FolderPlace(home / "backups" / f"{vault.name}-{mark}")
 
 
 def place_from(start: Path, name: str) -> Place:

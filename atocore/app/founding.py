@@ -16,6 +16,7 @@ from atocore.records.kinds import KINDS
 from atocore.records.plan import Actor, Change, Message, Plan
 from atocore.store.files import expanded
 from atocore.store.founding import repository_for, set_merge_driver
+from atocore.store.unfinished import refuse_unfinished
 from atocore.store.worktree import SETTINGS_FILE, files_below
 
 IGNORED = """\
@@ -60,6 +61,7 @@ def init(
     Raises `exists` for a vault, `no-identity` where git knows no user, and whatever keeps a commit from it.
     """
     folder = expanded(path).absolute()
+    refuse_unfinished(folder)
     if (folder / SETTINGS_FILE).exists():
         raise AtocoreError("exists", f"{folder} is a vault already", f"atocore --vault {path} status")
     if folder.exists() and not folder.is_dir():

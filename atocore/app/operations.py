@@ -88,8 +88,9 @@ class Operations:
         files.write(self._folder / FILE, raw, mark=str(os.getpid()))
 
     @contextmanager
-    def running(self, job: Job) -> Iterator[None]:
-        """Run a job, no other at the same time in this vault. Raises `vault-busy` at once where one runs."""
+    def running(self, job: Job | str) -> Iterator[None]:
+        """Run a job, or what else no job may run beside, alone in this vault. Raises `vault-busy` at once
+        where one runs."""
         from filelock import FileLock, Timeout
 
         lock = FileLock(self._folder / "operations.lock", thread_local=False)

@@ -28,6 +28,7 @@ from atocore.records.record import Record
 from atocore.records.snapshot import Snapshot
 from atocore.store.files import expanded
 from atocore.store.repository import Repository
+from atocore.store.unfinished import refuse_unfinished
 from atocore.store.worktree import SETTINGS_FILE, is_there
 
 if TYPE_CHECKING:
@@ -38,11 +39,16 @@ CATALOG_FILE = "catalog.db"
 
 
 def find_vault(start: Path) -> Path:
-    """The vault that `start` is, or lies in: the nearest folder upwards that holds `atocore.yaml`."""
+    """The vault that `start` is, or lies in: the nearest folder upwards that holds `atocore.yaml`. Raises
+    `not-a-vault`, and `restore-unfinished` where a restore into it was cut short."""
     start = expanded(start).absolute()
-    for folder in (start, *start.parents) if start.exists() else ():
+    folders = (start, *start.parents) if start.exists() else ()
+    for folder in folders:
         if is_there(folder):
+            refuse_unfinished(folder)
             return folder
+    for folder in folders:
+        refuse_unfinished(folder)  # its settings may be what is being put in place
     from atocore.app.vault_missing import missing_vault
 
     raise missing_vault(start)

@@ -11,6 +11,7 @@ import click
 from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, plural, say, table
 from atocore.cli.pruning import prune
+from atocore.cli.restoring import restore
 from atocore.errors import ERRORS
 
 if TYPE_CHECKING:
@@ -167,3 +168,4 @@ def _size(size: float) -> str:
 
 
 backup.add_command(prune)
+backup.add_command(restore)

@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING
 from atocore import __version__, clock
 from atocore.daemon.client import TOLD_IN
 from atocore.errors import AtocoreError
-from atocore.store.lock import local_folder
+from atocore.store.lock import DAEMON_LOCK, local_folder
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-_LOCK = "daemon.lock"
 _LONGEST_SOCKET = 100
 """Bytes of a socket's path; the system's limit is 108, on some 104."""
 
@@ -45,7 +44,7 @@ class Holder:
         from filelock import FileLock, Timeout
 
         local_folder(self.vault)
-        lock = FileLock(self.folder / _LOCK, thread_local=False)
+        lock = FileLock(self.folder / DAEMON_LOCK, thread_local=False)
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
@@ -63,7 +62,7 @@ class Holder:
     def _lock_file(self) -> tuple[int, int] | None:
         """What tells the file that others would lock from any other."""
         try:
-            found = (self.folder / _LOCK).stat()
+            found = (self.folder / DAEMON_LOCK).stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino
@@ -77,7 +76,7 @@ class Holder:
         import fcntl
 
         try:
-            with (self.folder / _LOCK).open("rb") as file:
+            with (self.folder / DAEMON_LOCK).open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back when the file is closed
         except BlockingIOError:
             return True

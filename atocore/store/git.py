@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from atocore.errors import AtocoreError
@@ -61,9 +62,12 @@ class Answer(NamedTuple):
 class Git:
     """Git, started in one folder, for plumbing: literal paths, no prompts, no optional locks, English."""
 
-    def __init__(self, cwd: Path, top: Path | None = None) -> None:
+    def __init__(
+        self, cwd: Path, top: Path | None = None, env: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """`top` is where the work tree begins: a repository further up is never taken for the one meant, even
-        where the one meant is damaged or gone; nor is a folder that only looks like git's own."""
+        where the one meant is damaged or gone; nor is a folder that only looks like git's own. `env` is what
+        every git started here is to find in its environment."""
         self.cwd = cwd
         self._wary: tuple[str, ...] = ("-c", "safe.bareRepository=explicit") if top is not None else ()
         self._bound: dict[str, str] = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}

@@ -32,10 +32,17 @@ def local_folder(vault: Path) -> Path:
     return folder
 
 
+DAEMON_LOCK = "daemon.lock"
+"""What the vault's daemon locks for as long as it runs."""
+
+
 @contextmanager
-def vault_lock(vault: Path, seconds: float) -> Iterator[None]:
-    """Hold the vault's lock; raises `vault-busy` when another process keeps it longer than `seconds`."""
+def vault_lock(vault: Path, seconds: float, *, restoring: bool = False) -> Iterator[None]:
+    """Hold the vault's lock; raises `vault-busy` when another process keeps it longer than `seconds`, and
+    `restore-unfinished` where a restore was cut short and this is none that finishes it."""
     from filelock import FileLock, Timeout
+
+    from atocore.store.unfinished import refuse_unfinished
 
     folder = local_folder(vault)
     holder = folder / "lock.pid"
@@ -49,11 +56,33 @@ def vault_lock(vault: Path, seconds: float) -> Iterator[None]:
     except OSError as error:
         raise AtocoreError("read-only", f"cannot lock {folder}: {error.strerror}") from error
     try:
+        if not restoring:
+            refuse_unfinished(vault)
         with suppress(OSError):
             holder.write_text(str(os.getpid()))
         yield
     finally:
         remove(holder)
+        lock.release()
+
+
+@contextmanager
+def daemon_lock(vault: Path) -> Iterator[None]:
+    """Hold what a daemon would: no daemon runs meanwhile. Raises `vault-busy` at once where one does."""
+    from filelock import FileLock, Timeout
+
+    folder = local_folder(vault)
+    lock = FileLock(folder / DAEMON_LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        told = f"a daemon holds {vault}, or is starting or ending"
+        raise AtocoreError("vault-busy", told, "end it first: atocore daemon --stop") from error
+    except OSError as error:
+        raise AtocoreError("read-only", f"cannot lock {folder}: {error.strerror}") from error
+    try:
+        yield
+    finally:
         lock.release()
 
 

@@ -61,9 +61,10 @@ WITHOUT_COMMIT = {
     "capture",
     "backup create",
     "backup prune",
+    "backup restore",
 }
 """What writes elsewhere than in commits of the vault: tried in test_hook_command.py, test_service_command.py,
-test_catch_up.py and test_pruning.py."""
+test_catch_up.py, test_pruning.py and test_restore_command.py."""
 
 
 def commands() -> dict[str, click.Command]:
