@@ -70,7 +70,8 @@ class Git:
         every git started here is to find in its environment."""
         self.cwd = cwd
         self._wary: tuple[str, ...] = ("-c", "safe.bareRepository=explicit") if top is not None else ()
-        self._bound: dict[str, str] = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}
+        self._bound = {"GIT_CEILING_DIRECTORIES": str(top.parent)} if top is not None else {}
+        self._bound |= env
 
     @classmethod
     def bare(cls, place: Path) -> Git:

@@ -79,6 +79,7 @@ def test_onto_a_live_vault_it_is_what_it_was_and_the_folders_are_the_same(desk: 
     assert again.restored_integrity_ok, again.findings
     assert desk.text("notes/marker.md") == "not for long\n"
     assert "later" in desk.git("branch")
+    assert desk.text("notes/draft.md") == "a draft"
 
 
 def test_a_new_machine_needs_no_vault_and_finds_all_of_it_at_once(

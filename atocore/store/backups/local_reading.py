@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from atocore.errors import AtocoreError
+from atocore.store.backups import local_part
 from atocore.store.files import prune
 from atocore.store.git import Git
 
-_CAPTURES: Final = "captures/"
-_DRAFTS: Final = "drafts/"
-_STAGED: Final = "staged/"
+_CAPTURES: Final = f"{local_part.CAPTURES}/"
+_DRAFTS: Final = f"{local_part.DRAFTS}/"
+_STAGED: Final = f"{local_part.STAGED}/"
 _SETTINGS: Final = "settings/"
-_LIST: Final = "drafts.json"
+_LIST: Final = local_part.DRAFTS_LIST
 
 
 @dataclass(slots=True)
@@ -136,15 +137,19 @@ def _delete(vault: Path, path: str) -> None:
 
 
 def _stage(file: tarfile.TarFile, staged: dict[str, str], vault: Path, git: Git) -> None:
-    """Have the index hold what it held that neither the commit nor a saved file has."""
-    lines = b""
+    """Have the index hold what it held: what was saved, or what the part has of it where that is another."""
+    prefix = os.fsencode(f"{vault.relative_to(git.cwd)}/") if vault != git.cwd else b""
+    lines = saved = b""
     for path, mode in staged.items():
+        name = prefix + os.fsencode(_safe(path)) + b"\0"
         try:
             content = _content(file, file.getmember(_STAGED + path))
         except KeyError:
+            saved += name if (vault / path).is_file() else b""
             continue
         oid = git.run("hash-object", "-w", "--stdin", stdin=content).decode().strip()
-        prefix = os.fsencode(f"{vault.relative_to(git.cwd)}/") if vault != git.cwd else b""
-        lines += os.fsencode(f"{mode} {oid}\t") + prefix + os.fsencode(_safe(path)) + b"\0"
+        lines += os.fsencode(f"{mode} {oid}\t") + name
     if lines:
         git.run("update-index", "--add", "-z", "--index-info", stdin=lines)
+    if saved:
+        git.run("update-index", "--add", "-z", "--stdin", stdin=saved)

@@ -83,6 +83,9 @@ def _set_references(git: Git, manifest: Manifest) -> None:
         git.run("symbolic-ref", "HEAD", manifest.branch)
     else:
         git.run("update-ref", "--no-deref", "HEAD", manifest.commit)
+    for name, meant in manifest.symrefs.items():
+        if name.startswith("refs/") and meant.startswith("refs/"):
+            git.run("symbolic-ref", name, meant)
     for oid in reversed(stashed(manifest)):
         date, told = os.fsdecode(git.run("log", "-1", "--format=%cd%x00%s", "--date=raw", oid)).split("\0")
         args = ("update-ref", "--create-reflog", "-m", told.strip() or "stash", STASH, oid)
