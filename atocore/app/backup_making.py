@@ -63,16 +63,28 @@ class Maker:
         self._repository = session.repository
 
     def taken(self, reason: Reason) -> Taken:
-        """The references of a moment, and what the vault was then: another process may catch up, too."""
+        """The references of a moment, and what the vault was then."""
         self._session.progress("backing up", 0, len(_STEPS))
         for _ in range(_LOOKS):
-            taken = references(self._repository)
+            found = references(self._repository)
             self._session.catch_up(drafts=True)
-            if self._session.catalog.commit == taken.commit:
-                then = recorded(self._session)
-                if self._session.catalog.commit == taken.commit:
-                    return Taken(taken, then, reason)
+            if self._session.catalog.commit == found.commit:
+                commit, recorded = self._recorded_at_once()
+                if recorded is not None and commit == found.commit:
+                    return Taken(found, recorded, reason)
         raise AtocoreError("git-busy", "somebody commits all the time", "try again in a moment")
+
+    def _recorded_at_once(self) -> tuple[str, Recorded | None]:
+        """The commit that the catalog holds, and what the vault is there; None where another process moved
+        the catalog on meanwhile."""
+        session = self._session
+        commit, former = session.catalog.commit, session.follows
+        session.follows = True  # questions would bring the catalog in step with what is committed now
+        try:
+            found = recorded(session)
+        finally:
+            session.follows = former
+        return commit, found if session.catalog.commit == commit else None
 
     def _manifest(self, place: Place, taken: Taken) -> Manifest:
         of = taken.references

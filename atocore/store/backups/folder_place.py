@@ -172,7 +172,8 @@ class FolderPlace:
             return []
         except OSError as error:
             told = f"{self.folder}: {error.strerror or error}"
-            raise AtocoreError("unreadable", told, "is it mounted, and yours?") from error
+            hint = _HINTS.get(error.errno or 0, "is it mounted, and yours?")
+            raise AtocoreError("unreadable", told, hint) from error
 
     def _kept(self, path: Path) -> Kept:
         try:
