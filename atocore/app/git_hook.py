@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atocore.errors import AtocoreError
+from atocore.store.founding import has_merge_driver, set_merge_driver
 from atocore.store.repository import Repository
 
 STOPPED = 10
@@ -42,13 +43,15 @@ exit $stopped
 class GitHook:
     """Where the pre-commit hook stands, and what it is: `installed` (for this vault), `absent`, `foreign`
     (somebody else's), or `elsewhere` (`core.hooksPath` names a folder). `changed` where a call made it so;
-    `told` is what a person should know or do."""
+    `told` is what a person should know or do; `merge_driver_set` where the call taught git in this clone how
+    derived pages are merged, which no clone brings along."""
 
     path: str
     state: str
     changed: bool = False
     told: str = ""
     dry_run: bool = False
+    merge_driver_set: bool = False
 
 
 def state(repository: Repository) -> GitHook:
@@ -70,7 +73,14 @@ def state(repository: Repository) -> GitHook:
 
 
 def install(repository: Repository, *, dry_run: bool = False) -> GitHook:
-    """Put the hook in place, or bring our own up to date; nothing where somebody else's stands."""
+    """Put the hook in place, or bring our own up to date, and set the merge of derived pages; a hook of
+    somebody else's stays."""
+    lacks = not has_merge_driver(repository)
+    placed = _install(repository, dry_run=dry_run)
+    return replace(placed, merge_driver_set=lacks and (dry_run or set_merge_driver(repository)))
+
+
+def _install(repository: Repository, *, dry_run: bool) -> GitHook:
     found = state(repository)
     if found.state in ("foreign", "elsewhere"):
         return found

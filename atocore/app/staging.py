@@ -9,6 +9,7 @@ from atocore.app import git_hook, resources
 from atocore.app.answers import ConflictAnswer, conflict_answer
 from atocore.app.git_hook import GitHook
 from atocore.app.purged_problems import staged_purged
+from atocore.app.offers import Declined, decline
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog import is_damage
@@ -51,6 +52,10 @@ class StagedVerbs(Session):
     def git_hook_install(self, *, dry_run: bool = False) -> GitHook:
         """Put the pre-commit hook in place, where nobody else's stands."""
         return git_hook.install(self.repository, dry_run=dry_run)
+
+    def hook_decline(self, *, dry_run: bool = False) -> Declined:
+        """Offer nothing more of what this clone lacks."""
+        return decline(self.repository, self.local_folder(), dry_run=dry_run)
 
     def git_hook_uninstall(self, *, dry_run: bool = False) -> GitHook:
         """Take the pre-commit hook away, where it is ours."""

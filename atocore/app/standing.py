@@ -12,6 +12,7 @@ from atocore.app.drafted import draft_conflicts
 from atocore.app.extractor_standing import ExtractorStanding, standings
 from atocore.app.hook_runs import HookRuns, runs_in
 from atocore.app.mirror_problems import BUILT, OWED, MirrorStands
+from atocore.app.offers import Offer, offers_told
 from atocore.app.waiting import Waiting, longest_waiting
 from atocore.index.catalog_rows import Realm
 from atocore.index.passages import FORMAT
@@ -59,7 +60,8 @@ class Status:
     `longest_waiting` is the oldest; `tracks` tells what people kept of what each rule, assistant and tool
     proposed; `draft_conflicts_count` is what committing the drafts would add; `hook` is how the capture
     hook's runs on this machine ended, `extractors` how those
-    stand that the settings name; `mirror` what is known of the pages for people."""
+    stand that the settings name; `mirror` what is known of the pages for people; `offers` what this clone
+    lacks that no clone brings along, and did not decline."""
 
     version: str
     vault: str
@@ -87,6 +89,7 @@ class Status:
     hook: HookRuns
     mirror: MirrorStands
     extractors: tuple[ExtractorStanding, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 class StandingVerbs(AuditingVerbs):
@@ -139,6 +142,7 @@ class StandingVerbs(AuditingVerbs):
             extractors=standings(
                 self.settings.texts("extraction.extractors"), self.local_folder(), self.vault
             ),
+            offers=offers_told(self.repository, self.local_folder()),
         )
 
     def _mirror_stands(self) -> MirrorStands:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from atocore.app.answers import RecordAnswer, Written, conflict_answer, record_answer
+from atocore.app.offers import first_offer
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -150,8 +151,11 @@ class WritingSession(Session):
         self.catch_up()
         if not waiting and commit is not None and commit == self.catalog.commit:
             self._note_looked_at(decided, plan)
-        notes = self._finish_hand_made() if self.actor is Actor.PERSON else ()
-        return replace(self.written(commit, plan, self.catalog, clashes), notes=notes)
+        by_person = self.actor is Actor.PERSON
+        notes = self._finish_hand_made() if by_person else ()
+        written = self.written(commit, plan, self.catalog, clashes)
+        lacking = first_offer(self.repository, self.local_folder()) if by_person else ()
+        return replace(written, notes=notes, hints=(*written.hints, *lacking))
 
     def written(
         self,

@@ -154,6 +154,26 @@ def status(client: str | None, scope: str | None, folder: str) -> None:
     click.get_current_context().exit(1 if answer.broken else 0)
 
 
+@hook.command("decline")
+@click.option("--dry-run", is_flag=True, help="Tell what would no longer be offered; write nothing.")
+@common
+@examples("atocore hook decline", "atocore hook decline --dry-run")
+def decline(dry_run: bool) -> None:
+    """Offer no more what this clone of a vault lacks: the hooks, and the merge of mirror pages.
+
+    Said for this clone alone, in `.atocore/`; `atocore hook install` puts a hook in place all the same.
+    """
+    with call().open("staging") as vault:
+        answer = vault.hook_decline(dry_run=dry_run)
+    if call().json:
+        emit(answer)
+        return
+    for offer in answer.offers:
+        say(f"{'would not be' if dry_run else 'not'} offered any more: {offer.name} ({offer.command})")
+    if not answer.changed:
+        note("declined already")
+
+
 @hook.command("test")
 @looking
 @common

@@ -71,3 +71,5 @@ def print_git_hook(hook: GitHook) -> None:
     else:
         told = "there already" if hook.state == "installed" else "not there"
         note(f"the pre-commit hook is {told}: {hook.path}")
+    if hook.merge_driver_set:
+        say(f"merge of mirror pages {'would be ' * hook.dry_run}set in this clone")

@@ -132,6 +132,10 @@ def status(vault: Vault) -> None:
         say(f"extractor  {one.name}, {one.failed} of {plural(one.asked, 'passage')} failed{told}")
     say(f"hook       {_hook(answer.hook)}", color="red" if answer.hook.broken else None)
     say(f"daemon     {_running(daemon)}")
+    for offer in answer.offers:
+        say(f"lacking    {offer.name}: {offer.told} ({offer.command})")
+    if answer.offers:
+        note("this clone lacks what no clone brings along; `atocore hook decline` to hear no more of it")
     for told in answer.notes:
         note(told)
     table(("RECORDS", "NUMBER"), [(name, str(number)) for name, number in answer.records.items()])

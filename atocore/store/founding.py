@@ -45,12 +45,21 @@ def repository_for(folder: Path, *, needs_identity: bool) -> Repository:
     return repository
 
 
-def set_merge_driver(repository: Repository) -> None:
+_DRIVER = "merge.atocore-mirror"
+
+
+def set_merge_driver(repository: Repository) -> bool:
     """Have this clone keep its own version of a derived page that both sides of a merge wrote: `true` leaves
-    what is there, and ends well. Where the configuration cannot be written, git merges such a page as any."""
-    name = "merge.atocore-mirror"
-    repository.git.ask("config", "--local", f"{name}.name", "keep ours: atocore mirror build makes it true")
-    repository.git.ask("config", "--local", f"{name}.driver", "true")
+    what is there, and ends well. Whether it is set now: where the configuration cannot be written, git merges
+    such a page as any."""
+    said = "keep ours: atocore mirror build makes it true"
+    repository.git.ask("config", "--local", f"{_DRIVER}.name", said)
+    return repository.git.ask("config", "--local", f"{_DRIVER}.driver", "true").code == 0
+
+
+def has_merge_driver(repository: Repository) -> bool:
+    """Whether git knows, in this clone or for this user, how to merge a derived page."""
+    return repository.git.ask("config", "--get", f"{_DRIVER}.driver").code == 0
 
 
 def _missing(folder: Path) -> list[Path]:

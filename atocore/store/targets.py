@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import unicodedata
 from collections.abc import Iterable
@@ -35,7 +36,7 @@ def examine(repository: Repository, changes: Iterable[Change], head: str | None)
     _check_clashes(repository, wanted)
     top = Git(repository.top)
     indexed = entries(top, repository.prefix, wanted)
-    _check_sparse(indexed)
+    _check_sparse(indexed, repository.prefix)
     steps, edited = [], []
     for path, change in wanted.items():
         entry = committed.get(path)
@@ -158,14 +159,16 @@ def _is_settled(found: list[IndexEntry], entry: TreeEntry | None, new_oid: str |
     )
 
 
-def _check_sparse(indexed: dict[str, list[IndexEntry]]) -> None:
+def _check_sparse(indexed: dict[str, list[IndexEntry]], prefix: str) -> None:
     """What a sparse checkout leaves out of the work tree cannot be written there."""
     left_out = [path for path, found in indexed.items() if found[0].flag in "Ss"]
     if left_out:
         message = f"outside this sparse checkout: {_listed(left_out)}"
-        raise AtocoreError(
-            "dirty-file", message, "widen it with git sparse-checkout add, and repeat the step"
-        )
+        folders = sorted({path.rpartition("/")[0] for path in left_out if "/" in path})
+        names = " ".join(shlex.quote(prefix + folder) for folder in folders[:_NAMED])
+        more = " …" if len(folders) > _NAMED else ""
+        widen = f"git sparse-checkout add {names}{more}" if folders else "git sparse-checkout disable"
+        raise AtocoreError("dirty-file", message, f"{widen}, and repeat the step")
 
 
 def _dirty(paths: list[str]) -> AtocoreError:

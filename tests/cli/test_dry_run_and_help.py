@@ -56,6 +56,7 @@ WRITING = {
 WITHOUT_COMMIT = {
     "hook install",
     "hook uninstall",
+    "hook decline",
     "service install",
     "service uninstall",
     "capture",
