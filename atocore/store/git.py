@@ -214,7 +214,8 @@ def failure(args: Sequence[str], answer: Answer) -> AtocoreError:
     """The refusal for a git command that failed in a way nobody foresaw: git's own words."""
     said = answer.err.strip() or f"exit code {answer.code}"
     if "promisor remote" in said:
-        told = f"git {args[0]}: this partial clone lacks an object, and its remote cannot be reached: {said.splitlines()[-1]}"
+        why = said.splitlines()[-1]
+        told = f"git {args[0]}: this partial clone lacks an object, and its remote cannot be reached: {why}"
         hint = "repeat it where the remote can be reached, or bring all that is missing: git fetch --refetch"
         return AtocoreError("git-failed", told, hint)
     return AtocoreError("git-failed", f"git {args[0]}: {said}")
