@@ -19,6 +19,7 @@ PAGES = (
     "docs/handoff.md",
     "docs/graduation.md",
     "docs/mirror.md",
+    "docs/secrets.md",
     "docs/extractors.md",
 )
 AS_INSTALLED = "README.md"
