@@ -180,6 +180,8 @@ class Asking:
     def _ask(self, ask: Callable[[Vault], T], *, meaning: bool) -> tuple[list[str], T]:
         """Notes and answer. An index that proves damaged is made anew by the worker, and asked again."""
         notes = self._in_step(meaning=meaning)
+        if self._opening.foreign is not None:
+            raise self._opening.foreign
         if settings := self._report.errors.get("SETTINGS"):
             notes.append(settings)
         try:

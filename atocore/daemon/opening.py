@@ -57,12 +57,14 @@ class ThreadSession:
 
 class Opening:
     """One vault that the daemon runs for. Raises what `Vault.open` raises. `edition` counts the settings that
-    were in force: a session of a former one is to be opened anew."""
+    were in force: a session of a former one is to be opened anew. `foreign` is why the vault, as it is now,
+    would be misread: it was brought to another format meanwhile."""
 
     def __init__(self, folder: Path, model: Model) -> None:
         self.folder = folder
         self.model = model
         self.edition = 0
+        self.foreign: AtocoreError | None = None
         self._stamp = self._stamped()
         self.settings = settings_at(folder)
 
@@ -81,7 +83,13 @@ class Opening:
         if present == self._stamp:
             return False
         self._stamp = present
-        self.settings = settings_at(self.folder)
+        self.foreign = None
+        try:
+            self.settings = settings_at(self.folder)
+        except AtocoreError as error:
+            if error.code in ("newer-format", "older-format"):
+                self.foreign = error
+            raise
         self.edition += 1
         return True
 

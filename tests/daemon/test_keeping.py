@@ -171,6 +171,20 @@ def test_broken_settings_leave_the_former_in_force(desk: Desk, running) -> None:
     assert running.daemon.worker._loop.commit_seconds == 5.0
 
 
+def test_a_vault_that_became_newer_is_neither_answered_from_nor_written(desk: Desk, running) -> None:
+    assert running.found("Zerodur")
+    text = desk.text("atocore.yaml")
+    desk.put("atocore.yaml", text.replace("format: 1\n", "format: 99\n"))
+    head = desk.commit("-- memories/scope/x.md --\nid: mem-x\nproject: scope\n--\nX.\n")
+    running.until(lambda: "newer-format" in str(running.ping()["errors"]))
+    answer = running.ask("search", query="Zerodur", words=True)
+    assert answer["error"]["code"] == "newer-format"
+    desk.put("atocore.yaml", text)
+    running.until(lambda: not running.ping()["errors"])
+    assert running.found("Zerodur")
+    assert desk.head() == head
+
+
 def test_without_a_model_words_are_found_and_nobody_waits(desk: Desk) -> None:
     def missing() -> FakeEmbedder:
         raise EmbedderUnavailable("there is none here")
