@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -25,6 +26,7 @@ from atocore.app.restored_place import Placed, Wanted, settle
 from atocore.app.safety import keep_safe, safe_place, settings_there
 from atocore.errors import AtocoreError
 from atocore.progress import Progress, silent
+from atocore.store import files
 from atocore.store.backups.folder_place import FolderPlace, Kept
 from atocore.store.backups.manifest import (
     EMBEDDINGS,
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 
 LATEST = "latest"
 _STEPS = 6
+_NOTHING_LEFT = 1 << 20
+"""So few bytes on a disk explain whatever failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +252,20 @@ def _replaced(kept: Kept, target: Target, place: Place, run: _Run) -> Restored:
         swap.clear()
         try:
             journal = _prepared(kept, target, safety, place, captures, run)
-        except BaseException:
+        except BaseException as error:
+            full = shutil.disk_usage(swap.work).free < _NOTHING_LEFT
             remove_tree(swap.work)
+            if isinstance(error, OSError) or (full and isinstance(error, Exception)):
+                raise _not_written(target, error) from error
             raise
         return _exchanged(journal, run)
+
+
+def _not_written(target: Target, error: Exception) -> AtocoreError:
+    told = f"the new contents could not be written in {target.folder}: no space, or no right: {error}"
+    return AtocoreError(
+        "read-only", told, "see the disk, or restore elsewhere: --target DIR; nothing was changed"
+    )
 
 
 @contextmanager
@@ -318,7 +332,7 @@ def _prepared(
         captures=captures,
         told=wanted.plain(),
     )
-    os.sync()
+    files.settle_file_system(swap.work)
     swap.begin(journal)
     return journal
 

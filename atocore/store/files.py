@@ -159,6 +159,20 @@ def settle_folders(folders: Iterable[Path]) -> None:
                 os.close(number)
 
 
+def settle_file_system(folder: Path) -> None:
+    """Flush all that was written to the file system that a folder is on."""
+    import ctypes
+
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        if ctypes.CDLL(None).syncfs(number):
+            os.sync()
+    except AttributeError:  # a system without such a call
+        os.sync()
+    finally:
+        os.close(number)
+
+
 def remove(path: Path) -> None:
     """Remove a file that may be gone already."""
     with suppress(FileNotFoundError, NotADirectoryError):

@@ -7,6 +7,7 @@ attributes that the vault itself commits do.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -115,10 +116,12 @@ def tree_bytes(git: Git) -> int:
 
 
 def check_out(git: Git) -> None:
-    """Write the commit's files, byte for byte."""
+    """Write the commit's files, byte for byte. Raises `read-only`."""
     answer = git.ask("reset", "--hard", "--quiet")
     if answer.code:
-        raise _damaged(f"the files could not be written: {answer.err.strip()}")
+        free = shutil.disk_usage(git.cwd).free
+        told = f"the files could not be written: {answer.err.strip()} ({free:,} bytes of space are left)"
+        raise AtocoreError("read-only", told, "see the disk, or restore elsewhere: --target DIR")
 
 
 def why_damaged(git: Git) -> str:
