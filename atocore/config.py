@@ -147,6 +147,19 @@ SETTINGS: tuple[Row, ...] = (
     Row("schedule.prune", "30 3 * * *", "when it prunes backups"),
     Row("schedule.drill", "0 5 * * sun", "when it rehearses a restore in a scratch folder"),
     Row("schedule.sweep", "0 4 * * *", "when it sweeps for conflicts, which it also does at its start"),
+    Row(
+        "health.grace_seconds",
+        3600.0,
+        "`health` is degraded when a job of `schedule` is due for so long and has not succeeded",
+    ),
+    Row("health.lag_seconds", 600.0, "… when a daemon runs and the index is behind the commit for so long"),
+    Row(
+        "health.free_bytes",
+        1024 * 1024 * 1024,
+        "… when the disk of the vault or of its backups has less free space, …",
+    ),
+    Row("health.free_percent", 2.0, "… or less of it, in percent"),
+    Row("health.candidates_days", 0, "… when a candidate waits for longer; 0 for never"),
     Row("search.wait_seconds", 10.0, "how long a search waits for missing embeddings before it says so"),
     Row(
         "search.language",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from atocore.app.health_metrics import METRICS
 from atocore.cli.paper import Paper
 from atocore.cli.query_paper import table_lines, tree_lines
 from atocore.config import SETTINGS
@@ -25,6 +26,7 @@ from atocore.knowledge.conflicts.disputes import disputed_records
 from atocore.knowledge.extraction.confidence import HIGH_PLACES, LOW_PLACES
 from atocore.knowledge.extraction.rules.table import RULES
 from atocore.knowledge.handoff.table import FACT, HEAD, Field
+from atocore.knowledge.health import REASONS
 from atocore.records.kinds import ENTITY_MEANINGS, ENTITY_TYPES, KINDS, Kind
 from atocore.records.lifecycle import ABSENT, STEPS, Step
 from atocore.records.problem import PROBLEMS
@@ -411,6 +413,16 @@ def _vault_health() -> str:
     return f"The vault holds {len(records)} records ({told}), {wrong}.\n"
 
 
+def _reasons() -> str:
+    rows = ((_code(code), cause.meaning, cause.remedy) for code, cause in REASONS.items())
+    return _table(("code", "what it means", "what to do"), rows)
+
+
+def _metrics() -> str:
+    rows = ((_code(f"atocore_{one.name}"), _codes(one.labels) or "-", one.meaning) for one in METRICS)
+    return _table(("metric", "labels", "what it tells"), rows)
+
+
 def _decision_pages() -> str:
     rows = []
     for page in sorted((DOCS / "decisions").glob("*.md")):
@@ -549,6 +561,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "slots": _slots,
     "problems": _problems,
     "errors": _errors,
+    "reasons": _reasons,
+    "metrics": _metrics,
     "handoff-file": lambda: _handoff(HEAD),
     "handoff-fact": lambda: _handoff(FACT),
     "rules": _rules,

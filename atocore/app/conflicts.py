@@ -19,6 +19,7 @@ from atocore.app.drafted import draft_conflicts, with_drafts
 from atocore.app.endings import acceptance_of, ending_of
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
+from atocore.index.catalog import Catalog
 from atocore.knowledge import halfsteps
 from atocore.knowledge.conflicts.claimed import claim_in
 from atocore.knowledge.conflicts.clash import Clash, clash_in
@@ -84,29 +85,10 @@ class ConflictVerbs(WritingSession):
         return ConflictList(tuple(sorted(found, key=lambda answer: answer.id)))
 
     def _conflicts(self, snapshot: Snapshot) -> Iterator[ConflictAnswer]:
-        """Every conflict as the committed records make it: those of slots, those that files tell of."""
-        known = set[str]()
-        for slot in self.catalog.slots():
-            clash = clash_in(snapshot, slot)
-            if clash is not None:
-                known.add(clash.id)
-                yield conflict_answer(snapshot, clash)
-        for group in self._duplicates():
-            known.add(group.id)
-            yield conflict_answer(snapshot, group)
-        for record in snapshot.select((Kind.CONFLICT,)):
-            if record.id not in known:
-                yield self._stored(snapshot, record)
+        return conflicts_in(self.catalog, snapshot)
 
     def _duplicates(self) -> tuple[Clash, ...]:
-        return duplicates(
-            self.catalog, [*self.catalog.alike(), *claimants(self.catalog, self.catalog.slots())]
-        )
-
-    @staticmethod
-    def _stored(snapshot: Snapshot, record: Record) -> ConflictAnswer:
-        claim = claim_in(snapshot, record)
-        return conflict_answer(snapshot, claim) if claim else stored_conflict_answer(snapshot, record)
+        return _duplicates_in(self.catalog)
 
     @staticmethod
     def _in_project(snapshot: Snapshot, answer: ConflictAnswer, projects: tuple[str, ...]) -> bool:
@@ -115,7 +97,7 @@ class ConflictVerbs(WritingSession):
 
     def open_conflicts(self) -> int:
         """How many conflicts are open, as `conflicts list` counts them."""
-        return sum(answer.status == "open" for answer in self._conflicts(self.catalog))
+        return open_conflicts_in(self.catalog)
 
     def conflicts_show(self, name: str) -> ShownConflict:
         """One conflict with the full text of its members, where each came from, and what became of it."""
@@ -237,3 +219,29 @@ class ConflictVerbs(WritingSession):
 def _ruling(record: Record) -> dict[str, str] | None:
     stated = {name: getattr(record.ruling, name) for name in ("step", "by", "at", "why")}
     return {name: value for name, value in stated.items() if value} or None
+
+
+def conflicts_in(catalog: Catalog, snapshot: Snapshot) -> Iterator[ConflictAnswer]:
+    """Every conflict as the committed records make it: those of slots, those that files tell of."""
+    known = set[str]()
+    for slot in catalog.slots():
+        clash = clash_in(snapshot, slot)
+        if clash is not None:
+            known.add(clash.id)
+            yield conflict_answer(snapshot, clash)
+    for group in _duplicates_in(catalog):
+        known.add(group.id)
+        yield conflict_answer(snapshot, group)
+    for record in snapshot.select((Kind.CONFLICT,)):
+        if record.id not in known:
+            claim = claim_in(snapshot, record)
+            yield conflict_answer(snapshot, claim) if claim else stored_conflict_answer(snapshot, record)
+
+
+def open_conflicts_in(catalog: Catalog) -> int:
+    """How many conflicts of the committed records are open."""
+    return sum(answer.status == "open" for answer in conflicts_in(catalog, catalog))
+
+
+def _duplicates_in(catalog: Catalog) -> tuple[Clash, ...]:
+    return duplicates(catalog, [*catalog.alike(), *claimants(catalog, catalog.slots())])

@@ -10,6 +10,7 @@ from atocore.app.audit import AuditVerbs
 from atocore.app.capturing import CapturingVerbs
 from atocore.app.diffing import DiffVerbs
 from atocore.app.graduating import GraduatingVerbs
+from atocore.app.health import HealthVerbs
 from atocore.app.importing import ImportingVerbs
 from atocore.app.migrating import MigratingVerbs
 from atocore.app.mirroring import MirrorVerbs
@@ -41,6 +42,7 @@ class Vault(
     PruneVerbs,
     PurgeVerbs,
     StagedVerbs,
+    HealthVerbs,
 ):
     """An open vault. Its methods are the CLI's verbs, with the same arguments; their results have the fields
     of the CLI's JSON. Each may raise `AtocoreError`. Use it in a `with` block, or `close` it."""

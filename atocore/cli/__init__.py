@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "Look for secrets in the vault and its history."),
     "purge": ("purging", "Take a secret or a file out of the vault's whole history."),
     "status": ("upkeep", "Tell where the vault and its index stand."),
+    "health": ("health", "Tell whether the vault is kept as it should be, and why not."),
     "log": ("upkeep", "Show the audit trail that git tells."),
     "index": ("upkeep", "The search index: sync, rebuild, verify."),
     "backup": ("backup", "Backups: create, list, validate, prune."),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from atocore import __version__, clock
 from atocore.daemon.client import TOLD_IN
 from atocore.errors import AtocoreError
-from atocore.store.lock import DAEMON_LOCK, local_folder
+from atocore.store.lock import DAEMON_LOCK, daemon_holds, local_folder
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -73,16 +73,7 @@ class Holder:
 
     def is_held(self) -> bool:
         """Whether any process is this vault's daemon at present, one that does not answer included."""
-        import fcntl
-
-        try:
-            with (self.folder / DAEMON_LOCK).open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back when the file is closed
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
+        return daemon_holds(self.vault)
 
     def told(self) -> dict[str, object]:
         """What the daemon wrote down of itself; empty where none did."""

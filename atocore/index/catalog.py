@@ -200,6 +200,10 @@ class Catalog(CatalogRows):
                     (part,),
                 )
 
+    def be_patient(self, seconds: float = _BUSY_SECONDS) -> None:
+        """Wait so long for another process that writes, from now on."""
+        self._db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()

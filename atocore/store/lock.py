@@ -36,6 +36,20 @@ DAEMON_LOCK = "daemon.lock"
 """What the vault's daemon locks for as long as it runs."""
 
 
+def daemon_holds(vault: Path) -> bool:
+    """Whether any process is the vault's daemon at present, one that does not answer included."""
+    import fcntl
+
+    try:
+        with (vault / LOCAL / DAEMON_LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back when the file is closed
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 @contextmanager
 def vault_lock(vault: Path, seconds: float, *, restoring: bool = False) -> Iterator[None]:
     """Hold the vault's lock; raises `vault-busy` when another process keeps it longer than `seconds`, and

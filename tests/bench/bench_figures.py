@@ -11,7 +11,7 @@ from bench_daemon import checkout, memory, saved, served
 from bench_index import parse, rebuild, recall, throughput, unchanged
 from bench_kit import Bench, Measure
 from bench_measure import BenchError, Figure
-from bench_shell import hook, hybrid, promotion, version, words
+from bench_shell import health, hook, hybrid, promotion, version, words
 
 FIGURES: Mapping[str, Measure] = {
     "version": version,
@@ -24,6 +24,7 @@ FIGURES: Mapping[str, Measure] = {
     "unchanged": unchanged,
     "rebuild": rebuild,
     "promotion": promotion,
+    "health": health,
     "recall": recall,
     "throughput": throughput,
     "batch": batch,

@@ -75,6 +75,16 @@ def promotion(bench: Bench) -> Iterator[Figure]:
     yield Figure("promote", ours, "git commit --only", floor, goal, parts, f"{started} git processes")
 
 
+def health(bench: Bench) -> Iterator[Figure]:
+    """`atocore health` from the shell, as a monitor asks it each minute: nothing was committed since."""
+    vault = bench.indexed
+    ask = bench.atocore("health", "--json", **_ALONE)
+    ask()  # what depends on the commit alone is found out once
+    ours, floor = in_turns(ask, lambda: bench.shell.timed("git", "-C", vault, "status", "-s"), bench.times)
+    started = bench.shell.git_processes(bench.installed.atocore, "--vault", vault, "health", "--json")
+    yield Figure("health", ours, "git status", floor, note=f"{started} git processes")
+
+
 def hook(bench: Bench) -> Iterator[Figure]:
     """The capture hook's whole process, on a long transcript and an answer that holds a secret: the script as
     it is, compiled at every run, and as `hook install` puts it in place, with its bytecode kept."""

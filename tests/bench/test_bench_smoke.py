@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 RUN = Path(__file__).with_name("run.py")
-QUICK = ("version", "words", "unchanged", "promotion", "batch", "sweep")
+QUICK = ("version", "words", "unchanged", "promotion", "health", "batch", "sweep")
 
 
 def ran(tmp_path: Path, *names: str) -> tuple[int, str, dict[str, Any]]:

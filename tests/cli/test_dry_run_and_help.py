@@ -206,6 +206,7 @@ HEAVY = {"torch", "transformers", "sentence_transformers", "numpy", "usearch", "
         (["promote", MASS], {"markdown_it"}),
         (["check"], {"markdown_it"}),
         (["status"], {"markdown_it"}),
+        (["health"], {"markdown_it", "tantivy", "prometheus_client"}),
     ],
 )
 def test_a_command_loads_only_what_it_uses(desk: Desk, args: list[str], more: set[str]) -> None:

@@ -21,6 +21,8 @@ PAGES = (
     "docs/mirror.md",
     "docs/secrets.md",
     "docs/extractors.md",
+    "docs/health.md",
+    "README.md",
 )
 AS_INSTALLED = "README.md"
 """Run by the `atocore` that is installed, from nothing; the other pages by one that has imported AtoCore."""
