@@ -24,11 +24,6 @@ def written(name: str, value: str) -> str:
     return f"{group}:\n  {leaf}: {value}\n" if group else f"{leaf}: {value}\n"
 
 
-@pytest.mark.parametrize("name", [row.name for row in SETTINGS if row.name.startswith("schedule.")])
-def test_a_schedule_may_be_off_without_quotes(name: str) -> None:
-    assert read_settings(written(name, "off")).text(name) == "off"
-
-
 def test_the_documented_file_says_the_defaults() -> None:
     assert dict(read_settings(settings_text()).values) == dict(DEFAULTS.values)
 

@@ -17,44 +17,50 @@ def look_at_backups(
 ) -> dict[str, Path]:
     """See that the newest backup stands where it was put; the folder of backups, by its name among the
     disks."""
-    place = place_of("", vault, settings)
-    try:
-        newest = _newest(place)
-    except AtocoreError as error:
-        newest = None
-        found.append(reason("backup-gone", error.message))
-    else:
-        found += _seen(place, newest, backup)
-    return {"backups": place.folder}
+    own = place_of("", vault, settings)
+    told = str(backup.told.get("place") or own)
+    places = {str(own): own}
+    if Path(told).is_absolute():  # else it was sent to a git remote: not asked here
+        places.setdefault(told, FolderPlace(Path(told)))
+    newest: list[Kept] = []
+    for place in places.values():
+        try:
+            newest += _newest(place)
+        except AtocoreError as error:
+            found.append(reason("backup-gone", error.message))
+            return {"backups": own.folder}
+    found += _gone(str(backup.told.get("stamp", "")), told, backup.last_success, newest)
+    for kept in newest:
+        fault = kept.fault.message if kept.fault is not None else _fault(kept)
+        if fault:
+            found.append(reason("backup-damaged", f"{kept.stamp}: {fault}"))
+    return {"backups": own.folder}
 
 
-def _seen(place: FolderPlace, newest: Kept | None, backup: JobStands) -> list[Reason]:
-    stamp = str(backup.told.get("stamp", ""))
-    is_here = not backup.told.get("place")  # else it was made for another place
-    if stamp and is_here and not (place.folder / stamp).is_dir():
-        made = newest.manifest.created if newest is not None and newest.manifest else ""
-        if made < backup.last_success:
-            return [reason("backup-gone", f"{stamp} is not in {place}")]
-    if newest is None:
+def _gone(stamp: str, place: str, made: str, newest: list[Kept]) -> list[Reason]:
+    """Whether the backup that was made last, or one that is as new, stands nowhere any more."""
+    if not stamp or not Path(place).is_absolute() or (Path(place) / stamp).is_dir():
         return []
-    fault = newest.fault.message if newest.fault is not None else _fault(newest)
-    return [reason("backup-damaged", f"{newest.stamp}: {fault}")] if fault else []
+    if any(kept.manifest is not None and kept.manifest.created >= made for kept in newest):
+        return []
+    if any(kept.stamp == stamp for kept in newest):  # the folder was moved, and the settings with it
+        return []
+    return [reason("backup-gone", f"{stamp} is not in {place}")]
 
 
-def _newest(place: FolderPlace) -> Kept | None:
+def _newest(place: FolderPlace) -> list[Kept]:
     """The newest backup by what manifests say; where the one with the latest name has none that can be read,
     that one."""
     kept = place.backups()
     if not kept:
-        return None
+        return []
     latest = max(kept, key=lambda one: one.stamp)
-    return latest if latest.manifest is None else kept[0]
+    return [latest if latest.manifest is None else kept[0]]
 
 
 def _fault(kept: Kept) -> str:
     """What a look at names and sizes finds wrong with a backup."""
-    assert kept.manifest is not None
-    for name, part in kept.manifest.files.items():
+    for name, part in kept.manifest.files.items() if kept.manifest is not None else ():
         try:
             size = (kept.path / name).stat().st_size
         except OSError as error:

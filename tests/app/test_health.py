@@ -255,6 +255,22 @@ def test_a_backup_that_was_made_and_stands_is_fine(desk: Desk) -> None:
     assert found.last_backup.age_seconds is not None
 
 
+def test_backups_that_were_moved_with_the_setting_are_fine(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = desk.folder.parent / "moved"
+    backup_made(desk).parent.rename(moved)
+    monkeypatch.setenv("ATOCORE_BACKUP_FOLDER", str(moved))
+    assert codes(health_of(desk.folder)) == []
+
+
+def test_a_backup_that_was_made_elsewhere_is_looked_at_there(desk: Desk, tmp_path: Path) -> None:
+    made = desk.vault.backup_create(to=str(tmp_path / "usb"))
+    assert codes(health_of(desk.folder)) == []
+    shutil.rmtree(made.path)
+    assert codes(health_of(desk.folder)) == ["backup-gone"]
+
+
 # -- the daemon -----------------------------------------------------------------------------------------
 
 
