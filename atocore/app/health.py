@@ -32,7 +32,8 @@ from atocore.records.record import is_page
 from atocore.store.files import expanded
 from atocore.store.lock import LOCAL
 from atocore.store.repository import Repository
-from atocore.store.worktree import SETTINGS_FILE, survey
+from atocore.store.unfinished import is_unfinished, unfinished
+from atocore.store.worktree import SETTINGS_FILE, is_there, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,10 @@ def health_of(path: str | PathLike[str], daemon: Mapping[str, Any] | None = None
     """The health of the vault that `path` is or lies in, however broken it is. Raises `not-a-vault` where
     there is none at all."""
     vault, found = _vault_at(Path(path))
-    settings = DEFAULTS
-    if not found:
-        try:
-            settings = settings_at(vault)
-        except AtocoreError as error:
-            found.append(reason("settings", error.message))
+    settings = _settings(vault, found)
+    if is_unfinished(vault):  # what lies there is being put in place: it is left alone
+        found = [reason("restore-unfinished", (told := unfinished(vault)).message, told.hint)]
+        return _health(vault, settings, None, daemon, found)
     try:
         repository = Repository.open(vault, lock_wait_seconds=1.0)
     except AtocoreError as error:
@@ -126,15 +125,30 @@ def health_of(path: str | PathLike[str], daemon: Mapping[str, Any] | None = None
 
 
 def _vault_at(path: Path) -> tuple[Path, list[Reason]]:
-    """The vault; also one whose settings are gone, which its local folder proves to be one."""
+    """The vault; also one that is being restored, and one whose settings are gone, which its local folder
+    proves to be one."""
     try:
         return find_vault(path), []
     except AtocoreError:
         start = expanded(path).absolute()
         for folder in (start, *start.parents):
-            if (folder / LOCAL / ".gitignore").is_file():
+            if is_unfinished(folder):
+                return folder, []
+            if (folder / LOCAL / ".gitignore").is_file() and not is_there(folder):
                 return folder, [reason("settings", f"{SETTINGS_FILE} is gone from {folder}")]
         raise
+
+
+def _settings(vault: Path, found: list[Reason]) -> Settings:
+    """The settings; those of a format that this AtoCore does not know as far as they can be read."""
+    try:
+        return settings_at(vault)
+    except AtocoreError as error:
+        found.append(reason("settings", error.message, error.hint))
+    try:
+        return settings_at(vault, any_format=True)
+    except AtocoreError:
+        return DEFAULTS
 
 
 def _health(
@@ -146,12 +160,10 @@ def _health(
 ) -> Health:
     now = clock.now()
     local = _local(vault, session)
-    if (vault / LOCAL / "restore" / "journal.json").exists():
-        found.append(reason("restore-unfinished", "a restore into this vault was cut short"))
     running = daemon_stands(vault, daemon, now, found)
     git = _git(session, found) if session is not None else _Git()
     index = _index(session, git, running, settings, now, found) if session is not None else None
-    problems = _problems(vault, index, found)
+    problems = _problems(vault, index, found) if not is_unfinished(vault) else None
     ran = jobs(local, settings, now, found)
     places = {"vault": vault} | look_at_backups(vault, settings, ran[Job.BACKUP], found)
     hook = runs_in(vault)

@@ -1,4 +1,5 @@
-"""What health tells of the backups in their place: a cheap look at the newest, which reads no data."""
+"""What health tells of the backups in their place: a cheap look at the newest, which reads no data and asks
+nobody over a network."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.knowledge.health import Reason, reason
 from atocore.store.backups.folder_place import FolderPlace, Kept
+from atocore.store.backups.validation import check_files
 
 
 def look_at_backups(
@@ -17,33 +19,44 @@ def look_at_backups(
 ) -> dict[str, Path]:
     """See that the newest backup stands where it was put; the folder of backups, by its name among the
     disks."""
-    own = place_of("", vault, settings)
-    told = str(backup.told.get("place") or own)
-    places = {str(own): own}
-    if Path(told).is_absolute():  # else it was sent to a git remote: not asked here
-        places.setdefault(told, FolderPlace(Path(told)))
+    try:
+        own = place_of("", vault, settings)
+    except AtocoreError as error:
+        found.append(reason("settings", f"backup.folder: {error.message}", error.hint))
+        return {}
+    except OSError as error:
+        found.append(reason("backup-gone", f"{error.filename}: {error.strerror or error}"))
+        return {}
+    folder = own.folder if isinstance(own, FolderPlace) else None
+    found += _looked_at(folder, backup)
+    return {"backups": folder} if folder is not None else {}
+
+
+def _looked_at(own: Path | None, backup: JobStands) -> list[Reason]:
+    """What is wrong with the newest backup in the vault's own place, and in that of the last one."""
+    told = str(backup.told.get("place") or "")
+    is_folder = Path(told).is_absolute()  # else it is a git remote
+    places = {place for place in (own, Path(told) if is_folder else None) if place is not None}
     newest: list[Kept] = []
-    for place in places.values():
+    for place in places:
         try:
-            newest += _newest(place)
+            newest += _newest(FolderPlace(place))
         except AtocoreError as error:
-            found.append(reason("backup-gone", error.message))
-            return {"backups": own.folder}
-    found += _gone(str(backup.told.get("stamp", "")), told, backup.last_success, newest)
+            return [reason("backup-gone", error.message)]
+    found = []
+    if is_folder:
+        found += _gone(Path(told), str(backup.told.get("stamp", "")), backup.last_success, newest)
     for kept in newest:
-        fault = kept.fault.message if kept.fault is not None else _fault(kept)
-        if fault:
-            found.append(reason("backup-damaged", f"{kept.stamp}: {fault}"))
-    return {"backups": own.folder}
+        wrong = next(check_files(kept, read=False), None)
+        if wrong is not None:
+            found.append(reason("backup-damaged", f"{kept.stamp}: {wrong.message}"))
+    return found
 
 
-def _gone(stamp: str, place: str, made: str, newest: list[Kept]) -> list[Reason]:
-    """Whether the backup that was made last, or one that is as new, stands nowhere any more."""
-    if not stamp or not Path(place).is_absolute() or (Path(place) / stamp).is_dir():
-        return []
-    if any(kept.manifest is not None and kept.manifest.created >= made for kept in newest):
-        return []
-    if any(kept.stamp == stamp for kept in newest):  # the folder was moved, and the settings with it
+def _gone(place: Path, stamp: str, made: str, newest: list[Kept]) -> list[Reason]:
+    """Whether the backup that was made last stands nowhere any more, nor one that is as new."""
+    is_there = not stamp or (place / stamp).is_dir() or any(kept.stamp == stamp for kept in newest)
+    if is_there or any(kept.manifest is not None and kept.manifest.created >= made for kept in newest):
         return []
     return [reason("backup-gone", f"{stamp} is not in {place}")]
 
@@ -56,15 +69,3 @@ def _newest(place: FolderPlace) -> list[Kept]:
         return []
     latest = max(kept, key=lambda one: one.stamp)
     return [latest if latest.manifest is None else kept[0]]
-
-
-def _fault(kept: Kept) -> str:
-    """What a look at names and sizes finds wrong with a backup."""
-    for name, part in kept.manifest.files.items() if kept.manifest is not None else ():
-        try:
-            size = (kept.path / name).stat().st_size
-        except OSError as error:
-            return f"{name}: {error.strerror or error}"
-        if size != part.bytes:
-            return f"{name} has {size:,} bytes, and its manifest says {part.bytes:,}"
-    return ""

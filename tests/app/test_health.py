@@ -3,6 +3,7 @@ there is an answer."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -68,7 +69,8 @@ def seen_since(desk: Desk, seconds: int) -> None:
 
 
 def restore_cut_short(desk: Desk) -> None:
-    desk.put(".atocore/restore/journal.json", "{}")
+    told = {"stamp": "20261130T031500Z", "command": "atocore backup restore 20261130T031500Z"}
+    desk.put(".atocore/restore/journal.json", json.dumps(told))
 
 
 def settings_broken(desk: Desk) -> None:
@@ -450,7 +452,25 @@ def test_with_a_damaged_head_the_index_tells_what_it_knows(desk: Desk) -> None:
 
 def test_a_place_that_cannot_be_looked_at_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATOCORE_BACKUP_FOLDER", "/" + "x" * 300)
-    assert codes(health_of(desk.folder)) == ["backup-gone", "disk-unknown"]
+    assert codes(health_of(desk.folder)) == ["backup-gone"]
+    monkeypatch.setenv("ATOCORE_BACKUP_FOLDER", "remote:nowhere")
+    assert codes(health_of(desk.folder)) == ["settings"]
+
+
+def test_a_disk_that_does_not_tell_its_space_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stale(_path: Path) -> None:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr(shutil, "disk_usage", stale)
+    found = health_of(desk.folder)
+    assert set(codes(found)) == {"disk-unknown"}
+    assert found.disks[0].free_bytes is None
+
+
+def test_backups_on_a_git_remote_are_not_asked_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATOCORE_BACKUP_FOLDER", "https://backup.invalid/vault.git")
+    found = health_of(desk.folder)
+    assert (codes(found), [disk.of for disk in found.disks]) == ([], ["vault"])
 
 
 def test_a_detached_head_and_a_locked_repository_are_no_reason(desk: Desk) -> None:
