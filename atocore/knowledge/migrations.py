@@ -133,6 +133,7 @@ def _named(files: Files) -> int:
 
 _KEY = re.compile(r"""^(?P<key>(?P<quote>["']?)format(?P=quote)[ \t]*:)(?P<value>[^\r\n#]*)""", re.MULTILINE)
 _HEAD = re.compile(r"\A\ufeff?(?:(?:[ \t]*#[^\n]*|[ \t\r]*|%[^\n]*|---[ \t\r]*(?:#[^\n]*)?)(?:\n|\Z))*")
+_BLANK = re.compile(r"^[ \t\r]*\n", re.MULTILINE)
 
 
 def with_format(raw: bytes, number: int) -> bytes:
@@ -164,9 +165,11 @@ def _candidates(text: str, number: int) -> Iterator[str]:
     end = "\r\n" if "\r\n" in text else "\n"
     head = _HEAD.match(text)
     at = head.end() if head is not None else 0
-    before, after = text[:at], text[at:]
-    gap = "" if before in ("", "\ufeff") or before.endswith("\n") else end
-    yield f"{before}{gap}format: {number}{end}{after}"
+    blank = [found.end() for found in _BLANK.finditer(text, 0, at)]
+    for place in (*blank[-1:], at):  # a comment that stands right above a key is that key's
+        before, after = text[:place], text[place:]
+        gap = "" if before in ("", "\ufeff") or before.endswith("\n") else end
+        yield f"{before}{gap}format: {number}{end}{after}"
     yield f"{text.rstrip()}{end}format: {number}{end}"
 
 

@@ -113,6 +113,8 @@ def test_settings_that_are_not_committed_are_told() -> None:
     [
         (b"", b"format: 1\n"),
         (b"# a\r\n\r\nmirror: off\r\n", b"# a\r\n\r\nformat: 1\r\nmirror: off\r\n"),
+        (b"# a\n\n# where\nmirror: off\n", b"# a\n\nformat: 1\n# where\nmirror: off\n"),
+        (b"\n---\nmirror: off\n", b"\n---\nformat: 1\nmirror: off\n"),
         (b"---\nmirror: off", b"---\nformat: 1\nmirror: off"),
         (b"# only this", b"# only this\nformat: 1\n"),
         (b"format: 0 # why\nmirror: off\n", b"format: 1 # why\nmirror: off\n"),
