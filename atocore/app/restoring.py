@@ -146,7 +146,7 @@ def restore(
             return _resumed(stamp, run)
     judged = target_at(folder)
     place = place_of(source, given, settings_there(folder)) if isinstance(source, str) else source
-    kept, manifest = _picked(stamp, place)
+    kept, manifest = picked(stamp, place)
     _refuse_inside(place, judged)
     _refuse_part(manifest, judged)
     for finding in check_files(kept, read=True):
@@ -158,7 +158,7 @@ def restore(
         return _replaced(near, judged, place, run)
 
 
-def _picked(stamp: str, place: Place) -> tuple[Kept, Manifest]:
+def picked(stamp: str, place: Place) -> tuple[Kept, Manifest]:
     """The backup that is to be restored, with its manifest. Raises `no-backup`, and why it cannot be
     restored."""
     kept = _latest(place) if stamp == LATEST else place.get(stamp)

@@ -16,6 +16,7 @@ from atocore.records.kinds import Kind
 from atocore.store.backups.manifest import Sample
 
 _QUESTIONS: Final = 5
+_PACKS: Final = 2
 _KEPT_IDS: Final = 10
 _BEST: Final = 3
 """So many of the best that were found must be found again: the further ones can be near ties."""
@@ -27,9 +28,11 @@ class SamplingVerbs(FindingVerbs):
     """What a vault answers to sample questions."""
 
     def samples(self) -> tuple[Sample, ...]:
-        """A search and a context pack for each of some active records, spread over the vault by their ids."""
+        """A search for each of some active records, spread over the vault by their ids, and a context pack
+        for the first of them."""
         asked = self._questions()
-        return tuple(self.sample(verb, query) for query in asked for verb in ("search", "context"))
+        packs = (self.sample("context", query) for query in asked[:_PACKS])
+        return (*(self.sample("search", query) for query in asked), *packs)
 
     def sample(self, verb: str, query: str) -> Sample:
         """One question, asked now."""

@@ -19,6 +19,7 @@ from atocore.app.pruning import PruneVerbs
 from atocore.app.purging import PurgeVerbs
 from atocore.app.querying import QueryVerbs
 from atocore.app.reading import ReadingVerbs
+from atocore.app.rehearsing import RehearsingVerbs
 from atocore.app.reviewing import ReviewVerbs
 from atocore.app.rounds import RoundVerbs
 from atocore.app.staging import StagedVerbs
@@ -40,6 +41,7 @@ class Vault(
     DiffVerbs,
     AuditVerbs,
     PruneVerbs,
+    RehearsingVerbs,
     PurgeVerbs,
     StagedVerbs,
     HealthVerbs,

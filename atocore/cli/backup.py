@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from atocore.cli.door import call, common, examples, verb
+from atocore.cli.drilling import drill
 from atocore.cli.output import emit, note, plural, say, table
 from atocore.cli.pruning import prune
 from atocore.cli.restoring import restore
@@ -169,3 +170,4 @@ def _size(size: float) -> str:
 
 backup.add_command(prune)
 backup.add_command(restore)
+backup.add_command(drill)

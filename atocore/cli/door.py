@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _VERBS = {
     "backup": ("backing_up", "BackupVerbs"),
+    "drilling": ("rehearsing", "RehearsingVerbs"),
     "births": ("steps", "StepVerbs"),
     "audit": ("audit", "AuditVerbs"),
     "purging": ("purging", "PurgeVerbs"),
