@@ -67,3 +67,23 @@ def test_the_pre_commit_hook_comes_and_goes(run, desk: Desk) -> None:
     assert hook.exists()
     assert "taken away" in run("hook", "uninstall", "--git").out
     assert not hook.exists()
+
+
+def test_a_purge_shows_what_goes_and_never_the_secret(run, desk: Desk) -> None:
+    desk.commit(f"-- notes/a.md --\none\nkey {KEY}\n", f"with {KEY}", "--no-verify")
+    mark = run("audit", "--json").json["findings"][0]["fingerprint"]
+    before = desk.state()
+    ran = run("purge", mark)  # nobody can be asked here
+    assert ran.code == 2
+    assert "--yes" in ran.err
+    assert desk.state() == before
+    ran = run("purge", mark, "--yes", "--json")
+    assert ran.code == 0
+    assert ran.json["files"][0]["path"] == "notes/a.md"
+    assert ran.json["listed"] == 2
+    assert KEY not in ran.out + ran.err
+    assert run("audit").code == 0
+    assert run("purge", mark, "--yes", "--json").error["code"] == "not-found"
+    assert run("purge", KEY, "--yes", "--json").error["code"] == "bad-value"
+    assert run("purge", "--continue", "--json").error["code"] == "not-found"
+    assert run("purge", "--again", "--yes", CLAUDECODE="1").code == 1
