@@ -17,6 +17,7 @@ from atocore.app.answers import (
 )
 from atocore.app.drafted import draft_conflicts, with_drafts
 from atocore.app.endings import acceptance_of, ending_of
+from atocore.app.operations import Job, Operations
 from atocore.app.writing import WritingSession
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog
@@ -203,7 +204,15 @@ class ConflictVerbs(WritingSession):
 
     def conflicts_sweep(self, *, dry_run: bool = False) -> Written:
         """Look at every slot and every claim, and make the conflict files true: births, updates, what
-        settled."""
+        settled. Raises `vault-busy` beside another job of the vault's operator."""
+        if dry_run:
+            return self._swept(dry_run=True)
+        with Operations(self.local_folder()).recorded(Job.SWEEP, self._now) as figures:
+            written = self._swept()
+            figures.update(commit=written.commit)
+        return written
+
+    def _swept(self, *, dry_run: bool = False) -> Written:
         snapshot = self.catch_up()
         slots = set(self.catalog.slots())
         slots |= {record.slot for record in snapshot.select((Kind.CONFLICT,)) if record.slot}

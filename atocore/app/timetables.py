@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from atocore import clock
 from atocore.app.operations import Job
 from atocore.config import Settings
+from atocore.errors import AtocoreError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -16,12 +17,29 @@ if TYPE_CHECKING:
 
 def timetables(settings: Settings, zone: tzinfo | None = None) -> dict[Job, Timetable]:
     """The timetable of each job that is not `off`. Raises `bad-settings` with the setting's name."""
-    from atocore.knowledge.timetable import read_timetable
-
-    found = {}
-    for job in Job:
-        name = f"schedule.{job}"
-        table = read_timetable(name, settings.text(name), zone or clock.zone())
-        if table is not None:
-            found[job] = table
+    found, errors = readable_timetables(settings, zone)
+    for error in errors.values():
+        raise error
     return found
+
+
+def readable_timetables(
+    settings: Settings, zone: tzinfo | None = None
+) -> tuple[dict[Job, Timetable], dict[Job, AtocoreError]]:
+    """The timetable of each job that is not `off`; and what is wrong with those that cannot be read."""
+    found, errors = {}, {}
+    for job in Job:
+        text = settings.text(f"schedule.{job}")
+        if text in ("", "off"):
+            continue
+        from atocore.knowledge.timetable import read_timetable
+
+        zone = zone or clock.zone()
+        try:
+            table = read_timetable(f"schedule.{job}", text, zone)
+        except AtocoreError as error:
+            errors[job] = error
+        else:
+            if table is not None:
+                found[job] = table
+    return found, errors

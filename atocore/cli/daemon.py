@@ -110,9 +110,12 @@ def _tell(vault: Path) -> None:
         emit(told)
         return
     for name, value in told.items():
-        if name == "errors":
-            continue
-        say(f"{name.replace('_', ' '):19}{value}")
+        if name not in ("errors", "schedule"):
+            say(f"{name.replace('_', ' '):19}{value}")
+    schedule = told["schedule"]
+    assert isinstance(schedule, dict)
+    for job, one in schedule.items():
+        say(f"{f'next {job}':19}{one['next']}" + (f", after: {one['waits']}" if one["waits"] else ""))
     errors = told["errors"]
     assert isinstance(errors, dict)
     for message in errors.values():

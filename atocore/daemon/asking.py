@@ -131,6 +131,8 @@ class Asking:
             "last_round": report.last_round,
             "commits": report.commits,
             "errors": dict(report.errors),
+            "schedule": {job: dict(told) for job, told in report.schedule.items()},
+            "running": report.running,
             "watched_folders": self._watch.folders,
             "watch_trouble": self._watch.trouble,
             "overflows": self._watch.overflows,

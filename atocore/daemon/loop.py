@@ -5,6 +5,7 @@ Pure: knows no thread, file, vault or clock. Times are seconds on any clock that
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -18,7 +19,6 @@ GIT_SECONDS = 5.0
 """So long a git command that is under way is let finish."""
 BUSY_SECONDS = 60.0
 """What machines made is committed so long after the first change, however busy the vault is."""
-SWEEP_SECONDS = 86_400.0
 POLL_SECONDS = 10.0
 """The pause between comparisons where events cannot be had."""
 FIRST_PAUSE = 1.0
@@ -120,10 +120,10 @@ class Loop:
         if again is not None:
             self._changed_last = again
 
-    def swept(self, now: float) -> None:
-        """The conflicts are as the records say."""
+    def swept(self) -> None:
+        """The conflicts are as the records say. The schedule sees to it from now on."""
         self._retries[Do.SWEEP] = Retry()
-        self._sweep_at = now + SWEEP_SECONDS
+        self._sweep_at = math.inf
 
     def failed(self, do: Do, now: float) -> float:
         """It came to nothing; the pause in seconds before it is tried again."""

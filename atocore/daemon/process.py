@@ -22,6 +22,7 @@ from atocore.daemon.notify import tell_manager
 from atocore.daemon.opening import Opening
 from atocore.daemon.package import Package
 from atocore.daemon.report import Report
+from atocore.daemon.schedule import Schedule, run_due
 from atocore.daemon.service import Service
 from atocore.daemon.watch import Watch
 from atocore.daemon.worker import Worker
@@ -70,6 +71,7 @@ class Daemon:
         self.report = Report()
         self.embedding = Embedding(self.opening, self.bell, self.report, self.stopping)
         self.worker = Worker(self.opening, self.watch, self.bell, self.report, self.embedding, self.stopping)
+        self.schedule = Schedule(self.opening, self.report, self.stopping)
         self.holder = Holder(folder)
         self.asking = Asking(self.opening, self.watch, self.bell, self.report, self.holder.started)
 
@@ -97,6 +99,7 @@ class Daemon:
         threads = [
             threading.Thread(target=self.worker.run, name="worker", daemon=True),
             threading.Thread(target=self.embedding.run, name="embedding", daemon=True),
+            threading.Thread(target=self.schedule.run, name="schedule", daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -112,6 +115,7 @@ class Daemon:
         self.stopping.set()
         self.bell.wake()
         self.embedding.wake()
+        self.schedule.end()
         until = time.monotonic() + _SOON_SECONDS
         for thread in threads:
             thread.join(max(until - time.monotonic(), 0.0))
@@ -134,6 +138,7 @@ class Daemon:
             if guard.slept():
                 _log.info("the machine slept: comparing everything")
                 self.bell.ring(everything=True)
+                self.schedule.woke()
             if self.watch.is_stale:
                 self.bell.ring(everything=True)
             if self.folder.exists() and not self.holder.keeps():
@@ -141,8 +146,9 @@ class Daemon:
 
 
 def once(folder: Path, model: Model | None = None) -> Round:
-    """One whole round, as the daemon makes them: index, embeddings, conflicts, commits. Raises `vault-busy`
-    where a daemon runs, `git-busy` where what was due could not be committed."""
+    """One whole round, as the daemon makes them: index, embeddings, conflicts, commits, and what the schedule
+    says is due. Raises `vault-busy` where a daemon runs, `git-busy` where what was due could not be
+    committed, and what a job raises."""
     holder = Holder(folder)
     opening = Opening(folder, model or packaged_model())
     holder.take()
@@ -155,7 +161,8 @@ def once(folder: Path, model: Model | None = None) -> Round:
             if vault.on_machine_branch():
                 vault.conflicts_sweep()
             pages, _ = vault.keep_mirror(at_once=True)
-            return replace(done, commits=(*done.commits, pages)) if pages else done
+            done = replace(done, commits=(*done.commits, pages)) if pages else done
+        return replace(done, notes=(*done.notes, *run_due(folder, opening.settings)))
     finally:
         opening.model.unload()
         holder.leave()

@@ -179,7 +179,7 @@ class Worker:
             if written.commit:
                 self.report.commits += 1
                 _log.info("committed %s: the conflicts as they are now", written.commit[:10])
-        self._loop.swept(self._now())
+        self._loop.swept()
         self._fine(Do.SWEEP)
 
     def _round(self, paths: Collection[str] | None, *, commit: bool = False) -> Round:

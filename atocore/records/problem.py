@@ -70,6 +70,11 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         "the vault's format is newer than this AtoCore: it may misread what it tells, and writes nothing",
         "upgrade AtoCore, or undo the migration's commit with atocore undo",
     ),
+    "bad-schedule": ProblemKind(
+        _W,
+        "a `schedule` setting of `atocore.yaml` is no time as cron has it; its job never runs",
+        'write five fields, such as "15 3 * * *", or `off`',
+    ),
     "unknown-setting": ProblemKind(
         _W,
         "`atocore.yaml` holds a name that is no setting of this AtoCore; it is kept, and has no effect",

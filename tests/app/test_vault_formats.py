@@ -196,3 +196,11 @@ def test_what_tells_no_knowledge_works_in_a_newer_vault(newer: Desk) -> None:
 
 def test_captures_are_taken_in_a_newer_vault(newer: Desk) -> None:
     assert (newer.folder / newer.vault.capture("They pour on Mondays.").path).exists()
+
+
+def test_a_schedule_that_says_no_time_is_told_with_its_line(desk: Desk) -> None:
+    desk.put("atocore.yaml", "backup:\n  local: true\nschedule:\n  drill: off\n  backup: daily\n")
+    desk.close()
+    (told,) = [one for one in desk.vault.check().problems if one.code == "bad-schedule"]
+    assert (told.path, told.line) == ("atocore.yaml", 5)
+    assert told.message.startswith("schedule.backup")

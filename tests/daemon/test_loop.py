@@ -17,7 +17,7 @@ def at_rest(now: float = 0.0, **more: float) -> Loop:
     loop = Loop(now, compare_seconds=300, commit_seconds=5, **more)
     loop.compared(now, everything=True, changed=0)
     loop.committed()
-    loop.swept(now)
+    loop.swept()
     return loop
 
 
@@ -28,7 +28,7 @@ def test_a_start_compares_everything_then_commits_then_sweeps() -> None:
     assert loop.next(100.0, NOTHING) is Do.COMMIT
     loop.committed()
     assert loop.next(100.0, NOTHING) is Do.SWEEP
-    loop.swept(100.0)
+    loop.swept()
     assert loop.next(100.0, NOTHING) == 300.0
 
 
@@ -109,11 +109,16 @@ def test_a_round_without_changes_commits_nothing() -> None:
     assert loop.next(100.0, NOTHING) == 210.0
 
 
-def test_conflicts_are_swept_daily() -> None:
-    loop = at_rest()
-    loop.compared(86_399.0, everything=True, changed=0)
-    assert loop.next(86_399.0, NOTHING) == 1.0
-    assert loop.next(86_400.0, NOTHING) is Do.SWEEP
+def test_after_its_start_the_schedule_sweeps_and_not_the_loop() -> None:
+    loop = Loop(0.0, compare_seconds=300, commit_seconds=5)
+    loop.compared(0.0, everything=True, changed=0)
+    loop.committed()
+    assert loop.next(0.0, NOTHING) is Do.SWEEP
+    loop.failed(Do.SWEEP, 0.0)
+    assert loop.next(2.0, NOTHING) is Do.SWEEP
+    loop.swept()
+    loop.compared(86_400.0, everything=True, changed=0)
+    assert loop.next(86_400.0, NOTHING) == 300.0
 
 
 def test_what_fails_is_tried_again_after_growing_pauses() -> None:
