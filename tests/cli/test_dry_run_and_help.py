@@ -41,7 +41,7 @@ WRITING = {
     "unlink": ["unlink", GEM, "evidenced_by", SECOND],
     "undo": ["undo", "HEAD"],
     "migrate": ["migrate"],
-    "purge": ["purge", "--path", "notes/visit.md"],
+    "purge": ["purge", "--path", "notes/visit.md", "--yes"],
     "state set": ["state", "set", "scope", "phase", "build"],
     "state unset": ["state", "unset", "scope", "phase"],
     "conflicts add": ["conflicts", "add", GEM, SECOND, "--reason", "glass"],
