@@ -29,7 +29,7 @@ def write_embeddings(session: FindingVerbs, target: Path, *, local: bool) -> tup
 
     def passages() -> Iterator[Passage]:
         for shelf in Shelf if local else (Shelf.COMMITTED,):
-            yield from session.engine.cut(shelf)
+            yield from session.engine.each_passage(shelf)
 
     try:
         done = export_embeddings(

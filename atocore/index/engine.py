@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog
-from atocore.index.fulltext import FullText, IndexBusy, Passage
+from atocore.index.fulltext import FullText, IndexBusy, IndexDamaged, Passage
 from atocore.index.keeping import Keeper
 from atocore.index.model import Model
 from atocore.index.queries import Filters
@@ -225,9 +225,14 @@ class Engine:
 
     # -- the parts, for backups and verification ------------------------------------------------------------
 
-    def cut(self, shelf: Shelf) -> Iterator[Passage]:
-        """Every passage of a shelf's files, cut from the catalog."""
-        return self._keeper.passages(shelf)
+    def each_passage(self, shelf: Shelf) -> Iterator[Passage]:
+        """The passages of a shelf, one by one: from the text index, which costs a third of cutting them anew,
+        and where it is damaged from the catalog, so that some come twice."""
+        self.text_in_step()
+        try:
+            yield from self._shelves.text(shelf).passages()
+        except IndexDamaged:
+            yield from self._keeper.passages(shelf)
 
     def space(self) -> str:
         """The fingerprint of the model whose vectors are held; "" where there are none."""
