@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from atocore.app.backup_answers import BackupAnswer, Backups, Validation, backup_answer
 from atocore.app.backup_making import Maker, Wanted, recorded
-from atocore.app.backup_reading import backups_in, place_of, validate
+from atocore.app.backup_place import place_of
+from atocore.app.backup_reading import backups_in, validate
 from atocore.app.operations import Job, Operations
 from atocore.app.sampling import SamplingVerbs
 from atocore.errors import AtocoreError

@@ -12,16 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from atocore.app.backup_answers import Backups, Validated, Validation, backup_answer
+from atocore.app.backup_place import place_of
 from atocore.app.session import find_vault, settings_at
-from atocore.config import DEFAULTS, Settings, read_settings
+from atocore.config import DEFAULTS, read_settings
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import stored_path
 from atocore.progress import Progress, silent
 from atocore.records.codec import read
 from atocore.records.record import is_page
-from atocore.store.backups.folder_place import FolderPlace, Kept
+from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import BUNDLE, Form, Manifest
-from atocore.store.backups.places import Place, place_named
+from atocore.store.backups.places import Place
 from atocore.store.backups.validation import Finding, check_files, check_heads, check_parts, unbundled
 from atocore.store.git import Git
 from atocore.store.objects import read_blobs
@@ -31,25 +32,6 @@ from atocore.store.worktree import SETTINGS_FILE
 ALL = "all"
 Identity = tuple[str, str, str, str, str]
 """Path, blob, id, kind and status of a file; of one that is no record the last three are ""."""
-
-
-def place_of(name: str, vault: Path, settings: Settings) -> Place:
-    """Where the backups of a vault's folder are kept: the place named, else the vault's own. The folder need
-    not be there."""
-    chosen = name or os.environ.get("ATOCORE_BACKUP_FOLDER") or settings.text("backup.folder")
-    if chosen:
-        return place_named(chosen, vault.resolve())
-    return own_place(vault)
-
-
-def own_place(vault: Path) -> FolderPlace:
-    """The folder for a vault's backups in the user's data folder, whatever the settings say."""
-    import platformdirs
-
-    vault = vault.resolve()
-    mark = hashlib.sha256(os.fsencode(vault)).hexdigest()[:8]
-    home = Path(platformdirs.user_data_dir("atocore"))
-    return FolderPlace(home / "backups" / f"{vault.name}-{mark}")
 
 
 def place_from(start: Path, name: str) -> Place:

@@ -42,11 +42,9 @@ def build(environ: Mapping[str, str] = os.environ, package: Path | None = None) 
 
 def _installed(folder: Path) -> str:
     """The commit in the record of where the distribution beside the package came from (PEP 610)."""
-    from importlib.metadata import Distribution
-
-    for found in Distribution.discover(name="atocore", path=[str(folder.parent)]):
+    for record in folder.parent.glob("atocore-*.dist-info/direct_url.json"):
         try:
-            told = json.loads(found.read_text("direct_url.json") or "{}")
+            told = json.loads(record.read_text("utf-8"))
             return str(told["vcs_info"]["commit_id"])
         except (ValueError, LookupError, TypeError, OSError):
             continue

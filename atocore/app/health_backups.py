@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from atocore.app.backup_reading import place_of
+from atocore.app.backup_place import place_of
 from atocore.app.health_jobs import JobStands
 from atocore.config import Settings
 from atocore.errors import AtocoreError
 from atocore.knowledge.health import Reason, reason
 from atocore.store.backups.folder_place import FolderPlace, Kept
-from atocore.store.backups.validation import check_files
 
 
 def look_at_backups(
@@ -46,6 +45,8 @@ def _looked_at(own: Path | None, backup: JobStands) -> list[Reason]:
     found = []
     if is_folder:
         found += _gone(Path(told), str(backup.told.get("stamp", "")), backup.last_success, newest)
+    if newest:
+        from atocore.store.backups.validation import check_files
     for kept in newest:
         wrong = next(check_files(kept, read=False), None)
         if wrong is not None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atocore.app.backup_reading import place_of
+from atocore.app.backup_place import place_of
 from atocore.app.operations import Operations
 from atocore.app.restored_aside import make_aside, recorded_aside
 from atocore.app.restored_checks import Finding, findings_of_records

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from atocore import __version__, clock
 from atocore.app.backing_up import BackupVerbs
-from atocore.app.backup_reading import own_place
+from atocore.app.backup_place import own_place
 from atocore.app.session import settings_at
 from atocore.config import DEFAULTS, Settings
 from atocore.errors import AtocoreError
