@@ -36,7 +36,8 @@ class PrunedBackup:
 @dataclass(frozen=True, slots=True)
 class Pruned:
     """What was (or would be) removed from a place: the stamps of that and its bytes, why of each backup, the
-    newest first, and what was `cleared` of those that were cut short."""
+    newest first, and what was `cleared` of those that were cut short. `off_site` is the same of each place
+    of `backup.off_site`, where they were pruned, too; `error` why that one could not be."""
 
     place: str
     dry_run: bool
@@ -44,6 +45,8 @@ class Pruned:
     freed_bytes: int
     backups: tuple[PrunedBackup, ...]
     cleared: tuple[str, ...] = ()
+    off_site: tuple[Pruned, ...] = ()
+    error: str = ""
 
 
 class PruneVerbs(BackupVerbs):
@@ -58,24 +61,46 @@ class PruneVerbs(BackupVerbs):
         keep_weekly: int | None = None,
         keep_monthly: int | None = None,
         keep_yearly: int | None = None,
+        off_site: bool = False,
         dry_run: bool = False,
     ) -> Pruned:
-        """Remove what the settings do not keep, or the numbers given in their stead. Raises `no-backup` where
-        the place is lost, `read-only` where something cannot be removed; nothing else is lost then."""
+        """Remove what the settings do not keep, or the numbers given in their stead; `off_site`, too, where
+        asked. Raises `no-backup` where the place is lost, `read-only` where something cannot be removed;
+        nothing else is lost then. A place off-site that fails keeps no other from being pruned."""
         given = dict(zip(RULES, (keep_last, keep_daily, keep_weekly, keep_monthly, keep_yearly), strict=True))
         policy = policy_of(self.settings, given)
         place = self.backup_place(source)
+        elsewhere = self.settings.texts("backup.off_site") if off_site else ()
         if dry_run:
-            return self._verdicts_at(place, policy, named=bool(source))
-        with Operations(self.local_folder()).recorded(Job.PRUNE, self._now) as figures:
-            cleared = tuple(path.name for path in place.clear())
-            found = replace(
-                self._verdicts_at(place, policy, named=bool(source)), dry_run=False, cleared=cleared
+            found = self._verdicts_at(place, policy, named=bool(source))
+            return replace(
+                found, off_site=tuple(self._elsewhere(name, policy, dry_run=True) for name in elsewhere)
             )
-            _remove(place, found)
+        operations = Operations(self.local_folder())
+        with operations.recorded(Job.PRUNE, self._now) as figures:
+            found = self._pruned(place, policy, named=bool(source))
+            found = replace(found, off_site=tuple(self._elsewhere(name, policy) for name in elsewhere))
             kept = len(found.backups) - len(found.removed)
             figures.update(place=str(place), removed=len(found.removed), kept=kept)
+            if lost := [f"{one.place}: {one.error}" for one in found.off_site if one.error]:
+                told = f"{place} was pruned, and not all places off-site were: {'; '.join(lost)}"
+                raise AtocoreError("unreadable", told, "see the setting backup.off_site")
         return found
+
+    def _pruned(self, place: Place, policy: Policy, *, named: bool) -> Pruned:
+        cleared = tuple(path.name for path in place.clear())
+        found = replace(self._verdicts_at(place, policy, named=named), dry_run=False, cleared=cleared)
+        _remove(place, found)
+        return found
+
+    def _elsewhere(self, name: str, policy: Policy, *, dry_run: bool = False) -> Pruned:
+        try:
+            place = self.backup_place(name)
+            if dry_run:
+                return self._verdicts_at(place, policy, named=False)
+            return self._pruned(place, policy, named=False)
+        except (AtocoreError, OSError) as error:
+            return Pruned(name, dry_run, (), 0, (), error=str(error))
 
     def _verdicts_at(self, place: Place, policy: Policy, *, named: bool) -> Pruned:
         backups = place.backups()

@@ -37,7 +37,16 @@ def _back_up(vault: Vault) -> str:
 
 
 def _prune(vault: Vault) -> str:
-    vault.backup_prune()
+    vault.backup_prune(off_site=True)
+    return ""
+
+
+def _drill(vault: Vault) -> str:
+    from atocore.app.rehearsing import failure
+
+    done = vault.backup_drill()
+    if not done.passed:
+        raise AtocoreError(done.code, failure(done), "atocore backup drill")
     return ""
 
 
@@ -51,6 +60,7 @@ def _sweep(vault: Vault) -> str:
 JOBS: Final[Mapping[Job, Callable[[Vault], str]]] = {
     Job.BACKUP: _back_up,
     Job.PRUNE: _prune,
+    Job.DRILL: _drill,
     Job.SWEEP: _sweep,
 }
 """How each is run, those that go first first. The answer is what it waits for, "" where it was done."""

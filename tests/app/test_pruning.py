@@ -89,6 +89,25 @@ def test_the_settings_decide_where_no_numbers_are_given(desk: Desk, place: Path)
     assert told(found)[1] == (True, "weekly 2026-W44")
 
 
+def test_places_off_site_are_pruned_too_and_one_that_is_lost_stops_no_other(
+    desk: Desk, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 5):
+        kept_at(tmp_path / "far", day)
+    (tmp_path / "lost").write_text("no folder")
+    monkeypatch.setenv("ATOCORE_BACKUP_FOLDER", str(place))
+    desk.put("atocore.yaml", f"backup: {{off_site: [{tmp_path}/lost, {tmp_path}/far]}}\n")
+    desk.close()
+    none = {f"keep_{rule}": 0 for rule in ("daily", "weekly", "monthly", "yearly")}
+    would = desk.vault.backup_prune(keep_last=1, off_site=True, dry_run=True, **none)
+    assert [len(one.removed) for one in (would, *would.off_site)] == [5, 0, 3]
+    assert "lost" in would.off_site[0].error
+    with pytest.raises(AtocoreError, match="lost"):
+        desk.vault.backup_prune(keep_last=1, off_site=True, **none)
+    assert (days(place), days(tmp_path / "far")) == ([6], [4])
+    assert Operations(desk.folder / ".atocore").ran()[Job.PRUNE].is_failing
+
+
 def test_a_backup_of_another_vault_is_nobodys_to_remove(desk: Desk, place: Path) -> None:
     kept_at(place, 10, vault="theirs")
     (kept_at(place, 11) / MANIFEST).write_text("{}")

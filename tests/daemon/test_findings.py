@@ -122,6 +122,7 @@ def test_a_runtime_folder_of_another_users_is_not_used(desk: Desk, monkeypatch: 
     def refuses(*_args: object, **_kwargs: object) -> str:
         raise PermissionError("the runtime folder is owned by another user")
 
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     monkeypatch.setattr("platformdirs.user_runtime_dir", refuses)
     assert socket_place(desk.folder).parent == Path(f"/tmp/atocore-{os.getuid()}")
 

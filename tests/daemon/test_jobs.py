@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from running import QUICK, Running
 
 from atocore.app.operations import Job, Operations
-from atocore.daemon.jobs import JobProcess
+from atocore.daemon import schedule
+from atocore.daemon.jobs import JOBS, JobProcess
 from atocore.daemon.opening import Stopped
 from atocore.errors import AtocoreError
 from atocore.store.backups.folder_place import FolderPlace
@@ -40,12 +42,12 @@ def test_each_is_done_and_writes_down_its_outcome(desk: Desk, kept: FolderPlace)
         "attribute: glass\nvalue: ULE\n--\nx\n"
     )
     runs = JobProcess(desk.folder)
-    assert [runs.run(job) for job in (Job.BACKUP, Job.PRUNE, Job.SWEEP)] == ["", "", ""]
+    assert [runs.run(job) for job in JOBS] == ["", "", "", ""]
     (made,) = kept.backups()
     assert made.manifest is not None
     assert made.manifest.reason is Reason.SCHEDULED
     ran = Operations(desk.folder / ".atocore").ran()
-    assert all(ran[job].last_success for job in (Job.BACKUP, Job.PRUNE, Job.SWEEP))
+    assert all(ran[job].last_success for job in Job)
     assert ran[Job.SWEEP].told["commit"] == desk.head()
     assert "Atocore-Action: flag" in desk.message()
     desk.git("checkout", "-q", "-b", "side")
@@ -131,3 +133,18 @@ def test_one_that_is_killed_is_a_failure_and_the_next_one_clears_up(
     assert JobProcess(desk.folder).run(Job.BACKUP) == ""
     assert [one.manifest is not None for one in kept.backups()] == [True]
     assert len(list(kept.folder.iterdir())) == 1
+
+
+def test_the_daemon_catches_up_with_what_was_missed_and_tells_when_it_is_due_next(
+    desk: Desk, kept: FolderPlace, start: Callable[[Desk], Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "SETTLE_SECONDS", 0.0)
+    desk.put("atocore.yaml", f"{QUICK}schedule: {{backup: '@daily', prune: off, drill: off, sweep: off}}\n")
+    Operations(desk.folder / ".atocore").watch("2020-01-01T00:00:00Z")
+    running = start(desk)
+    running.until(lambda: kept.backups() and not running.ping()["running"], 60.0)
+    assert len(kept.backups()) == 1
+    told = running.ping()["schedule"]
+    assert list(told) == ["backup"]
+    assert told["backup"]["next"].endswith("T00:00:00Z")
+    assert Operations(desk.folder / ".atocore").ran()[Job.SWEEP].last_success, "swept at the start"
