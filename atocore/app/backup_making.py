@@ -79,6 +79,7 @@ class Maker:
         the catalog on meanwhile."""
         session = self._session
         commit, former = session.catalog.commit, session.follows
+        session.engine.text_in_step()  # an engine that is made by a session that follows leaves it at that
         session.follows = True  # questions would bring the catalog in step with what is committed now
         try:
             found = recorded(session)
