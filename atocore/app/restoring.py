@@ -287,7 +287,7 @@ def _kept_safe(target: Target, place: Place, run: _Run) -> Safety | None:
     kept, note = keep_safe(target, safe_place(place, target.folder))
     run.notes += [note] if note else []
     run.step("safety-made")
-    return Safety(kept.stamp, str(kept.path))
+    return Safety(kept.stamp, os.path.realpath(kept.path))
 
 
 def _prepared(

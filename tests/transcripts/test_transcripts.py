@@ -20,6 +20,7 @@ PAGES = (
     "docs/graduation.md",
     "docs/mirror.md",
     "docs/secrets.md",
+    "docs/restore.md",
     "docs/extractors.md",
     "docs/health.md",
     "README.md",
