@@ -19,6 +19,7 @@ PAGES = (
     "docs/handoff.md",
     "docs/graduation.md",
     "docs/mirror.md",
+    "docs/backup.md",
     "docs/secrets.md",
     "docs/restore.md",
     "docs/extractors.md",

@@ -22,6 +22,7 @@ def place_named(name: str, vault: Path | None = None) -> Place:
     if is_address(name):
         return RemotePlace(address_of(name, vault))
     folder = expanded(name).absolute()
+    folder = folder.resolve() if ".." in folder.parts else folder
     if (folder / "objects").is_dir() and (folder / "refs").is_dir() and (folder / "HEAD").is_file():
         told = f"{folder} is a git repository, and a folder of backups is to be a plain one"
         raise AtocoreError("bad-value", told, f"to push backups into it: file://{folder}")
