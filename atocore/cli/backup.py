@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,7 +131,14 @@ def validate(context: click.Context, stamp: str, source: str, read_data: bool) -
     """
     from atocore.app.backup_reading import validate as validated
 
-    answer = validated(_place(source), stamp, read_data=read_data)
+    place = _place(source)
+    if call().json or not sys.stderr.isatty():
+        answer = validated(place, stamp, read_data=read_data)
+    else:
+        from atocore.cli.progress import Bar
+
+        with Bar() as bar:
+            answer = validated(place, stamp, read_data=read_data, progress=bar.show)
     if call().json:
         emit(answer)
     else:
