@@ -39,6 +39,7 @@ STEPS: dict[str, Callable[[Vault], object]] = {
     "link": lambda v: v.link(GEM, "evidenced_by", FRAME),
     "undo": lambda v: v.undo("HEAD"),
     "migrate": lambda v: v.migrate(),
+    "purge": lambda v: v.purge(paths=["memories/scope/gem.md"]),
     "resolve": lambda v: v.conflicts_resolve("con-x", winner=GEM),
     "dismiss": lambda v: v.conflicts_dismiss("con-x", reason="no"),
     "reopen a conflict": lambda v: v.conflicts_reopen("con-x"),

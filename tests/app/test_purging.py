@@ -405,3 +405,10 @@ def test_a_dangling_object_goes_with_git_s_garbage(desk: Desk) -> None:
     subprocess.run(["git", "hash-object", "-w", "--stdin"], input=KEY.encode(), cwd=desk.folder, check=True)
     desk.vault.purge(MARK)
     sound(desk, KEY)
+
+
+def test_a_line_of_the_list_that_says_nothing_is_told_and_the_others_count(desk: Desk) -> None:
+    oid = desk.git("rev-parse", "HEAD:memories/scope/gem.md").strip()
+    desk.commit(f"-- purged.txt --\nnonsense\n{oid} - 2026-11-30\n")
+    told = {(one.code, one.line) for one in desk.vault.check().problems if one.path == "purged.txt"}
+    assert {("purged-list", 1), ("purged-again", 0)} <= told

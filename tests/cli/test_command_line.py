@@ -286,16 +286,16 @@ def test_init_makes_a_vault_and_its_own_repository(run, tmp_path: Path) -> None:
 
 
 def test_a_broken_settings_file_is_told_with_its_line(run, desk: Desk) -> None:
-    for text, told in (
-        ("a: [\n", "not valid YAML"),
-        ("- a\n", "not a list of settings"),
-        ("limits:\n  file_bytes: lots\n", "limits.file_bytes"),
-        ("format: 2\n", "format 2"),
-        ("format: ''\n", "format"),
+    for text, code, told in (
+        ("a: [\n", "bad-settings", "not valid YAML"),
+        ("- a\n", "bad-settings", "not a list of settings"),
+        ("limits:\n  file_bytes: lots\n", "bad-settings", "limits.file_bytes"),
+        ("format: 2\n", "newer-format", "format 2"),
+        ("format: ''\n", "bad-settings", "format"),
     ):
         desk.put("atocore.yaml", text)
         ran = run("list", "--json")
-        assert (ran.code, ran.error["code"]) == (1, "bad-settings")
+        assert (ran.code, ran.error["code"]) == (1, code)
         assert told in ran.error["message"]
     desk.put("atocore.yaml", b"\xff\xfe")
     assert run("list", "--json").error["code"] == "bad-settings"

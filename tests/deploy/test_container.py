@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -131,6 +132,8 @@ def test_its_commands_exist(steps: Steps, compose: dict[str, Any]) -> None:
     for program, verb, *more in calls:
         assert (program, verb in COMMANDS) == ("atocore", True), verb
         found = atocore.get_command(None, verb)  # type: ignore[arg-type]
+        while isinstance(found, click.Group) and more and not more[0].startswith("-"):
+            found, more = found.get_command(None, more[0]), more[1:]  # type: ignore[arg-type]
         assert found is not None
         options = {option for one in found.params for option in one.opts}
         assert {one for one in more if one.startswith("--")} <= options
