@@ -142,10 +142,8 @@ def policy_of(settings: Settings, given: dict[str, int | None]) -> Policy:
         return Policy(**numbers)
     except ValueError as error:
         if any(number is not None for number in given.values()):
-            raise AtocoreError(
-                "usage", f"nothing would be kept: {error}", "give one a number above 0"
-            ) from error
-        told = f"atocore.yaml: all of backup.keep_* are 0: {error}"
+            raise AtocoreError("usage", str(error), "give one a number above 0") from error
+        told = f"atocore.yaml: backup.keep_*: {error}"
         raise AtocoreError("bad-settings", told, "give one of them a number above 0") from error
 
 

@@ -29,8 +29,10 @@ class Policy:
 
     def __post_init__(self) -> None:
         numbers = [getattr(self, one.name) for one in fields(self)]
-        if min(numbers) < 0 or not any(numbers):
-            raise ValueError("a policy keeps something, and no fewer than none")
+        if min(numbers) < 0:
+            raise ValueError("a number of backups to keep is below 0")
+        if not any(numbers):
+            raise ValueError("no backup would be kept: all numbers are 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ PAGES = (
     "docs/graduation.md",
     "docs/mirror.md",
     "docs/backup.md",
+    "docs/retention.md",
     "docs/secrets.md",
     "docs/restore.md",
     "docs/extractors.md",
