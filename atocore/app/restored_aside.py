@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from atocore.app.backing_up import BackupVerbs
 from atocore.app.backup_making import recorded
@@ -29,6 +30,10 @@ from atocore.store.backups.unpacking import check_out, references_of, tree_bytes
 from atocore.store.git import Git
 from atocore.store.repository import Repository
 from atocore.store.worktree import is_there
+
+if TYPE_CHECKING:
+    from atocore.index.engine import Engine
+    from atocore.index.model import Model
 
 _SPARE: int = 16 << 20
 """Bytes that must be left beside what is known to be needed."""
@@ -112,9 +117,24 @@ def _keep_own_settings(local: LocalPart, swap: Swap) -> None:
             (folder / rest).write_bytes(raw)
 
 
-def recorded_aside(made: Aside, *, index: bool, progress: Progress) -> tuple[Recorded | None, str]:
-    """What the new contents hold, by an index that is made of them, or, without one, counted in git's own;
-    None and the reason where that fails."""
+class _Embedding(BackupVerbs):
+    """A session that builds an index with its vectors at once, while what was read is still in memory: for a
+    vault whose embeddings are computed already."""
+
+    def take_portion(self, engine: Engine) -> None:
+        super().take_portion(engine)
+        from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
+
+        with suppress(EmbedderUnavailable, EmbeddingFailed):  # told when the index is in step
+            self.model.get()
+            engine.sync_vectors(None, self.progress)
+
+
+def recorded_aside(
+    made: Aside, *, index: bool, embedded: bool, model: Model, progress: Progress
+) -> tuple[Recorded | None, str]:
+    """What the new contents hold, by an index that is made of them (with vectors where they are `embedded`),
+    or, without one, counted in git's own; None and the reason where that fails."""
     if not is_there(made.vault):
         return None, "no atocore.yaml is in the backup: what is restored is no vault"
     try:
@@ -122,8 +142,10 @@ def recorded_aside(made: Aside, *, index: bool, progress: Progress) -> tuple[Rec
             counts, digest = summed(identities_in(made.git, made.commit, made.prefix))
             return Recorded(counts, digest), ""
         repository = Repository.open(made.vault)
-        with closing(BackupVerbs(made.vault, repository, settings_at(made.vault), Actor.PERSON)) as session:
+        verbs = _Embedding if embedded else BackupVerbs
+        with closing(verbs(made.vault, repository, settings_at(made.vault), Actor.PERSON)) as session:
             session.progress = progress
+            session.model = model
             session.catch_up(drafts=True)
             session.engine.sync_text()
             return recorded(session, samples=False), ""

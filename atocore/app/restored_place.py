@@ -78,7 +78,7 @@ class Placed:
     notes: tuple[str, ...]
 
 
-def settle(journal: Journal, wanted: Wanted, swap: Swap, model: Model | None, progress: Progress) -> Placed:
+def settle(journal: Journal, wanted: Wanted, swap: Swap, model: Model, progress: Progress) -> Placed:
     """Do all that is left to do when the new contents are in place."""
     vault = swap.folder / wanted.prefix if wanted.prefix else swap.folder
     _clear_stale(swap, wanted)
@@ -155,13 +155,12 @@ def _former(swap: Swap) -> Path:
     return place
 
 
-def _indexed(vault: Path, model: Model | None, progress: Progress) -> tuple[Indexed | None, list[Finding]]:
+def _indexed(vault: Path, model: Model, progress: Progress) -> tuple[Indexed | None, list[Finding]]:
     """The index brought in step, embeddings included."""
     try:
         with closing(BackupVerbs(vault, Repository.open(vault), settings_at(vault), Actor.PERSON)) as session:
             session.progress = progress
-            if model is not None:
-                session.model = model
+            session.model = model
             return session.index_sync(), []
     except AtocoreError as error:
         return None, [Finding("index", error.code, f"the index could not be built: {error.message}")]

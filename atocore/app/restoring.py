@@ -25,6 +25,7 @@ from atocore.app.restored_checks import Finding, findings_of_records
 from atocore.app.restored_place import Placed, Wanted, settle
 from atocore.app.safety import keep_safe, safe_place, settings_there
 from atocore.errors import AtocoreError
+from atocore.index.model import Model
 from atocore.progress import Progress, silent
 from atocore.store import files
 from atocore.store.backups.folder_place import FolderPlace, Kept
@@ -48,7 +49,6 @@ from atocore.store.unfinished import is_unfinished, unfinished
 
 if TYPE_CHECKING:
     from atocore.app.indexing import Indexed
-    from atocore.index.model import Model
 
 LATEST = "latest"
 _STEPS = 6
@@ -103,7 +103,7 @@ class _Run:
 
     swap: Swap
     options: Options
-    model: Model | None
+    model: Model
     progress: Progress
     on_step: Callable[[str], None]
     done: int = 0
@@ -138,7 +138,7 @@ def restore(
     """
     given = expanded(target).absolute()
     folder = Path(os.path.realpath(given))
-    run = _Run(Swap(folder, on_step), options, model, progress, on_step)
+    run = _Run(Swap(folder, on_step), options, model or Model(), progress, on_step)
     if is_unfinished(folder):
         if dry_run:
             raise unfinished(folder)
@@ -304,7 +304,13 @@ def _prepared(
     embeddings = _embeddings(kept, manifest, run)
     made = make_aside(kept, manifest, swap, target, run.step)
     findings: list[Finding] = []
-    recorded, why = recorded_aside(made, index=options.index, progress=run.progress)
+    recorded, why = recorded_aside(
+        made,
+        index=options.index,
+        embedded=options.embeddings and EMBEDDINGS in manifest.files,
+        model=run.model,
+        progress=run.progress,
+    )
     if not made.purged.changed:
         findings, notes = findings_of_records(manifest, recorded, why, judged=options.index)
         made.notes += notes

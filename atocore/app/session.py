@@ -233,13 +233,17 @@ class Session:
                 self.repository,
                 catalog,
                 self.settings,
-                taken=engine.sync_text,
+                taken=lambda: self.take_portion(engine),
                 progress=self.progress,
             )
         except BaseException:
             catalog.close()
             raise
         return catalog
+
+    def take_portion(self, engine: Engine) -> None:
+        """What follows when a portion of the vault was read into a new generation."""
+        engine.sync_text()
 
     # -- finding records --------------------------------------------------------------------------------
 
