@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from atocore.store.rewriting.pack import Pack
@@ -22,9 +23,13 @@ class Entry(NamedTuple):
 
 def parse(raw: bytes, width: int) -> Iterator[Entry]:
     """The entries of a tree; `width` is how many bytes an id has."""
-    for match in re.finditer(rb"(\d+) ([^\0]+)\0(.{%d})" % width, raw, re.DOTALL):
-        mode, name, oid = match.groups()
+    for mode, name, oid in _pattern(width).findall(raw):
         yield Entry(mode, name, oid.hex())
+
+
+@cache
+def _pattern(width: int) -> re.Pattern[bytes]:
+    return re.compile(rb"(\d+) ([^\0]+)\0(.{%d})" % width, re.DOTALL)
 
 
 def written(entries: Iterable[Entry]) -> bytes:
@@ -52,6 +57,9 @@ class TreeMapping:
         self._known: dict[tuple[str, bytes], str | None] = {}
         self.blobs: dict[str, str | None] = {}
         """What each blob became that was met and changed; None for one that was taken out."""
+        self._changed = frozenset(map(bytes.fromhex, rules.blobs))
+        self._anywhere = rules.prefix + b"\0"
+        """A path within the scope that no file has."""
         self._above = frozenset(
             path[:at]
             for path in rules.removed
@@ -80,13 +88,28 @@ class TreeMapping:
         placed = on_the_way or path in self._above or path == b""
         key = (oid, path if placed else b"/")
         if key not in self._known:
-            entries = list(parse(self._asking.get(oid).content, self._width))
+            raw = self._asking.get(oid).content
+            if not placed and self._is_untouched(raw):
+                self._known[key] = oid
+                return oid
+            entries = list(parse(raw, self._width))
             new = [one for entry in entries if (one := self._entry(entry, path)) is not None]
             if new == entries:
                 self._known[key] = oid
             else:
                 self._known[key] = self._pack.add("tree", written(_apart(new))) if new else None
         return self._known[key]
+
+    def _is_untouched(self, raw: bytes) -> bool:
+        """Whether nothing changes in a folder whose place does not matter: the usual case, without a value
+        for each of thousands of names. A name that only looks like one that changes is for the thorough
+        look."""
+        if self._rules.name(raw) != raw:
+            return False
+        return not any(
+            self._tree(oid.hex(), self._anywhere) != oid.hex() if mode == _FOLDER else oid in self._changed
+            for mode, _, oid in _pattern(self._width).findall(raw)
+        )
 
     def _entry(self, entry: Entry, folder: bytes) -> Entry | None:
         rules = self._rules
