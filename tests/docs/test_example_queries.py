@@ -15,7 +15,7 @@ from atocore.views.queries.table import QUERIES
 SENSE = {
     "system-map": ("", ["index ring", "vector index", "daemon socket", "capture hook"]),
     "trace": ("", ["The capture hook costs milliseconds", "The installed hook takes 11.5 ms"]),
-    "orphan-requirements": ("", ["A vault comes back from a backup"]),
+    "orphan-requirements": ("", ["Assistants ask over MCP, and can only read and propose"]),
     "unverified-requirements": ("", ["A promotion from the shell takes 180 ms at 10,000 records"]),
     "decisions-on": ("store ring", ["Git is the log", "Two locks keep writers apart"]),
     "shaky-decisions": ("", ["Every figure stands beside its floor"]),
