@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from atocore.app.operations import Job, Operations, Ran
-from atocore.app.timetables import timetables
+from atocore.app.timetables import readable_timetables
 from atocore.config import Settings
-from atocore.errors import AtocoreError
 from atocore.knowledge.health import Reason, reason
 from atocore.knowledge.overdue import age_seconds, judged, moment
 
@@ -38,11 +37,8 @@ class JobStands:
 def jobs(local: Path, settings: Settings, now: datetime, found: list[Reason]) -> dict[Job, JobStands]:
     """How each job stands; `local` is the vault's local folder, which also tells since when the vault is on
     this machine."""
-    try:
-        tables = timetables(settings)
-    except AtocoreError as error:
-        found.append(reason("settings", error.message))
-        tables = {}
+    tables, errors = readable_timetables(settings)
+    found += [reason("settings", error.message, error.hint) for error in errors.values()]
     first_seen = _first_seen(local, now)
     grace = timedelta(seconds=settings.number("health.grace_seconds"))
     stands = {}

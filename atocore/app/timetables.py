@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from atocore.knowledge.timetable import Timetable
 
 
-def timetables(settings: Settings, zone: tzinfo | None = None) -> dict[Job, Timetable]:
-    """The timetable of each job that is not `off`. Raises `bad-settings` with the setting's name."""
-    found, errors = readable_timetables(settings, zone)
-    for error in errors.values():
-        raise error
-    return found
-
-
 def readable_timetables(
     settings: Settings, zone: tzinfo | None = None
 ) -> tuple[dict[Job, Timetable], dict[Job, AtocoreError]]:

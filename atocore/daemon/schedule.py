@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,9 +92,8 @@ class Schedule:
 
     def turn(self) -> float:
         """Run what is due, if anything is; for how many seconds there is nothing to do."""
-        tables = self._tables()
         while not self._stop.is_set():
-            plan = self._plan(tables)
+            plan = self._plan(self._tables())  # after each job: it may have taken long, and settings change
             job = self._ready(plan)
             if job is None:
                 return self._pause(plan)
@@ -110,9 +109,7 @@ class Schedule:
             self._report.errors["SCHEDULE"] = told
         else:
             self._report.errors.pop("SCHEDULE", None)
-        for job in (job for job in [*self._held] if job not in tables):
-            del self._held[job]
-            self._report.errors.pop(job.name, None)
+        self._forget({job for job in self._held if job not in tables})
         return {job: tables[job] for job in JOBS if job in tables}
 
     def _plan(self, tables: dict[Job, Timetable]) -> dict[Job, datetime]:
@@ -121,8 +118,18 @@ class Schedule:
             return {}
         now, operations = self._now(), Operations(local_folder(self._opening.folder))
         plan = due(tables, operations.ran(), watched_since(operations, now), now)
+        self._forget(
+            {job for job, at in plan.items() if at > now and job in self._held and self._held[job].why}
+        )
         self._report.schedule = {job.value: self._told(job, at) for job, at in plan.items()}
         return plan
+
+    def _forget(self, jobs: Collection[Job]) -> None:
+        """What kept these from being done says nothing any more: somebody else did them, or they are due at
+        another time."""
+        for job in jobs:
+            del self._held[job]
+            self._report.errors.pop(job.name, None)
 
     def _told(self, job: Job, at: datetime) -> dict[str, str]:
         """When it runs next, and why not before."""
@@ -159,7 +166,10 @@ class Schedule:
         except Stopped:
             _log.info("%s: ended before it was done", job.value)
         except AtocoreError as error:
-            self._hold(job, f"{error.code}: {error.message}")
+            busy = (
+                error.code == "vault-busy"
+            )  # somebody runs one by hand, or a daemon's that was killed goes on
+            self._hold(job, f"{error.code}: {error.message}", is_waiting=busy)
         except OSError as error:
             self._hold(job, f"no process could be started for it: {error.strerror or error}")
         else:

@@ -250,6 +250,14 @@ def test_a_job_that_is_off_is_not_judged(desk: Desk) -> None:
     assert (found.last_drill.schedule, found.last_drill.next_due) == ("off", "")
 
 
+def test_one_schedule_that_is_broken_hides_no_other(desk: Desk) -> None:
+    seen_since(desk, 1_700_000_000)
+    settings(desk, 'schedule:\n  backup: "61 3 * *"\n  prune: soon\n')
+    found = health_of(desk.folder)
+    assert codes(found) == ["settings", "settings", "drill-overdue", "sweep-overdue"]
+    assert (found.last_backup.schedule, found.last_backup.next_due) == ("61 3 * *", "")
+
+
 def test_a_backup_that_was_made_and_stands_is_fine(desk: Desk) -> None:
     backup_made(desk)
     found = health_of(desk.folder)

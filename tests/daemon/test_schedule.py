@@ -169,6 +169,48 @@ def test_what_waits_is_no_failure(bench: Bench) -> None:
     assert bench.after(seconds=60) == ["sweep"]
 
 
+def test_one_that_somebody_else_runs_is_waited_for_and_its_success_counts(bench: Bench) -> None:
+    def busy() -> str:
+        raise AtocoreError("vault-busy", "a drill runs already")
+
+    bench.turn()
+    bench.ends.update({Job.BACKUP: busy, Job.PRUNE: busy})
+    bench.after(days=1)
+    assert bench.report.errors == {}
+    assert "runs already" in bench.report.schedule["backup"]["waits"]
+    bench.operations.succeeded(Job.BACKUP, "2026-12-01T12:00:30Z")
+    assert bench.after(seconds=40) == []
+    assert bench.report.schedule["backup"] == {
+        "next": "2026-12-02T03:15:00Z",
+        "due": "2026-12-02T03:15:00Z",
+        "waits": "",
+    }
+
+
+def test_a_failure_that_somebody_mended_by_hand_is_told_no_longer(bench: Bench) -> None:
+    def full() -> str:
+        raise AtocoreError("backup-incomplete", "no space is left")
+
+    bench.turn()
+    bench.ends[Job.BACKUP] = full
+    bench.after(days=1)
+    assert list(bench.report.errors) == ["BACKUP"]
+    bench.operations.succeeded(Job.BACKUP, "2026-12-01T12:00:30Z")
+    assert bench.after(seconds=40) == []
+    assert bench.report.errors == {}
+
+
+def test_settings_that_change_while_a_job_runs_count_for_the_next_one(bench: Bench) -> None:
+    def switch_off() -> str:
+        bench.settings(SETTINGS.replace('"30 3 * * *"', "off"))
+        bench.opening.read_settings()
+        return ""
+
+    bench.turn()
+    bench.ends[Job.BACKUP] = switch_off
+    assert bench.after(days=1) == ["backup", "sweep"]
+
+
 def test_a_process_that_cannot_be_started_and_one_that_was_ended(bench: Bench) -> None:
     def none() -> str:
         raise OSError(11, "no more processes")
