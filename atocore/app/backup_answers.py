@@ -21,9 +21,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class BackupAnswer:
-    """A backup: where it is and what it holds. `path` is an address where it is not a folder; `bytes` is its
-    size, 0 where that is not known; `age_seconds` is -1 where it is not; `fault` says what is wrong with it,
-    "" where nothing was found; `validated` tells that all of it was read back."""
+    """A backup: where it is, what it holds, and of which vault and clone it is. `path` is an address where it
+    is not a folder; `bytes` is its size, 0 where that is not known; `age_seconds` is -1 where it is not;
+    `fault` says what is wrong with it, "" where nothing was found; `validated` tells that all of it was read
+    back."""
 
     stamp: str
     path: str
@@ -36,6 +37,8 @@ class BackupAnswer:
     bytes: int
     files: tuple[str, ...]
     left_out: tuple[str, ...]
+    vault: str = ""
+    clone: str = ""
     fault: str = ""
     validated: bool = False
     age_seconds: int = -1
@@ -79,7 +82,7 @@ def backup_answer(kept: Kept, fault: str = "") -> BackupAnswer:
     found = kept.manifest
     fault = fault or (kept.fault.message if kept.fault else "")
     if found is None:
-        return BackupAnswer(kept.stamp, kept.where, -1, "", "", "", "", {}, 0, (), (), fault)
+        return BackupAnswer(kept.stamp, kept.where, -1, "", "", "", "", {}, 0, (), (), fault=fault)
     return BackupAnswer(
         stamp=kept.stamp,
         path=kept.where,
@@ -92,6 +95,8 @@ def backup_answer(kept: Kept, fault: str = "") -> BackupAnswer:
         bytes=sum(part.bytes for part in found.files.values()),
         files=tuple(found.files),
         left_out=found.left_out,
+        vault=found.vault,
+        clone=found.clone,
         fault=fault,
         age_seconds=_age_seconds(found.created),
     )

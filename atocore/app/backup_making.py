@@ -12,6 +12,7 @@ from atocore import __version__, clock
 from atocore.app.backup_answers import BackupAnswer, Sent, backup_answer
 from atocore.app.backup_parts import not_in_git, write_embeddings
 from atocore.app.backup_reading import look_through, summed
+from atocore.app.clone import clone_name, named_clone
 from atocore.app.sampling import SamplingVerbs
 from atocore.errors import AtocoreError
 from atocore.records.kinds import Kind
@@ -87,7 +88,7 @@ class Maker:
             session.follows = former
         return commit, found if session.catalog.commit == commit else None
 
-    def _manifest(self, place: Place, taken: Taken) -> Manifest:
+    def _manifest(self, place: Place, taken: Taken, clone: str) -> Manifest:
         of = taken.references
         return Manifest(
             stamp=place.free_stamp(clock.now().strftime("%Y%m%dT%H%M%SZ")),
@@ -98,6 +99,7 @@ class Maker:
             atocore=__version__,
             git=self._repository.git.run("--version").decode().split()[2],
             vault=self._session.vault.name,
+            clone=clone,
             prefix=self._repository.prefix,
             commit=of.commit,
             branch=of.branch,
@@ -109,7 +111,7 @@ class Maker:
 
     def kept_in(self, place: Place, taken: Taken, wants: Wanted) -> Kept:
         """A new backup in a place, read back."""
-        manifest = self._manifest(place, taken)
+        manifest = self._manifest(place, taken, named_clone(self._session.local_folder()))
         if not isinstance(place, FolderPlace):
             scratch = self._session.local_folder() / _SCRATCH
             place.send(self._repository, taken.references, manifest, scratch)
@@ -156,7 +158,7 @@ class Maker:
     def planned(self, place: Place, reason: Reason, wants: Wanted) -> BackupAnswer:
         """What a backup would be, without writing any."""
         taken = self.taken(reason)
-        manifest = self._manifest(place, taken)
+        manifest = self._manifest(place, taken, clone_name(self._session.local_folder()))
         parts = {BUNDLE: True, EMBEDDINGS: wants.embeddings, LOCAL_PART: wants.local}
         files = tuple(name for name, wanted in parts.items() if wanted)
         if isinstance(place, FolderPlace):

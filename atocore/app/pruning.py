@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from atocore.app.backing_up import BackupVerbs
+from atocore.app.clone import clone_name
 from atocore.app.operations import Job, Operations
 from atocore.config import Settings
 from atocore.errors import AtocoreError
@@ -105,13 +106,7 @@ class PruneVerbs(BackupVerbs):
     def _verdicts_at(self, place: Place, policy: Policy, *, named: bool) -> Pruned:
         backups = place.backups()
         self._refuse_lost(place, is_empty=not backups, named=named)
-        own = self.vault.name
-        names = {kept.manifest.vault for kept in backups if kept.manifest}
-        foreign = {
-            kept.stamp: f"of the vault {kept.manifest.vault}" if kept.manifest else "perhaps of another vault"
-            for kept in backups
-            if (kept.manifest.vault != own if kept.manifest else names - {own})
-        }
+        foreign = _foreign(backups, self.vault.name, clone_name(self.local_folder()))
         faults = {kept.stamp: fault_of(kept) for kept in backups}
         judged = _judged([kept for kept in backups if kept.stamp not in foreign], faults, policy)
         judged |= {stamp: Verdict(stamp, True, (why,)) for stamp, why in foreign.items()}
@@ -161,6 +156,19 @@ def fault_of(kept: Kept) -> str:
         if size != part.bytes:
             return f"{kept.path / name}: {size} bytes, not {part.bytes}"
     return ""
+
+
+def _foreign(backups: list[Kept], vault: str, clone: str) -> dict[str, str]:
+    """The backups that are, or may be, of another vault or of another clone of this one, and how to call
+    that: they are not this one's to remove."""
+    found = {}
+    for kept in backups:
+        if kept.manifest and not kept.manifest.is_of(vault, clone):
+            other = f"of the vault {kept.manifest.vault}"
+            alike = "of another vault of that name, or another clone"
+            found[kept.stamp] = alike if kept.manifest.vault == vault else other
+    unknown = [kept.stamp for kept in backups if not kept.manifest] if found else []
+    return found | dict.fromkeys(unknown, "perhaps of another vault")
 
 
 def _judged(backups: list[Kept], faults: dict[str, str], policy: Policy) -> dict[str, Verdict]:

@@ -56,7 +56,13 @@ class RehearsingVerbs(BackupVerbs):
         with operations.running(Job.DRILL):
             try:
                 done = drill(
-                    place, stamp, scratch=scratch, damage=damage, model=self.model, progress=self.progress
+                    place,
+                    stamp,
+                    vault=self.vault,
+                    scratch=scratch,
+                    damage=damage,
+                    model=self.model,
+                    progress=self.progress,
                 )
             except AtocoreError as error:
                 operations.failed(Job.DRILL, self._now(), f"{error.code}: {error.message}")
@@ -72,16 +78,18 @@ def drill(
     place: Place,
     stamp: str = LATEST,
     *,
+    vault: Path | None = None,
     scratch: str = "",
     damage: bool = False,
     model: Model | None = None,
     progress: Progress = silent,
 ) -> Drilled:
-    """Rehearse the restore of a backup of a place in a folder of its own below `scratch` (else where the
-    system keeps what is temporary). Raises `no-backup`, and `read-only` where there is no room."""
+    """Rehearse the restore of a backup of a place (`latest`: that of the `vault`), in a folder of its own
+    below `scratch` (else where the system keeps what is temporary). Raises `no-backup`, and `read-only`
+    where there is no room."""
     if stamp == LATEST:
         _refuse_damaged(place)
-    kept, manifest = picked(stamp, place)
+    kept, manifest = picked(stamp, place, vault)
     with _folder(scratch) as folder:
         near = _near(kept, place, folder)
         rehearsal = Drill(near.get(kept.stamp), manifest, near, folder, model or Model(), progress)

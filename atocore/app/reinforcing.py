@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atocore.app.answers import Written, parts_of
+from atocore.app.clone import clone_name, named_clone
 from atocore.app.extracting import ExtractingVerbs
 from atocore.app.indexing import IndexingVerbs
 from atocore.app.used import committed_pages
@@ -16,12 +17,10 @@ from atocore.knowledge.reinforcement import Use
 from atocore.records.ids import encode
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
-from atocore.store import files
 
 if TYPE_CHECKING:
     from atocore.knowledge.uses import Answer
 
-_CLONE_FILE = "clone"
 _CAPTURES = 50
 """So many captures are looked at in one round at most."""
 _MEMORIES = 8
@@ -133,19 +132,11 @@ class ReinforcingVerbs(IndexingVerbs, ExtractingVerbs):
     # -- reports ----------------------------------------------------------------------------------------
 
     def _clone(self, *, make: bool) -> str:
-        """This clone's name in its reports: random, and its own. A clone that lost it has another from then
-        on; what it told stays where it is."""
-        place = self.local_folder() / _CLONE_FILE
-        try:
-            name = place.read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            name = ""
-        if len(name) == 8 and name.isalnum():
-            return name
-        name = encode(self._entropy())[:8]
+        """This clone's name in its reports. A clone that lost it has another from then on; what it told stays
+        where it is."""
         if make:
-            files.write(place, name.encode(), mark="clone")
-        return name
+            return named_clone(self.local_folder(), self._entropy)
+        return clone_name(self.local_folder()) or encode(self._entropy())[:8]
 
 
 class _Finder:

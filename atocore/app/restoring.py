@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atocore.app.backup_place import place_of
+from atocore.app.latest import latest_of
 from atocore.app.operations import Operations
 from atocore.app.restored_aside import make_aside, recorded_aside
 from atocore.app.restored_checks import Finding, findings_of_records
@@ -35,7 +36,6 @@ from atocore.store.backups.manifest import (
     MANIFEST,
     Form,
     Manifest,
-    Reason,
     read_manifest,
 )
 from atocore.store.backups.places import Place
@@ -146,7 +146,7 @@ def restore(
             return _resumed(stamp, run)
     judged = target_at(folder)
     place = place_of(source, given, settings_there(folder)) if isinstance(source, str) else source
-    kept, manifest = picked(stamp, place)
+    kept, manifest = picked(stamp, place, folder)
     _refuse_inside(place, judged)
     _refuse_part(manifest, judged)
     for finding in check_files(kept, read=True):
@@ -158,10 +158,10 @@ def restore(
         return _replaced(near, judged, place, run)
 
 
-def picked(stamp: str, place: Place) -> tuple[Kept, Manifest]:
-    """The backup that is to be restored, with its manifest. Raises `no-backup`, and why it cannot be
-    restored."""
-    kept = _latest(place) if stamp == LATEST else place.get(stamp)
+def picked(stamp: str, place: Place, vault: Path | None = None) -> tuple[Kept, Manifest]:
+    """The backup that is to be restored, with its manifest; `latest` is that of the vault in a folder. Raises
+    `no-backup`, and why it cannot be restored."""
+    kept = latest_of(place.backups(), str(place), vault) if stamp == LATEST else place.get(stamp)
     if kept.manifest is None:
         assert kept.fault is not None
         raise kept.fault
@@ -170,15 +170,6 @@ def picked(stamp: str, place: Place) -> tuple[Kept, Manifest]:
         hint = f"into an empty folder: tar -xf {shlex.quote(str(kept.path / 'contents.tar'))} -C DIR"
         raise AtocoreError("restore-refused", told, hint)
     return kept, kept.manifest
-
-
-def _latest(place: Place) -> Kept:
-    for kept in place.backups():
-        found = kept.manifest
-        if found and found.form is Form.VAULT and found.reason is not Reason.BEFORE_RESTORE:
-            return kept
-    told = f"no backup in {place} but safety snapshots, or none at all"
-    raise AtocoreError("no-backup", told, "name a place: --from PLACE; see: atocore backup list")
 
 
 def _refuse_inside(place: Place, target: Target) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from atocore import __version__, clock
 from atocore.app.backing_up import BackupVerbs
 from atocore.app.backup_place import own_place
+from atocore.app.clone import clone_name
 from atocore.app.session import settings_at
 from atocore.config import DEFAULTS, Settings
 from atocore.errors import AtocoreError
@@ -18,6 +19,7 @@ from atocore.store.backups.manifest import CONTENTS, MANIFEST, Form, Manifest, R
 from atocore.store.backups.places import Place
 from atocore.store.backups.raw import write_contents
 from atocore.store.backups.target import State, Target
+from atocore.store.lock import LOCAL
 from atocore.store.repository import Repository
 
 _FINAL = ("git-busy", "vault-busy", "interrupted")
@@ -73,6 +75,7 @@ def _raw(folder: Path, place: FolderPlace) -> Kept:
             atocore=__version__,
             git="",
             vault=folder.name,
+            clone=clone_name(folder / LOCAL),
             left_out=left,
             files={CONTENTS: part_of(draft / CONTENTS)},
         )

@@ -97,8 +97,9 @@ def list_(source: str) -> None:
     if call().json:
         emit(answer)
         return
-    rows = [_row(one) for one in answer.backups]
-    table(("stamp", "age", "reason", "records", "size", "holds"), rows)
+    several = len({(one.vault, one.clone) for one in answer.backups if one.vault}) > 1
+    rows = [_row(one) + ((f"{one.vault} {one.clone}".strip(),) if several else ()) for one in answer.backups]
+    table(("stamp", "age", "reason", "records", "size", "holds", *(("vault",) if several else ())), rows)
     for name in answer.unfinished:
         note(f"unfinished: {name}: a backup that was cut short, or is being made")
     note(f"{plural(len(answer.backups), 'backup')} in {answer.place}")

@@ -149,6 +149,39 @@ DAMAGES: dict[str, tuple[Damage, list[str], list[str]]] = {
 }
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sequence": "9"},
+        {"sequence": -1},
+        {"refs": ["refs/heads/main"]},
+        {"refs": {"refs/heads/main\ndelete refs/heads/main": "0" * 40}},
+        {"commit": 5},
+        {"created": 5},
+        {"vault": ["a"]},
+        {"prefix": "../../"},
+        {"symrefs": {"HEAD": 5}},
+        {"left_out": [5]},
+    ],
+    ids=str,
+)
+def test_a_manifest_with_values_of_another_kind_is_damaged_and_spoils_no_list(
+    kept: Path, changed: dict[str, object]
+) -> None:
+    resign(newest(kept), **changed)
+    place = place_named(str(kept))
+    assert codes(kept, read_data=True) == ["backup-manifest"]
+    assert [bool(one.fault) for one in backups_in(place).backups] == [False, True]
+    assert place.next_sequence() == 2
+
+
+def test_keys_of_a_later_manifest_are_nothing_here(kept: Path) -> None:
+    told = json.loads((newest(kept) / MANIFEST).read_text())
+    files = {name: {**part, "later": 1} for name, part in told["files"].items()}
+    resign(newest(kept), later=1, files=files, recorded={**told["recorded"], "later": {}})
+    assert codes(kept, read_data=True) == []
+
+
 @pytest.mark.parametrize("name", DAMAGES)
 def test_each_damage_is_found_and_told_by_its_code(kept: Path, name: str) -> None:
     damage, at_a_look, when_read = DAMAGES[name]

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from atocore.app.clone import named_clone
 from atocore.app.operations import Job, Operations
 from atocore.app.pruning import Pruned
+from atocore.app.restoring import picked
 from atocore.errors import AtocoreError
 from atocore.store.backups.folder_place import FolderPlace
 from atocore.store.backups.makers import partial_name
@@ -24,7 +26,9 @@ from atocore.store.backups.manifest import BUNDLE, MANIFEST, Form, Manifest, Par
 START = datetime(2026, 11, 1, 3, 15, tzinfo=UTC)
 
 
-def kept_at(place: Path, day: int, *, reason: Reason = Reason.SCHEDULED, vault: str = "vault") -> Path:
+def kept_at(
+    place: Path, day: int, *, reason: Reason = Reason.SCHEDULED, vault: str = "vault", clone: str = ""
+) -> Path:
     """A backup of the day of November 2026 whose bundle is a few bytes."""
     created = START + timedelta(days=day - 1)
     folder = place / created.strftime("%Y%m%dT%H%M%SZ")
@@ -40,6 +44,7 @@ def kept_at(place: Path, day: int, *, reason: Reason = Reason.SCHEDULED, vault: 
         atocore="0",
         git="2",
         vault=vault,
+        clone=clone,
         files={BUNDLE: Part(len(raw), hashlib.sha256(raw).hexdigest())},
     )
     (folder / MANIFEST).write_text(manifest.to_json())
@@ -159,6 +164,22 @@ def test_a_policy_that_keeps_nothing_is_refused(desk: Desk, place: Path) -> None
         desk.vault.backup_prune(source=str(place))
     assert refused.value.code == "bad-settings"
     assert days(place) == [1, 2, 3, 4, 5, 6]
+
+
+def test_backups_of_another_vault_of_that_name_are_not_its_to_prune(desk: Desk, tmp_path: Path) -> None:
+    place = tmp_path / "kept"
+    mine = named_clone(desk.folder / ".atocore")
+    for day in range(1, 7):
+        kept_at(place, day, clone=mine if day < 4 else "0theirs0")
+    found = prune(desk, place, last=1)
+    assert days(place) == [3, 4, 5, 6]
+    assert {one.reasons for one in found.backups[:3]} == {
+        ("of another vault of that name, or another clone",)
+    }
+    assert picked("latest", FolderPlace(place), desk.folder)[0].stamp.startswith("20261103")
+    with pytest.raises(AtocoreError, match="several vaults or clones") as unknown:
+        picked("latest", FolderPlace(place), tmp_path / "elsewhere")
+    assert unknown.value.code == "no-backup"
 
 
 def test_a_lost_place_is_told(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

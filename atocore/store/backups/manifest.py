@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
@@ -21,6 +22,8 @@ EMBEDDINGS: Final = "embeddings.sqlite"
 LOCAL_PART: Final = "local.tar"
 CONTENTS: Final = "contents.tar"
 FORMAT: Final = 1
+_OID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_CONTROL: Final = re.compile(r"[\0-\x1f\x7f]")
 
 
 class Reason(StrEnum):
@@ -76,7 +79,8 @@ class Manifest:
     """What a backup holds. `sequence` orders the backups of one place, whatever the clock said; `created` is
     RFC 3339 in UTC; `refs` are all references with their objects, `symrefs` those
     that stand for others (such as `refs/remotes/origin/HEAD`); `prefix` is the vault's folder in its
-    repository, "" or ending in `/`; `files` are the parts by name; `left_out` what was not taken, and why."""
+    repository, "" or ending in `/`; `clone` the name of the clone it was made of, "" where it had none;
+    `files` are the parts by name; `left_out` what was not taken, and why."""
 
     stamp: str
     sequence: int
@@ -86,6 +90,7 @@ class Manifest:
     atocore: str
     git: str
     vault: str
+    clone: str = ""
     prefix: str = ""
     commit: str = ""
     branch: str = ""
@@ -95,6 +100,11 @@ class Manifest:
     left_out: tuple[str, ...] = ()
     files: Mapping[str, Part] = field(default_factory=dict)
     format: int = FORMAT
+
+    def is_of(self, vault: str, clone: str) -> bool:
+        """Whether it is of the clone of this name, of a vault of this name: a place may hold backups of
+        several. Where it tells no clone, the vault's name decides."""
+        return self.vault == vault and self.clone in ("", clone)
 
     def to_json(self) -> str:
         """The manifest's text, with its own digest."""
@@ -129,24 +139,59 @@ def read_manifest(raw: bytes, name: str) -> Manifest:
 
 
 def _manifest(told: dict[str, Any]) -> Manifest:
-    known = {name.name for name in fields(Manifest)}
+    """The manifest that a mapping tells; keys that are not known are of a later AtoCore, and nothing here."""
     recorded = told["recorded"]
     samples = tuple(Sample(one["verb"], one["query"], tuple(one["ids"])) for one in recorded["samples"])
     kept = {
-        **recorded,
+        **_known(recorded, Recorded),
         "samples": samples,
         "open_conflicts": tuple(recorded["open_conflicts"]),
     }
-    return Manifest(
+    found = Manifest(
         **{
-            **{name: value for name, value in told.items() if name in known},
+            **_known(told, Manifest),
             "reason": Reason(told["reason"]),
             "form": Form(told["form"]),
             "recorded": Recorded(**kept),
             "left_out": tuple(told["left_out"]),
-            "files": {name: Part(**part) for name, part in told["files"].items()},
+            "files": {name: Part(**_known(part, Part)) for name, part in told["files"].items()},
         }
     )
+    if not _is_sound(found):
+        raise ValueError
+    return found
+
+
+def _known(told: Mapping[str, Any], form: type) -> dict[str, Any]:
+    names = {one.name for one in fields(form)}
+    return {name: value for name, value in told.items() if name in names}
+
+
+def _is_sound(found: Manifest) -> bool:
+    """Whether the values are of their kind: whoever wrote it, nothing that reads it may stumble."""
+    texts = (found.stamp, found.created, found.atocore, found.git, found.vault, found.clone, found.prefix)
+    recorded = found.recorded
+    told = (*texts, found.commit, found.branch, recorded.records_digest, *found.left_out)
+    asked = [text for one in recorded.samples for text in (one.verb, one.query, *one.ids)]
+    numbers = [found.sequence, *(part.bytes for part in found.files.values())]
+    counted = (recorded.counts, recorded.problems)
+    numbers += [number for counts in counted for number in dict(counts).values()]
+    named = (found.refs, found.symrefs)
+    named_texts = [text for names in named for pair in dict(names).items() for text in pair]
+    oids = [*found.refs.values(), *([found.commit] if found.commit else ())]
+    return (
+        all(isinstance(one, str) for one in (*told, *asked, *named_texts, *recorded.open_conflicts))
+        and all(isinstance(part.sha256, str) for part in found.files.values())
+        and all(type(one) is int and one >= 0 for one in numbers)
+        and all(_OID.fullmatch(one) for one in oids)
+        and not any(_CONTROL.search(text) for text in (*named_texts, found.branch))
+        and _is_folder(found.prefix)
+    )
+
+
+def _is_folder(prefix: str) -> bool:
+    folders = prefix.split("/")
+    return not prefix or (folders[-1] == "" and not {"", ".", ".."} & {*folders[:-1]})
 
 
 def _digest(told: Mapping[str, Any]) -> str:
