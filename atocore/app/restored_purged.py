@@ -45,6 +45,8 @@ def purge_again(git: Git, prefix: str, target: Target) -> Again:
             else "references moved"
         )
         notes.append(f"what was purged from history was purged again: {told}")
+    for path in report.taken_out:
+        notes.append(f"{path} left history whole: nothing is known to stand for it")
     lacking = {entry.old for entry in parse(wanted)} - {entry.old for entry in parse(after or b"")}
     if not lacking:
         return Again(report.changed, tuple(notes))

@@ -90,6 +90,8 @@ def out_of_reach(place: Place) -> list[str]:
         told.append("files of git LFS lie outside git's history: look at them yourself")
     if place.run("ls-files", "-s", "-z").find(b"160000 ") >= 0:
         told.append("a submodule is a repository of its own: purge there too")
+    if any((place.common() / "rr-cache").glob("*/*")):
+        told.append("git remembers how conflicts were resolved, with their texts: rm -r .git/rr-cache")
     return told
 
 
@@ -97,9 +99,3 @@ def forget_heads(git_dir: Path) -> None:
     """Remove what git noted of former heads, and its drafts of messages."""
     for name in (*_OTHERS_HEADS, *_TEXTS):
         (git_dir / name).unlink(missing_ok=True)
-
-
-def remembered_resolutions(place: Place) -> Iterator[Path]:
-    """The files in which git remembers how conflicts were resolved."""
-    folder = place.common() / "rr-cache"
-    yield from (path for path in folder.rglob("*") if path.is_file())
