@@ -113,4 +113,5 @@ class BackupVerbs(SamplingVerbs):
             lost = "; ".join(f"{one.place}: {one.error}" for one in failed)
             told = f"{answer.stamp} was made in {answer.path}, and could not be sent to all places: {lost}"
             operations.failed(Job.BACKUP, self._now(), f"backup-incomplete: {told}")
-            raise AtocoreError("backup-incomplete", told, "see the setting backup.off_site")
+            hint = next((one.hint for one in failed if one.hint), "see the setting backup.off_site")
+            raise AtocoreError("backup-incomplete", told, hint)

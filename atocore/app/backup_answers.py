@@ -12,11 +12,13 @@ from atocore.store.backups.validation import Finding
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A place off-site that a backup was to be sent to: what it is called there, or why it is not there."""
+    """A place off-site that a backup was to be sent to: what it is called there, or why it is not there, and
+    what to do about that."""
 
     place: str
     stamp: str = ""
     error: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ class Maker:
             refuse_inside(place, self._repository.top, self._repository.common_dir)
             kept = self.kept_in(place, taken, replace(wants, local=False))
         except AtocoreError as error:
-            return Sent(name, error=f"{error.code}: {error.message}")
+            return Sent(name, error=f"{error.code}: {error.message}", hint=error.hint)
         return Sent(str(place), kept.stamp)
 
 

@@ -41,7 +41,7 @@ from atocore.store.backups.manifest import (
 from atocore.store.backups.places import Place
 from atocore.store.backups.swap import Journal, Swap, captures_in, remove_tree
 from atocore.store.backups.target import State, Target, target_at
-from atocore.store.backups.validation import check_files, raised
+from atocore.store.backups.validation import usable
 from atocore.store.files import expanded
 from atocore.store.lock import LOCAL, IndexLock, daemon_lock, local_folder, vault_lock
 from atocore.store.repository import Repository
@@ -149,10 +149,10 @@ def restore(
     kept, manifest = picked(stamp, place, folder)
     _refuse_inside(place, judged)
     _refuse_part(manifest, judged)
-    for finding in check_files(kept, read=True):
-        raise raised(finding)
+    run.notes += usable(kept, embeddings=options.embeddings)
     if dry_run:
-        return _planned(kept, manifest, judged, options, place)
+        planned = _planned(kept, manifest, judged, options, place)
+        return replace(planned, notes=(*planned.notes, *run.notes))
     run.step("validated")
     with _made(judged), _locked(folder), _brought(kept, place) as near:
         return _replaced(near, judged, place, run)

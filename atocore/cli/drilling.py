@@ -79,7 +79,8 @@ def _print(answer: Drilled) -> None:
     if answer.passed:
         note("the drill passed")
     else:
-        note(f"the drill FAILED{f': {answer.code}' if answer.code else ': a kind of damage was not found'}")
+        why = answer.code or "a kind of damage was not found"
+        note(f"the drill FAILED: {why}, exit code {answer.exit_code}; what to do: docs/operations.md")
 
 
 def _say_step(step: Step) -> None:

@@ -56,11 +56,12 @@ REASONS: Final[Mapping[str, Cause]] = MappingProxyType(
         ),
         "repository": Cause(
             "git's repository of the vault, its HEAD or its commit cannot be read",
-            "look with `git fsck`; where it cannot be mended: `atocore backup restore`",
+            "look with `git fsck`; where it cannot be mended, end the daemon, then "
+            "`atocore backup restore latest --confirm-service-stopped`",
         ),
         "purged-back": Cause(
             "the commit that is checked out holds what was purged from history",
-            "somebody merged an old clone or backup: purge it again, `atocore purge --help`",
+            "somebody merged an old clone or backup: purge it again, `atocore purge --again`",
         ),
         "problems": Cause(
             "committed files, or others in the vault's folders, have errors: they are left out of knowledge",
@@ -97,7 +98,8 @@ REASONS: Final[Mapping[str, Cause]] = MappingProxyType(
         ),
         "backup-damaged": Cause(
             "the newest backup has no readable manifest, or a file of it is missing or of another size",
-            "`atocore backup validate --read-data` tells more; then make one anew: `atocore backup create`",
+            "`atocore backup validate all --read-data` tells more; then make one anew: "
+            "`atocore backup create`",
         ),
         "clock-behind": Cause(
             "a job succeeded in the future, as this machine's clock has it: its age cannot be told",

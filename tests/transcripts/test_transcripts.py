@@ -25,6 +25,7 @@ PAGES = (
     "docs/restore.md",
     "docs/extractors.md",
     "docs/health.md",
+    "docs/operations.md",
     "README.md",
 )
 AS_INSTALLED = "README.md"

@@ -24,6 +24,7 @@ from atocore.store.git import Git
 
 _NEEDED: Final = {Form.VAULT: BUNDLE, Form.RAW: CONTENTS}
 _USE_ANOTHER: Final = "use another backup; make a new one while the vault is whole"
+_WITHOUT_THEM: Final = "restore without them (--no-embeddings): they are computed anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,30 @@ def check_files(kept: Kept, *, read: bool) -> Iterator[Finding]:
             yield from _check_file(kept.path / name, part, read)
 
 
+def usable(kept: Kept, *, embeddings: bool) -> list[str]:
+    """What a person should know of a backup that is to be restored: embeddings that are not wanted may be
+    damaged. Raises the first other thing that is wrong with its files."""
+    notes = []
+    for finding in check_files(kept, read=True):
+        if finding.file != EMBEDDINGS or embeddings:
+            raise raised(finding)
+        notes.append(f"left alone: {finding.message}")
+    return notes
+
+
 def _check_file(path: Path, part: Part, read: bool) -> Iterator[Finding]:
+    hint = _WITHOUT_THEM if path.name == EMBEDDINGS else _USE_ANOTHER
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size != part.bytes:
                 told = f"{path}: {size:,} bytes, and not {part.bytes:,}"
-                yield Finding("backup-truncated", path.name, told)
+                yield Finding("backup-truncated", path.name, told, hint)
             elif read and hashlib.file_digest(file, "sha256").hexdigest() != part.sha256:
-                yield Finding("backup-checksum", path.name, f"{path}: not the checksum in its manifest")
+                told = f"{path}: not the checksum in its manifest"
+                yield Finding("backup-checksum", path.name, told, hint)
     except OSError as error:
-        yield Finding("backup-missing", path.name, f"{path}: {error.strerror or error}")
+        yield Finding("backup-missing", path.name, f"{path}: {error.strerror or error}", hint)
 
 
 def check_heads(bundle: Path, manifest: Manifest) -> Iterator[Finding]:
