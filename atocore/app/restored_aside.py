@@ -5,6 +5,7 @@ Nothing of what is there is touched. Whatever goes wrong here leaves it working.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -21,6 +22,7 @@ from atocore.errors import AtocoreError
 from atocore.progress import Progress
 from atocore.records.plan import Actor
 from atocore.store.backups.folder_place import Kept
+from atocore.store.backups.local_part import is_persons_own
 from atocore.store.backups.local_reading import LocalPart, put_back
 from atocore.store.backups.machine_settings import has_own_hook, keep_own, take_over
 from atocore.store.backups.manifest import BUNDLE, LOCAL_PART, Manifest, Recorded
@@ -66,10 +68,10 @@ def make_aside(
     git = unpack(kept.path / BUNDLE, swap.new, manifest)
     on_step("unpacked")
     purged = purge_again(git, manifest.prefix, target)
-    _refuse_full(swap.work, tree_bytes(git))
+    _refuse_full(swap.work, tree_bytes(git, manifest.prefix))
     check_out(git)
     on_step("checked-out")
-    vault = swap.new / manifest.prefix if manifest.prefix else swap.new
+    vault = _vault_in(swap.new, manifest.prefix)
     local = LocalPart()
     if LOCAL_PART in manifest.files:
         local = put_back(kept.path / LOCAL_PART, vault, git)
@@ -99,6 +101,16 @@ def make_aside(
     return made
 
 
+def _vault_in(folder: Path, prefix: str) -> Path:
+    """The vault's folder in what was checked out. Raises `backup-manifest` where that is none: a link there
+    could lead anywhere."""
+    vault = folder / prefix if prefix else folder
+    if os.path.realpath(vault) != f"{vault}" or not vault.is_dir():
+        told = f"the manifest tells of a vault in {prefix}, which is no folder of the backup's commit"
+        raise AtocoreError("backup-manifest", told, "use another backup")
+    return vault
+
+
 def _refuse_full(place: Path, needed: int) -> None:
     free = shutil.disk_usage(place).free
     if free < needed + _SPARE:
@@ -113,7 +125,7 @@ def _keep_own_settings(local: LocalPart, swap: Swap) -> None:
     folder.mkdir()
     for name, raw in local.settings.items():
         kind, _, rest = name.partition("/")
-        if kind == "atocore" and rest and "/" not in rest and rest not in (".", ".."):
+        if kind == "atocore" and is_persons_own(rest):
             (folder / rest).write_bytes(raw)
 
 

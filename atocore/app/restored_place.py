@@ -48,6 +48,7 @@ class Wanted:
     safety: tuple[str, str] | None
     index: bool
     hook: bool
+    keep_former: bool = False
 
     def plain(self) -> dict[str, Any]:
         """As JSON can hold it."""
@@ -83,10 +84,8 @@ def settle(journal: Journal, wanted: Wanted, swap: Swap, model: Model, progress:
     vault = swap.folder / wanted.prefix if wanted.prefix else swap.folder
     _clear_stale(swap, wanted)
     swap.on_step("cleared")
-    notes = [
-        f"{path} was in the way of nothing but a restored file, and is in the safety snapshot alone"
-        for path in swap.carry(journal)
-    ]
+    left = swap.carry(journal)
+    notes: list[str] = []
     swap.on_step("carried")
     rescued = swap.rescue_captures(journal)
     swap.on_step("captures-kept")
@@ -98,7 +97,9 @@ def settle(journal: Journal, wanted: Wanted, swap: Swap, model: Model, progress:
     )
     swap.on_step("checked")
     rescued += swap.rescue_captures(journal)
-    former = _former(swap) if findings or wanted.findings else None
+    is_kept = findings or wanted.findings or left or wanted.keep_former
+    former = _former(swap) if is_kept else None
+    notes += [f"{path} is this machine's own and no backup has it: it is in {former}" for path in left]
     if not swap.finish(keep_as=former):
         notes.append(f"not all of the former contents could be removed: see {swap.work}")
     index = None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -320,6 +321,7 @@ def _prepared(
         safety=(safety.stamp, safety.path) if safety else None,
         index=options.index and recorded is not None,
         hook=made.hook,
+        keep_former=(target.folder / ".git/modules").is_dir(),  # submodules: no backup has what is in them
     )
     journal = Journal(
         stamp=kept.stamp,
@@ -335,16 +337,21 @@ def _prepared(
 
 
 def _carried(target: Target, manifest: Manifest) -> tuple[str, ...]:
-    """What git ignores is this machine's own and no part of a backup; captures are where it has a local
-    part."""
+    """What git ignores is this machine's own and no part of a backup, and nor are links and the like that are
+    not committed; captures are where it has a local part."""
     if target.state is not State.VAULT:
         return ()
     repository = Repository.open(target.folder)
     options = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
     names = [os.fsdecode(name) for name in repository.git.run("ls-files", *options).split(b"\0") if name]
-    names += [entry.path for entry in repository.dirty() if entry.path.endswith("/")]
+    names += [entry.path for entry in repository.dirty() if not _is_plain(target.folder / entry.path)]
     gone = (LOCAL, "captures") if LOCAL_PART in manifest.files else (LOCAL,)
     return tuple(name for name in names if name.split("/")[0] not in gone)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a path is a regular file or nothing: what a safety snapshot has."""
+    return not os.path.lexists(path) or stat.S_ISREG(path.lstat().st_mode)
 
 
 def _embeddings(kept: Kept, manifest: Manifest, run: _Run) -> int:

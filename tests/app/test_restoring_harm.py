@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,8 +22,10 @@ from atocore.app.restoring import Options, restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 from atocore.store.backups import target as targets
-from atocore.store.backups.manifest import MANIFEST, Manifest, read_manifest
+from atocore.store.backups.folder_place import part_of
+from atocore.store.backups.manifest import MANIFEST, Manifest, _digest, read_manifest
 from atocore.store.backups.target import mounts_below
+from atocore.store.backups.validation import check_tar
 
 BARE = Options(pre_snapshot=False, index=False)
 SAFE = Options(index=False)
@@ -352,11 +356,6 @@ def test_latest_is_never_a_safety_snapshot(desk: Desk, place: str) -> None:
 
 
 def test_the_local_part_of_a_stranger_leads_nowhere(desk: Desk, place: str, tmp_path: Path) -> None:
-    import io
-    import tarfile
-
-    from atocore.store.backups.folder_place import part_of
-
     stamp = backed_up(desk, place)
     tar = Path(place) / stamp / "local.tar"
     for name in (
@@ -389,3 +388,107 @@ def test_what_was_purged_stays_purged(desk: Desk, place: str) -> None:
     assert gone not in desk.git("rev-list", "--all", "--objects")
     assert gone in desk.text("purged.txt")
     assert json.loads(json.dumps(done.drafts)) == ["purged.txt"]
+
+
+# -- backups that somebody made up -------------------------------------------------------------------------
+
+
+def remade(place: str, stamp: str, folder: Path) -> None:
+    """The bundle and the manifest of a backup are those of another repository."""
+    bundle = Path(place) / stamp / "vault.bundle"
+    bundle.unlink()
+    run_git(folder, "bundle", "create", "--quiet", str(bundle), "--all")
+    commit = run_git(folder, "rev-parse", "HEAD").strip()
+    branch = run_git(folder, "symbolic-ref", "HEAD").strip()
+    told = {"commit": commit, "branch": branch, "refs": {branch: commit}, "symrefs": {}}
+    files = {"vault.bundle": part_of(bundle)}
+    retold(place, stamp, lambda one: replace(one, **told, files={**one.files, **files}))
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_manifest_with_values_that_lead_elsewhere_is_refused(
+    desk: Desk, place: str, tmp_path: Path
+) -> None:
+    stamp = backed_up(desk, place)
+    path = Path(place) / stamp / MANIFEST
+    whole = path.read_text()
+    head = read_manifest(path.read_bytes(), "it").commit
+    made_up = (
+        ("prefix", "../../../../outside/"),
+        ("prefix", f"{tmp_path}/outside/"),
+        ("prefix", ".git/"),
+        ("prefix", 5),
+        ("commit", "--help"),
+        ("branch", "refs/heads/nowhere"),
+        ("branch", ["main"]),
+        ("refs", [1]),
+        ("refs", {"refs/heads/x\ndelete refs/heads/main": head}),
+        ("symrefs", {"refs/heads/../../hooks/pre-commit": "refs/heads/main"}),
+        ("symrefs", {"refs/heads/a": "refs/../config"}),
+        ("recorded", {**json.loads(whole)["recorded"], "counts": {"memory/active": "many"}}),
+        ("recorded", {**json.loads(whole)["recorded"], "counts": [3]}),
+        ("files", {"vault.bundle": {"bytes": "x", "sha256": 3}}),
+    )
+    for name, value in made_up:
+        told = {key: one for key, one in json.loads(whole).items() if key != "digest"} | {name: value}
+        path.write_text(json.dumps({**told, "digest": _digest(told)}))
+        with pytest.raises(AtocoreError) as refused:
+            restore(stamp, desk.folder, source=place)
+        assert refusal(refused.value)[0] == "backup-manifest", (name, value)
+
+
+def test_a_vault_behind_a_link_of_the_commit_is_none(desk: Desk, place: str, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    desk.put("notes/begun.md", "not committed\n")
+    stamp = backed_up(desk, place)
+    (desk.folder / "link").symlink_to(tmp_path / "outside")
+    desk.git("add", "link")
+    desk.git("commit", "-qm", "a link")
+    remade(place, stamp, desk.folder)
+    retold(place, stamp, lambda one: replace(one, prefix="link/"))
+    with pytest.raises(AtocoreError) as refused:
+        restore(stamp, tmp_path / "new", source=place, options=BARE)
+    assert refusal(refused.value)[0] == "backup-manifest"
+    assert not (tmp_path / "new").exists()
+    assert not list((tmp_path / "outside").iterdir())
+
+
+def test_a_local_part_brings_nothing_that_steers_and_nothing_without_end(
+    desk: Desk, place: str, tmp_path: Path
+) -> None:
+    stamp = backed_up(desk, place)
+    tar = Path(place) / stamp / "local.tar"
+    with tarfile.open(tar, "w") as file:
+        for name in ("daemon.json", "operations.json", "journal", "clone"):
+            file.addfile(tarfile.TarInfo(f"settings/atocore/{name}"), io.BytesIO(b""))
+    retold(place, stamp, lambda one: replace(one, files={**one.files, "local.tar": part_of(tar)}))
+    restore(stamp, tmp_path / "new", source=place, options=BARE)
+    here = {path.name for path in (tmp_path / "new/.atocore").iterdir()}
+    assert "clone" in here
+    assert not here & {"daemon.json", "operations.json", "journal"}
+    tar.write_bytes(_sparse("drafts/big", 8 << 30) + b"\0" * 1024)
+    retold(place, stamp, lambda one: replace(one, files={**one.files, "local.tar": part_of(tar)}))
+    with pytest.raises(AtocoreError) as refused:
+        restore(stamp, tmp_path / "newer", source=place, options=BARE)
+    assert refusal(refused.value)[0] == "bad-path"
+    assert [finding.code for finding in check_tar(tar)] == ["backup-objects"]
+    for listed in (b"[" * 100_000, b'{"deleted": [], "staged": {"a": "160000"}}'):
+        with tarfile.open(tar, "w") as file:
+            member = tarfile.TarInfo("drafts.json")
+            member.size = len(listed)
+            file.addfile(member, io.BytesIO(listed))
+        retold(place, stamp, lambda one: replace(one, files={**one.files, "local.tar": part_of(tar)}))
+        with pytest.raises(AtocoreError) as refused:
+            restore(stamp, tmp_path / "newer", source=place, options=BARE)
+        assert refusal(refused.value)[0] == "backup-manifest"
+
+
+def _sparse(name: str, size: int) -> bytes:
+    """The head of a file of that size in a tar file, of which nothing is there."""
+    member = tarfile.TarInfo(name)
+    member.type = tarfile.GNUTYPE_SPARSE
+    head = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    head[483:495] = b"%011o\0" % (size - 1)
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head)

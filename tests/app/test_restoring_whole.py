@@ -341,3 +341,20 @@ def test_from_a_git_remote_what_only_this_machine_has_is_kept_first(
     again = restore(done.safety.stamp, desk.folder, source=str(Path(done.safety.path).parent), options=BARE)
     assert again.restored_integrity_ok
     assert desk.text("notes/draft.md") == "only here"
+
+
+def test_what_no_safety_snapshot_holds_is_not_lost(desk: Desk, place: str) -> None:
+    desk.put("notes/plain.md", "committed then\n")
+    desk.commit()
+    stamp = backed_up(desk, place)
+    desk.git("rm", "-q", "notes/plain.md")
+    desk.put(".gitignore", "plain.md\n/captures/\n")
+    desk.commit()
+    desk.put("notes/plain.md", "ignored now, and nowhere else")
+    (desk.folder / "shortcut").symlink_to("notes")
+    done = restore(stamp, desk.folder, source=place, options=Options(index=False))
+    assert done.restored_integrity_ok, done.findings
+    assert desk.text("notes/plain.md") == "committed then\n"
+    assert str((desk.folder / "shortcut").readlink()) == "notes"
+    assert (Path(done.former) / "notes/plain.md").read_text() == "ignored now, and nowhere else"
+    assert any("notes/plain.md" in note and done.former in note for note in done.notes)

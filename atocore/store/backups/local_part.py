@@ -167,8 +167,14 @@ def _add_settings(repository: Repository, local: Path, tar: LocalTar) -> None:
         if not path.name.endswith(".sample"):
             tar.take(f"{GIT_SETTINGS}/hooks/{path.name}", path, f"git's hook {path.name}")
     for path in _files_in(local, tar.told):
-        if any(fnmatchcase(path.name, pattern) for pattern in _OWN):
+        if is_persons_own(path.name):
             tar.take(f"{OWN_SETTINGS}/{path.name}", path, f".atocore/{path.name}")
+
+
+def is_persons_own(name: str) -> bool:
+    """Whether a file of `.atocore/` is a person's by its name: the others steer locks, daemons and steps, and
+    no backup may bring them."""
+    return "/" not in name and any(fnmatchcase(name, pattern) for pattern in _OWN)
 
 
 def _files_in(folder: Path, told: list[str]) -> Iterable[Path]:

@@ -26,6 +26,7 @@ _DRAFTS: Final = f"{local_part.DRAFTS}/"
 _STAGED: Final = f"{local_part.STAGED}/"
 _SETTINGS: Final = "settings/"
 _LIST: Final = local_part.DRAFTS_LIST
+_MODES: Final = {"100644", "100755", "120000"}
 
 
 @dataclass(slots=True)
@@ -66,17 +67,20 @@ def _opened(tar: Path) -> Iterator[tarfile.TarFile]:
 def _listed(file: tarfile.TarFile) -> dict[str, Any]:
     try:
         listed = json.loads(_content(file, file.getmember(_LIST)))
-        return {"deleted": [*map(str, listed["deleted"])], "staged": dict(listed["staged"])}
+        deleted, staged = [*map(str, listed["deleted"])], dict(listed["staged"])
+        if not set(staged.values()) <= _MODES:
+            raise ValueError(staged)
+        return {"deleted": deleted, "staged": staged}
     except KeyError:
         return {"deleted": [], "staged": {}}
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         told = f"{_LIST} in the local part is damaged"
         raise AtocoreError("backup-manifest", told, "use another backup") from error
 
 
 def _take(file: tarfile.TarFile, member: tarfile.TarInfo, vault: Path, found: LocalPart) -> None:
     name = member.name
-    if not member.isreg():
+    if not member.isreg() or member.issparse():  # few bytes of a sparse one can stand for any number
         raise AtocoreError("bad-path", f"{name!r} in the local part is no regular file", "use another backup")
     if name.startswith(_SETTINGS):
         found.settings[name.removeprefix(_SETTINGS)] = _content(file, member)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from atocore.errors import AtocoreError
+from atocore.store.backups.manifest_values import wrong_value
 
 MANIFEST: Final = "manifest.json"
 BUNDLE: Final = "vault.bundle"
@@ -133,9 +134,14 @@ def read_manifest(raw: bytes, name: str) -> Manifest:
             "backup-manifest", f"{name}: not as it was written: its digest is wrong", "use another backup"
         )
     try:
-        return _manifest(told)
+        found = _manifest(told)
+        wrong = wrong_value(found)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise AtocoreError("backup-manifest", f"{name}: a value is missing or of the wrong form") from error
+    if wrong:
+        told_wrong = f"{name}: its `{wrong}` is of no form that AtoCore writes"
+        raise AtocoreError("backup-manifest", told_wrong, "use another backup")
+    return found
 
 
 def _manifest(told: dict[str, Any]) -> Manifest:

@@ -105,12 +105,14 @@ def stashed(manifest: Manifest) -> list[str]:
     return [entries[number] for number in sorted(entries)]
 
 
-def tree_bytes(git: Git) -> int:
+def tree_bytes(git: Git, prefix: str = "") -> int:
     """How many bytes the files of the commit have that is to be checked out. Raises `local-tracked` where a
-    commit would bring a local folder along."""
+    commit would bring a local folder along, for the whole or for the vault in the folder `prefix`."""
     listing = git.run("ls-tree", "-r", "-l", "-z", "--full-tree", "HEAD")
     rows = [row.partition(b"\t") for row in listing.split(b"\0") if row]
-    refuse_local(git.cwd, (os.fsdecode(path) for _, _, path in rows))
+    paths = [os.fsdecode(path) for _, _, path in rows]
+    refuse_local(git.cwd, paths)
+    refuse_local(git.cwd / prefix, (path.removeprefix(prefix) for path in paths if path.startswith(prefix)))
     sizes = (facts.split()[3] for facts, _, _ in rows)
     return sum(int(size) for size in sizes if size != b"-")
 

@@ -142,6 +142,8 @@ def check_tar(path: Path) -> Iterator[Finding]:
     try:
         with tarfile.open(path, "r:") as tar:
             for member in tar:
+                if member.issparse():
+                    raise tarfile.TarError(f"{member.name!r} is sparse, as AtoCore writes none")
                 file = tar.extractfile(member)
                 while file and file.read(1 << 20):
                     pass
