@@ -129,7 +129,8 @@ SETTINGS: tuple[Row, ...] = (
         "backup.off_site",
         (),
         "where each scheduled backup is sent, too: folders, such as one that a sync tool serves, or git "
-        "remotes (`remote:NAME`, or a URL); captures, drafts and machine settings are never sent there",
+        "remotes (`remote:NAME`, or a URL); captures, drafts, stashes and machine settings are never sent "
+        "there",
     ),
     Row("backup.embeddings", True, "whether a backup holds the computed embeddings"),
     Row("backup.local", True, "whether a backup holds captures, drafts and this machine's settings"),

@@ -110,7 +110,9 @@ class Maker:
         )
 
     def kept_in(self, place: Place, taken: Taken, wants: Wanted) -> Kept:
-        """A new backup in a place, read back."""
+        """A new backup in a place, read back. Without the local part it has no stashes: they are drafts."""
+        if not wants.local or not isinstance(place, FolderPlace):
+            taken = replace(taken, references=taken.references.without_stashes())
         manifest = self._manifest(place, taken, named_clone(self._session.local_folder()))
         if not isinstance(place, FolderPlace):
             scratch = self._session.local_folder() / _SCRATCH
@@ -145,7 +147,7 @@ class Maker:
         if wants.local:
             left_out += write_local_part(self._repository, self._session.local_folder(), folder / LOCAL_PART)
         else:
-            left_out.append("captures, drafts and machine settings: not asked for")
+            left_out.append("captures, drafts, stashes and machine settings: not asked for")
         files = {path.name: part_of(path) for path in sorted(folder.iterdir())}
         manifest = replace(manifest, files=files, left_out=tuple(left_out))
         (folder / MANIFEST).write_text(manifest.to_json(), "utf-8")

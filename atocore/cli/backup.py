@@ -44,7 +44,7 @@ def backup() -> None:
 @click.option(
     "--local/--no-local",
     default=None,
-    help="With captures, drafts and machine settings; else as the settings say.",
+    help="With captures, drafts, stashes and machine settings; else as the settings say.",
 )
 @click.option("--off-site", is_flag=True, default=None, help="Send it to the places of backup.off_site, too.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be made; write nothing.")

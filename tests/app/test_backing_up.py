@@ -84,7 +84,7 @@ def test_a_backup_has_the_embeddings_that_this_vault_needs_and_what_this_machine
     assert bare.files == ("vault.bundle",)
     assert [one.partition(":")[0] for one in bare.left_out] == [
         "embeddings",
-        "captures, drafts and machine settings",
+        "captures, drafts, stashes and machine settings",
     ]
 
 

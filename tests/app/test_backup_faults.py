@@ -22,6 +22,7 @@ from atocore.app.operations import Job, Operations
 from atocore.errors import AtocoreError
 from atocore.store.backups import folder_place
 from atocore.store.backups.manifest import Reason
+from atocore.store.backups.places import place_named
 
 KILLED = """
 import errno, os, signal, sys
@@ -251,6 +252,8 @@ def test_a_scheduled_backup_goes_off_site_and_one_place_that_fails_spoils_no_oth
     off = [f"{tmp_path}/file", f"{tmp_path}/synced", f"file://{tmp_path}/remote.git", "file:///nowhere.git"]
     desk.put("atocore.yaml", f"format: 1\nbackup: {{off_site: {off}}}\n")
     desk.commit()
+    desk.put("notes/private.md", "not for others\n")
+    desk.git("stash", "push", "-q", "-u")
     desk.close()
     kept = str(tmp_path / "kept")
     with pytest.raises(AtocoreError, match="could not be sent to all places") as refused:
@@ -261,6 +264,10 @@ def test_a_scheduled_backup_goes_off_site_and_one_place_that_fails_spoils_no_oth
         (one,) = desk.vault.backup_list(source=place).backups
         assert one.fault == "", place
         assert ("local.tar" in one.files) == (place == kept)
+        manifest = place_named(place).get(one.stamp).manifest
+        assert manifest and ("refs/stash" in manifest.refs) == (place == kept), "a stash is a draft"
+    assert desk.vault.backup_validate("all", source=off[2], read_data=True).ok
+    assert "stash" not in run_git(tmp_path / "remote.git", "for-each-ref")
     ran = Operations(desk.vault.local_folder()).ran()[Job.BACKUP]
     assert (ran.is_failing, bool(ran.last_success)) == (True, True)
     assert desk.vault.backup_create(to=kept).off_site == ()

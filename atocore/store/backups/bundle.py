@@ -19,6 +19,7 @@ from atocore.store.repository import Repository
 
 STASHES: Final = "refs/atocore/stash/"
 """Where the entries of the stash are kept in a bundle: git's own list of them is no reference."""
+_STASH: Final = "refs/stash"
 _BROKEN: Final = "ignoring broken ref "
 AS_THEY_ARE: Final = {"GIT_NO_REPLACE_OBJECTS": "1"}
 """Objects are taken as they are, and references that replace some are taken as references."""
@@ -34,6 +35,12 @@ class References(NamedTuple):
     names: Mapping[str, str]
     symrefs: Mapping[str, str] = {}
     left_out: tuple[str, ...] = ()
+
+    def without_stashes(self) -> References:
+        """All but the stash, whose entries are drafts of this machine."""
+        stashed = {name for name in self.names if name == _STASH or name.startswith(STASHES)}
+        told = {name: oid for name, oid in self.names.items() if name not in stashed}
+        return self._replace(names=told)
 
 
 def references(repository: Repository) -> References:

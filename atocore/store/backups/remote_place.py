@@ -5,8 +5,8 @@
     refs/atocore/backups/STAMP/manifest         a commit whose tree holds manifest.json
 
 All of them are pushed at once, or the manifest last: references without one are no backup. Embeddings and
-what a machine alone holds are never sent. Nobody is ever asked for a password, and no command that an address
-names is run.
+what a machine alone holds are never sent, and who sends leaves stashes out of the references. Nobody is ever
+asked for a password, and no command that an address names is run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from atocore.store.git import Answer, Git
 from atocore.store.repository import Repository
 
 ROOT: Final = "refs/atocore/backups/"
-NEVER_SENT: Final = "embeddings, captures, drafts and machine settings: never sent to a git remote"
+NEVER_SENT: Final = "embeddings, captures, drafts, stashes and machine settings: never sent to a git remote"
 _NOWHERE: Final = Path(os.devnull)
 _AT_ONCE: Final = 500
 
