@@ -14,7 +14,8 @@ from atocore.app.backing_up import BackupVerbs
 from atocore.app.damages import DAMAGES, Damage
 from atocore.app.drill_checks import Step, answers, foreign_index, step
 from atocore.app.drilling import Drill, cleared
-from atocore.app.restoring import Options, restore
+from atocore.app.restored_answer import Options
+from atocore.app.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.records.plan import Change, Message, Plan
 from atocore.store.backups.folder_place import FolderPlace

@@ -15,7 +15,8 @@ from atocore.app import drill_marker
 from atocore.app.backing_up import BackupVerbs
 from atocore.app.drill_checks import Step, compared, step
 from atocore.app.opening import open_with
-from atocore.app.restoring import Options, Restored, restore
+from atocore.app.restored_answer import Options, Restored
+from atocore.app.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 from atocore.progress import Progress, silent

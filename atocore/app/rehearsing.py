@@ -16,7 +16,7 @@ from atocore.app.damage_drill import Proof, proofs
 from atocore.app.drill_checks import Step
 from atocore.app.drilling import Drill
 from atocore.app.operations import Job, Operations
-from atocore.app.restoring import LATEST, picked
+from atocore.app.restore_choice import LATEST, picked
 from atocore.errors import ERRORS, AtocoreError
 from atocore.index.model import Model
 from atocore.progress import Progress, silent

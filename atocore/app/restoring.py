@@ -9,9 +9,7 @@ to finish.
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
-import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,22 +18,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atocore.app.backup_place import place_of
-from atocore.app.latest import latest_of
 from atocore.app.operations import Operations
+from atocore.app.restore_choice import LATEST, carried, picked, refuse_inside, refuse_part
+from atocore.app.restored_answer import ALL, Options, Restored, Safety, answer, command_line, planned
 from atocore.app.restored_aside import make_aside, recorded_aside
 from atocore.app.restored_checks import Finding, findings_of_records
-from atocore.app.restored_place import Placed, Wanted, settle
+from atocore.app.restored_place import Wanted, settle
 from atocore.app.safety import keep_safe, safe_place, settings_there
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 from atocore.progress import Progress, silent
 from atocore.store import files
-from atocore.store.backups.folder_place import FolderPlace, Kept
+from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import (
     EMBEDDINGS,
-    LOCAL_PART,
     MANIFEST,
-    Form,
     Manifest,
     read_manifest,
 )
@@ -49,53 +46,11 @@ from atocore.store.repository import Repository
 from atocore.store.unfinished import is_unfinished, unfinished
 
 if TYPE_CHECKING:
-    from atocore.app.indexing import Indexed
+    pass
 
-LATEST = "latest"
 _STEPS = 6
 _NOTHING_LEFT = 1 << 20
 """So few bytes on a disk explain whatever failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a restore leaves out: the safety snapshot, the index, the backup's embeddings."""
-
-    pre_snapshot: bool = True
-    index: bool = True
-    embeddings: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Safety:
-    """The backup of what was there before."""
-
-    stamp: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What was restored. `findings` are the checks that failed: none where `restored_integrity_ok`.
-    `safety` is None where nothing was there, or no snapshot was wanted; `former` is where the former
-    contents lie, "" where they were removed; `index` is None where none was built."""
-
-    stamp: str
-    target: str
-    commit: str
-    branch: str
-    safety: Safety | None
-    restored_integrity_ok: bool
-    findings: tuple[Finding, ...]
-    counts: dict[str, int]
-    drafts: tuple[str, ...]
-    captures: int
-    captures_kept: int
-    embeddings: int
-    index: Indexed | None
-    former: str
-    notes: tuple[str, ...]
-    dry_run: bool = False
 
 
 @dataclass(slots=True)
@@ -122,7 +77,7 @@ def restore(
     target: str | os.PathLike[str],
     *,
     source: str | Place = "",
-    options: Options = Options(),
+    options: Options = ALL,
     dry_run: bool = False,
     model: Model | None = None,
     progress: Progress = silent,
@@ -148,44 +103,15 @@ def restore(
     judged = target_at(folder)
     place = place_of(source, given, settings_there(folder)) if isinstance(source, str) else source
     kept, manifest = picked(stamp, place, folder)
-    _refuse_inside(place, judged)
-    _refuse_part(manifest, judged)
+    refuse_inside(place, judged)
+    refuse_part(manifest, judged)
     run.notes += usable(kept, embeddings=options.embeddings)
     if dry_run:
-        planned = _planned(kept, manifest, judged, options, place)
-        return replace(planned, notes=(*planned.notes, *run.notes))
+        told = planned(kept, manifest, judged, options, place)
+        return replace(told, notes=(*told.notes, *run.notes))
     run.step("validated")
     with _made(judged), _locked(folder), _brought(kept, place) as near:
         return _replaced(near, judged, place, run)
-
-
-def picked(stamp: str, place: Place, vault: Path | None = None) -> tuple[Kept, Manifest]:
-    """The backup that is to be restored, with its manifest; `latest` is that of the vault in a folder. Raises
-    `no-backup`, and why it cannot be restored."""
-    kept = latest_of(place.backups(), str(place), vault) if stamp == LATEST else place.get(stamp)
-    if kept.manifest is None:
-        assert kept.fault is not None
-        raise kept.fault
-    if kept.manifest.form is Form.RAW:
-        told = f"{kept.stamp} holds plain files of a vault that git could not read: it is unpacked by hand"
-        hint = f"into an empty folder: tar -xf {shlex.quote(str(kept.path / 'contents.tar'))} -C DIR"
-        raise AtocoreError("restore-refused", told, hint)
-    return kept, kept.manifest
-
-
-def _refuse_inside(place: Place, target: Target) -> None:
-    if not isinstance(place, FolderPlace) or not target.has_vault:
-        return
-    where = Path(os.path.realpath(place.folder))
-    if where.is_relative_to(target.folder):
-        told = f"the backups lie in {where}, inside the folder that is to be replaced"
-        raise AtocoreError("restore-refused", told, "move them out of it, or restore elsewhere: --target DIR")
-
-
-def _refuse_part(manifest: Manifest, target: Target) -> None:
-    if manifest.prefix and target.has_vault:
-        told = f"the backup is of a whole repository, with the vault in {manifest.prefix}"
-        raise AtocoreError("restore-refused", told, "restore it elsewhere: --target DIR, a new folder")
 
 
 @contextmanager
@@ -327,31 +253,13 @@ def _prepared(
         stamp=kept.stamp,
         command=command_line(kept.stamp, target.folder, place, options),
         has_settings=(swap.new / "atocore.yaml").is_file(),
-        carried=_carried(target, manifest),
+        carried=carried(target, manifest),
         captures=captures,
         told=wanted.plain(),
     )
     files.settle_file_system(swap.work)
     swap.begin(journal)
     return journal
-
-
-def _carried(target: Target, manifest: Manifest) -> tuple[str, ...]:
-    """What git ignores is this machine's own and no part of a backup, and nor are links and the like that are
-    not committed; captures are where it has a local part."""
-    if target.state is not State.VAULT:
-        return ()
-    repository = Repository.open(target.folder)
-    options = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
-    names = [os.fsdecode(name) for name in repository.git.run("ls-files", *options).split(b"\0") if name]
-    names += [entry.path for entry in repository.dirty() if not _is_plain(target.folder / entry.path)]
-    gone = (LOCAL, "captures") if LOCAL_PART in manifest.files else (LOCAL,)
-    return tuple(name for name in names if name.split("/")[0] not in gone)
-
-
-def _is_plain(path: Path) -> bool:
-    """Whether a path is a regular file or nothing: what a safety snapshot has."""
-    return not os.path.lexists(path) or stat.S_ISREG(path.lstat().st_mode)
 
 
 def _embeddings(kept: Kept, manifest: Manifest, run: _Run) -> int:
@@ -373,17 +281,6 @@ def _embeddings(kept: Kept, manifest: Manifest, run: _Run) -> int:
         cache.close()
 
 
-def command_line(stamp: str, folder: Path, place: Place, options: Options) -> str:
-    """The command that restores, as a shell reads it."""
-    words = ["atocore", "backup", "restore", stamp, "--from", str(place), "--target", str(folder)]
-    left = (
-        ("--no-pre-snapshot", not options.pre_snapshot),
-        ("--no-index", not options.index),
-        ("--no-embeddings", not options.embeddings),
-    )
-    return shlex.join([*words, *(flag for flag, is_set in left if is_set), "--confirm-service-stopped"])
-
-
 def _resumed(stamp: str, run: _Run) -> Restored:
     """Finish what was cut short."""
     journal = run.swap.journal()
@@ -396,50 +293,4 @@ def _exchanged(journal: Journal, run: _Run) -> Restored:
     run.swap.forward(journal)
     wanted = Wanted.of(journal.told)
     placed = settle(journal, wanted, run.swap, run.model, run.progress)
-    return _answer(journal.stamp, run.swap.folder, wanted, placed)
-
-
-def _answer(stamp: str, folder: Path, wanted: Wanted, placed: Placed) -> Restored:
-    findings = (*wanted.findings, *placed.findings)
-    return Restored(
-        stamp=stamp,
-        target=str(folder),
-        commit=wanted.commit,
-        branch=wanted.branch.removeprefix("refs/heads/"),
-        safety=Safety(*wanted.safety) if wanted.safety else None,
-        restored_integrity_ok=not findings,
-        findings=findings,
-        counts=dict(wanted.counts),
-        drafts=wanted.drafts,
-        captures=wanted.captures,
-        captures_kept=placed.captures_kept,
-        embeddings=wanted.embeddings,
-        index=placed.index,
-        former=placed.former,
-        notes=(*wanted.notes, *placed.notes),
-    )
-
-
-def _planned(kept: Kept, manifest: Manifest, target: Target, options: Options, place: Place) -> Restored:
-    """What a restore would do, with nothing done."""
-    notes = [f"{target.folder} is {target.state}", f"the backup is of {manifest.created}, and sound"]
-    if target.has_vault and options.pre_snapshot:
-        notes.append(f"a safety snapshot of what is there would go to {safe_place(place, target.folder)}")
-    return Restored(
-        stamp=kept.stamp,
-        target=str(target.folder),
-        commit=manifest.commit,
-        branch=manifest.branch.removeprefix("refs/heads/"),
-        safety=None,
-        restored_integrity_ok=False,
-        findings=(),
-        counts=dict(manifest.recorded.counts),
-        drafts=(),
-        captures=0,
-        captures_kept=0,
-        embeddings=0,
-        index=None,
-        former="",
-        notes=tuple(notes),
-        dry_run=True,
-    )
+    return answer(journal.stamp, run.swap.folder, wanted, placed)

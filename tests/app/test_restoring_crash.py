@@ -16,7 +16,8 @@ from fake_embedder import FakeEmbedder
 
 from atocore.app import Vault
 from atocore.app.founding import init
-from atocore.app.restoring import Options, restore
+from atocore.app.restored_answer import Options
+from atocore.app.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 

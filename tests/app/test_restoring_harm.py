@@ -18,7 +18,8 @@ import pytest
 from desk import Desk, files_in, refusal, run_git
 from fake_embedder import FakeEmbedder
 
-from atocore.app.restoring import Options, restore
+from atocore.app.restored_answer import Options
+from atocore.app.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 from atocore.store.backups import target as targets
@@ -164,7 +165,8 @@ def test_a_disk_that_fills_while_it_is_written_leaves_the_old_vault_too(
 AS_NOBODY = """
 import os, sys
 import filelock, platformdirs, tarfile, yaml, atocore.app.vault
-from atocore.app.restoring import Options, restore
+from atocore.app.restored_answer import Options
+from atocore.app.restoring import restore
 from atocore.errors import AtocoreError
 os.setgid(65534); os.setuid(65534)
 try:
