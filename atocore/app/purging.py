@@ -13,6 +13,7 @@ from pathlib import Path
 
 from atocore.app import resources
 from atocore.app.purge_answer import PurgeAnswer, answer_of
+from atocore.app.purge_backups import told_of_backups
 from atocore.app.purge_traces import forget_traces, passages_in
 from atocore.app.purge_wishes import Wish
 from atocore.app.purge_work import Work
@@ -70,7 +71,7 @@ class PurgeVerbs(Session):
                 try:
                     work.prepare(wish)
                     if dry_run or not work.is_needed:
-                        return replace(answer_of(work), dry_run=dry_run)
+                        return replace(answer_of(work, notes=self._backups()), dry_run=dry_run)
                     return self._done(work, reason)
                 finally:
                     work.clear()
@@ -80,7 +81,10 @@ class PurgeVerbs(Session):
         notes = forget_traces(self.local_folder(), passages_in(work.old_files()))
         done, commit = work.carry_out(reason)
         forget_traces(self.local_folder(), ())  # another process may have built an index meanwhile
-        return answer_of(work, done, commit, notes)
+        return answer_of(work, done, commit, (*notes, *self._backups()))
+
+    def _backups(self) -> tuple[str, ...]:
+        return told_of_backups(self.vault, self.local_folder(), self.settings)
 
 
 def carry_on(path: Path, *, on_step: Callable[[str], None] = lambda _step: None) -> CarriedOn:

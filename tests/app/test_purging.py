@@ -322,6 +322,21 @@ def test_derived_files_of_this_machine_forget_it(desk: Desk) -> None:
     assert desk.stale() == []
 
 
+def test_backups_of_this_machine_that_hold_it_still_are_told(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.commit(f"-- notes/a.md --\nkey {KEY}\n")
+    own, other = tmp_path / "own", tmp_path / "other"
+    monkeypatch.setenv("ATOCORE_BACKUP_FOLDER", str(own))
+    for place in (own, own, other):
+        desk.vault.backup_create(to=str(place))
+    told = desk.vault.purge(MARK, dry_run=True).notes
+    assert [str(own) in one for one in told] == [False, True]
+    assert "a backup in" in told[0]
+    assert "2 backups in" in told[1]
+    assert desk.vault.purge(MARK).notes == told
+
+
 def test_the_mirror_is_true_afterwards(desk: Desk) -> None:
     desk.commit(f"-- memories/k.md --\nid: mem-k\n--\nThe key is {KEY}.\n")
     desk.vault.mirror_build()

@@ -31,7 +31,7 @@ _NAMED: Final = (
 )
 _OF_THE_REPOSITORY: Final = re.compile(
     r"core\.(repositoryformatversion|bare|filemode|symlinks|ignorecase|precomposeunicode|logallrefupdates)"
-    r"|merge\.atocore-mirror\..*"
+    r"|extensions\..*|merge\.atocore-mirror\..*"
 )
 _HELPER: Final = re.compile(r"[\w+.-]+::")
 _INFO: Final = ("exclude", "attributes")

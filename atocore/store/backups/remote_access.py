@@ -43,7 +43,10 @@ _HINTS: Final = (
         r"remote rejected|hook declined|prohibited",
         "the server refuses references below refs/atocore/: ask who runs it",
     ),
-    (r"unsupported object format|mismatched algorithms", "the remote names objects by another hash"),
+    (
+        r"unsupported object format|mismatched algorithms|hash algorithm",
+        "the remote names objects by another hash",
+    ),
 )
 
 
