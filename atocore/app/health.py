@@ -118,7 +118,7 @@ def health_of(path: str | PathLike[str], daemon: Mapping[str, Any] | None = None
     try:
         repository = Repository.open(vault, lock_wait_seconds=1.0)
     except AtocoreError as error:
-        found.append(reason("repository", error.message))
+        found.append(_repository(error))
         return _health(vault, settings, None, daemon, found)
     with closing(HealthVerbs(vault, repository, settings, actor_here(settings))) as session:
         return _health(vault, settings, session, daemon, found)
@@ -219,7 +219,7 @@ def _git(session: HealthVerbs, found: list[Reason]) -> _Git:
         told.in_progress = session.repository.in_progress()
         told.drafts = sum(is_page(one.path) for one in session.repository.dirty())
     except AtocoreError as error:
-        found.append(reason("repository", error.message))
+        found.append(_repository(error))
     return told
 
 
@@ -281,6 +281,12 @@ def _longest_waiting(
     if limit and now - began > timedelta(days=limit):
         found.append(reason("candidates-waiting", f"{name} waits since {since[:10]}"))
     return OldestCandidate(name, since, age_seconds(began, now) or 0)
+
+
+def _repository(error: AtocoreError) -> Reason:
+    """What keeps git from telling; where there is no git to look with, how to have one."""
+    is_missing = isinstance(error.__cause__, FileNotFoundError)
+    return reason("repository", error.message, error.hint if is_missing else "")
 
 
 def _several(number: int, name: str) -> str:

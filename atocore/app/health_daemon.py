@@ -48,7 +48,8 @@ def daemon_stands(
     errors = {str(name): str(text) for name, text in (answer or {}).get("errors", {}).items()}
     if errors:
         name, text = next(iter(errors.items()))
-        found.append(reason("daemon-errors", f"{name.lower()}: {text}"))
+        told = text if text.startswith(f"{name.lower()}: ") else f"{name.lower()}: {text}"
+        found.append(reason("daemon-errors", told))
     return DaemonStands(
         runs=True,
         answers=None if answer is None else bool(answer),

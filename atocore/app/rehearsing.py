@@ -64,8 +64,9 @@ class RehearsingVerbs(BackupVerbs):
                     model=self.model,
                     progress=self.progress,
                 )
-            except AtocoreError as error:
-                operations.failed(Job.DRILL, self._now(), f"{error.code}: {error.message}")
+            except (AtocoreError, OSError) as error:
+                code = error.code if isinstance(error, AtocoreError) else "unreadable"
+                operations.failed(Job.DRILL, self._now(), f"{code}: {error}")
                 raise
             if done.passed:
                 operations.succeeded(Job.DRILL, self._now(), stamp=done.stamp, place=done.place)

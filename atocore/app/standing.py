@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from atocore import __version__
 from atocore.app import hook_script
 from atocore.app.auditing import AuditingVerbs
+from atocore.app.build import build
 from atocore.app.drafted import draft_conflicts
 from atocore.app.extractor_standing import ExtractorStanding, standings
 from atocore.app.hook_runs import HookRuns, runs_in
@@ -53,7 +54,8 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where the vault and its index stand. `records` counts committed records by `kind/status`; `model` names
+    """Where the vault and its index stand. `build_sha` is the commit that this AtoCore is of, or `unknown`;
+    `records` counts committed records by `kind/status`; `model` names
     the space of the vectors held, "" where there are none; `unknown` is what could not be looked at, and
     stays as it was last seen; `not_embedded` is what the model failed on, and is tried again;
     `put_off` of the candidates wait for a later day, `max_open` is where extraction stops adding to them,
@@ -64,6 +66,7 @@ class Status:
     lacks that no clone brings along, and did not decline."""
 
     version: str
+    build_sha: str
     vault: str
     branch: str | None
     in_progress: str | None
@@ -110,6 +113,7 @@ class StandingVerbs(AuditingVerbs):
         head = self.repository.head() or ""
         return Status(
             version=__version__,
+            build_sha=build().sha,
             vault=str(self.vault),
             branch=situation.branch,
             in_progress=situation.in_progress,

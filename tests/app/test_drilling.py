@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from dataclasses import replace
@@ -98,7 +99,12 @@ def test_damage_that_nobody_finds_fails_the_drill(
     assert [(one.name, one.is_found) for one in done.proofs] == [("nothing", False)]
 
 
-def test_the_outcome_is_written_down_for_health(desk: Desk, place: FolderPlace, tmp_path: Path) -> None:
+def test_the_outcome_is_written_down_for_health(
+    desk: Desk, place: FolderPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "vault.bundle")
+
     shutil.rmtree(tmp_path / "scratch")
     operations = Operations(desk.folder / ".atocore")
     vault = RehearsingVerbs(desk.folder, desk.vault.repository, desk.vault.settings, desk.vault.actor)
@@ -106,6 +112,11 @@ def test_the_outcome_is_written_down_for_health(desk: Desk, place: FolderPlace, 
     with pytest.raises(AtocoreError, match="no scratch folder"):
         vault.backup_drill(source=str(place), scratch=str(tmp_path / "scratch"))
     assert "no scratch folder" in operations.ran()[Job.DRILL].error
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr("atocore.app.rehearsing.drill", full)
+        vault.backup_drill(source=str(place))
+    ran = operations.ran()[Job.DRILL]
+    assert (ran.failures, "No space left" in ran.error) == (2, True), "a disk that is full is a failure, too"
     (tmp_path / "scratch").mkdir()
     assert vault.backup_drill(source=str(place), scratch=str(tmp_path / "scratch")).passed
     ran = operations.ran()[Job.DRILL]

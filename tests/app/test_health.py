@@ -306,6 +306,8 @@ def test_a_daemon_is_told_with_what_fails_in_it(desk: Desk) -> None:
     found = health_of(desk.folder, told(errors={"COMMIT": "no space left"}))
     assert codes(found) == ["daemon-errors"]
     assert "no space left" in found.reasons[0].message
+    found = health_of(desk.folder, told(errors={"BACKUP": "backup: no-backup: the disk is gone"}))
+    assert found.reasons[0].message == "backup: no-backup: the disk is gone"
 
 
 @pytest.mark.usefixtures("held")
@@ -449,6 +451,14 @@ def test_without_a_repository_the_rest_is_told(desk: Desk) -> None:
     assert codes(found) == ["repository", "backup-overdue"]
     assert (found.commit, found.branch, found.problems, found.drafts_count) == ("", None, None, None)
     assert found.disks[0].free_bytes
+
+
+def test_where_there_is_no_git_it_is_not_named_as_the_remedy(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (found,) = health_of(desk.folder).reasons
+    assert (found.code, found.hint) == ("repository", "install git 2.34 or later")
 
 
 def test_with_a_damaged_head_the_index_tells_what_it_knows(desk: Desk) -> None:

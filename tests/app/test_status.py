@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from desk import Desk
 
+from atocore.app.build import build
 from atocore.app.standing import Lag, Named
 from atocore.index import fulltext
 from atocore.index.shelves import Shelf
@@ -22,6 +23,7 @@ def test_an_index_in_step_covers_everything(desk: Desk) -> None:
     assert (status.lag.commits, status.lag.text) == (0, 0)
     assert status.covered.files == status.covered.of == len(desk.git("ls-files", "*.md").split())
     assert status.covered.missing == ()
+    assert status.build_sha == build().sha
 
 
 def test_lag_is_how_far_the_index_was_behind_when_asked(desk: Desk) -> None:

@@ -42,6 +42,11 @@ def test_the_image_runs_as_nobody_in_particular(steps: Steps) -> None:
     assert "chmod 1777 /cache /backups" in " ".join(of(steps, "RUN"))  # whoever it runs as
 
 
+def test_the_image_knows_the_zone_that_the_schedule_goes_by(steps: Steps, compose: dict[str, Any]) -> None:
+    assert "TZ" in compose["x-atocore"]["environment"]
+    assert any("apt-get install" in told and "tzdata" in told for told in of(steps, "RUN"))
+
+
 def test_the_image_names_no_registry(steps: Steps) -> None:
     base = next(words for words in of(steps, "ARG") if words.startswith("BASE="))
     assert "/" not in base
