@@ -9,7 +9,7 @@ import pytest
 from steps import git, open_
 
 from atocore.errors import AtocoreError
-from atocore.store.backups.bundle import References, make_bundle, references
+from atocore.store.backups.bundle import References, failed, make_bundle, references
 
 _NAMED = "--format=%(objectname) %(refname)"
 
@@ -128,3 +128,14 @@ def test_a_missing_object_is_told_and_no_bundle_is_left(repo: Path, tmp_path: Pa
     assert refused.value.code == "backup-incomplete"
     assert "git fsck" in refused.value.hint
     assert list(tmp_path.glob("*.bundle*")) == []
+
+
+def test_a_full_place_is_told_however_git_words_it(repo: Path, tmp_path: Path) -> None:
+    for said in (
+        "sha1 file '<stdout>' write error. Out of diskspace\nerror: pack-objects died\n",
+        "fatal: write error: No space left on device\n",
+        "fatal: write error: Disk quota exceeded\n",
+    ):
+        told = failed(open_(repo), said, tmp_path)
+        assert told.message.startswith(f"no backup was made: {tmp_path}: ")
+        assert told.hint.startswith("free space there")

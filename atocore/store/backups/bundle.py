@@ -6,7 +6,9 @@ at that moment: what is committed meanwhile changes nothing, and nothing is writ
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +21,12 @@ from atocore.store.repository import Repository
 
 STASHES: Final = "refs/atocore/stash/"
 """Where the entries of the stash are kept in a bundle: git's own list of them is no reference."""
+_FULL: Final = (
+    (errno.ENOSPC, r"No space left|Out of diskspace"),
+    (errno.EDQUOT, r"quota exceeded"),
+    (errno.EFBIG, r"File too large"),
+)
+"""What git says where a place takes no more."""
 _STASH: Final = "refs/stash"
 _BROKEN: Final = "ignoring broken ref "
 AS_THEY_ARE: Final = {"GIT_NO_REPLACE_OBJECTS": "1"}
@@ -93,17 +101,19 @@ def make_bundle(repository: Repository, taken: References, target: Path, scratch
     with borrowing(repository, taken, scratch) as git:
         answer = git.ask("bundle", "create", "--quiet", str(target), "--all", env=AS_THEY_ARE)
     if answer.code:
-        raise failed(repository, answer.err)
+        raise failed(repository, answer.err, target.parent.parent)
 
 
-def failed(repository: Repository, said: str) -> AtocoreError:
-    """The refusal where git could not put together what a backup needs."""
-    told = said.strip().removeprefix("fatal: ") or "git ended without a word"
-    full = next(
-        (line for line in said.splitlines() if "No space left" in line or "File too large" in line), ""
-    )
-    if full:
-        return AtocoreError("backup-incomplete", full.removeprefix("fatal: "), "free space there")
+def failed(repository: Repository, said: str, place: Path) -> AtocoreError:
+    """The refusal where git could not put together what a backup needs, or write it in a place."""
+    lines = [line.removeprefix("fatal: ").removeprefix("error: ") for line in said.strip().splitlines()]
+    for number, pattern in _FULL:
+        if any(re.search(pattern, line) for line in lines):
+            told = f"no backup was made: {place}: {os.strerror(number)}"
+            return AtocoreError(
+                "backup-incomplete", told, "free space there, or name another place with --to"
+            )
+    told = "; ".join(lines) or "git ended without a word"
     if repository.git.ask("config", "--get-regexp", r"^remote\..*\.promisor$").out:
         hint = "a partial clone may lack objects: git fetch --refetch --no-filter, or back up a full clone"
         return AtocoreError("backup-incomplete", told, hint)
