@@ -35,6 +35,7 @@ LONG = (
     "tests/index/test_embedding.py",
     "tests/app/test_given_data.py",
     "tests/transcripts/test_transcripts.py",
+    "tests/operations/test_operations.py",
 )
 """What takes longest goes first, so that no process is left with it while the others are done."""
 
