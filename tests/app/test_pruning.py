@@ -45,6 +45,7 @@ def kept_at(
         git="2",
         vault=vault,
         clone=clone,
+        commit="0" * 40,
         files={BUNDLE: Part(len(raw), hashlib.sha256(raw).hexdigest())},
     )
     (folder / MANIFEST).write_text(manifest.to_json())
