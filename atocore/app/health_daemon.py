@@ -48,8 +48,8 @@ def daemon_stands(
     errors = {str(name): str(text) for name, text in (answer or {}).get("errors", {}).items()}
     if errors:
         name, text = next(iter(errors.items()))
-        told = text if text.startswith(f"{name.lower()}: ") else f"{name.lower()}: {text}"
-        found.append(reason("daemon-errors", told))
+        said = text if text.startswith(f"{name.lower()}: ") else f"{name.lower()}: {text}"
+        found.append(reason("daemon-errors", said))
     return DaemonStands(
         runs=True,
         answers=None if answer is None else bool(answer),
