@@ -1,6 +1,7 @@
 """The drill: a backup is restored into a scratch folder, made to answer, marked, and restored again.
 
-Nothing but the scratch folder is written to. What is found is a list of steps, each passed or not.
+Nothing but the scratch folder is written to, and the embedding cache that all vaults of a user share. What is
+found is a list of steps, each passed or not.
 """
 
 from __future__ import annotations

@@ -50,15 +50,19 @@ def refuse_part(manifest: Manifest, target: Target) -> None:
         raise AtocoreError("restore-refused", told, "restore it elsewhere: --target DIR, a new folder")
 
 
-def carried(target: Target, manifest: Manifest) -> tuple[str, ...]:
+def carried(target: Target, manifest: Manifest) -> tuple[str, ...] | None:
     """What git ignores is this machine's own and no part of a backup, and nor are links and the like that are
-    not committed; captures are where it has a local part."""
+    not committed; captures are where it has a local part. None where git cannot tell (a damaged index)."""
     if target.state is not State.VAULT:
         return ()
     repository = Repository.open(target.folder)
     options = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
-    names = [os.fsdecode(name) for name in repository.git.run("ls-files", *options).split(b"\0") if name]
-    names += [entry.path for entry in repository.dirty() if not _is_plain(target.folder / entry.path)]
+    try:
+        ignored, dirty = repository.git.run("ls-files", *options), repository.dirty()
+    except AtocoreError:
+        return None
+    names = [os.fsdecode(name) for name in ignored.split(b"\0") if name]
+    names += [entry.path for entry in dirty if not _is_plain(target.folder / entry.path)]
     gone = (LOCAL, "captures") if LOCAL_PART in manifest.files else (LOCAL,)
     return tuple(name for name in names if name.split("/")[0] not in gone)
 

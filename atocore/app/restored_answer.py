@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atocore.app.restored_checks import Finding
+from atocore.app.restored_checks import Finding, another_vaults
 from atocore.app.restored_place import Placed, Wanted
 from atocore.app.safety import safe_place
 from atocore.store.backups.folder_place import Kept
@@ -100,6 +100,7 @@ def answer(stamp: str, folder: Path, wanted: Wanted, placed: Placed) -> Restored
 def planned(kept: Kept, manifest: Manifest, target: Target, options: Options, place: Place) -> Restored:
     """What a restore would do, with nothing done."""
     notes = [f"{target.folder} is {target.state}", f"the backup is of {manifest.created}, and sound"]
+    notes += another_vaults(manifest, target, None)
     if target.has_vault and options.pre_snapshot:
         notes.append(f"a safety snapshot of what is there would go to {safe_place(place, target.folder)}")
     return Restored(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from atocore import __version__
 from atocore.store.backups.manifest import Manifest, Recorded
+from atocore.store.backups.target import State, Target
 from atocore.store.backups.unpacking import references_of
 from atocore.store.git import Git
 
@@ -19,6 +20,30 @@ class Finding:
     check: str
     code: str
     told: str
+
+
+def another_vaults(manifest: Manifest, target: Target, new: Git | None) -> list[str]:
+    """A word where a backup seems to be of another vault than the one it replaces: no commit is in both.
+    `new` is git in what was made of the backup, None where nothing was: what is there may then be older."""
+    if target.state is not State.VAULT:
+        return []
+    here = Git(target.folder, target.folder)
+    if _has_any(here, manifest.refs.values()):
+        return []
+    told = f"the backup is of the vault {manifest.vault!r}, and none of its commits is in {target.folder}"
+    if new is None:
+        return [f"{told}: it is another vault's, or newer than what is there"]
+    first = here.run("rev-list", "--max-parents=0", "HEAD").decode().split()
+    if _has_any(new, first):
+        return []
+    return [f"{told}: it is another vault's, or history was rewritten"]
+
+
+def _has_any(git: Git, oids: Iterable[str]) -> bool:
+    """Whether a repository has one of these objects."""
+    asked = "".join(f"{oid}\n" for oid in sorted(set(oids))).encode()
+    told = git.run("cat-file", "--batch-check", "--buffer", stdin=asked).decode()
+    return any(not line.endswith(" missing") for line in told.splitlines())
 
 
 def findings_of_records(

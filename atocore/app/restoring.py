@@ -22,7 +22,7 @@ from atocore.app.operations import Operations
 from atocore.app.restore_choice import LATEST, carried, picked, refuse_inside, refuse_part
 from atocore.app.restored_answer import ALL, Options, Restored, Safety, answer, command_line, planned
 from atocore.app.restored_aside import make_aside, recorded_aside
-from atocore.app.restored_checks import Finding, findings_of_records
+from atocore.app.restored_checks import Finding, another_vaults, findings_of_records
 from atocore.app.restored_place import Wanted, settle
 from atocore.app.safety import keep_safe, safe_place, settings_there
 from atocore.errors import AtocoreError
@@ -173,6 +173,8 @@ def _replaced(kept: Kept, target: Target, place: Place, run: _Run) -> Restored:
         except BaseException as error:
             full = shutil.disk_usage(swap.work).free < _NOTHING_LEFT
             remove_tree(swap.work)
+            if isinstance(error, AtocoreError) and error.code == "read-only":
+                raise  # it tells the place and the space itself
             if isinstance(error, OSError) or (full and isinstance(error, Exception)):
                 raise _not_written(target, error) from error
             raise
@@ -221,6 +223,7 @@ def _prepared(
     assert manifest is not None
     embeddings = _embeddings(kept, manifest, run)
     made = make_aside(kept, manifest, swap, target, run.step)
+    made.notes += another_vaults(manifest, target, made.git)
     findings: list[Finding] = []
     recorded, why = recorded_aside(
         made,
@@ -233,6 +236,9 @@ def _prepared(
         findings, notes = findings_of_records(manifest, recorded, why, judged=options.index)
         made.notes += notes
     run.step("records-counted")
+    own = carried(target, manifest)
+    if own is None:
+        run.notes.append("git cannot tell what it ignores here: the former contents are kept")
     wanted = Wanted(
         prefix=manifest.prefix,
         commit=made.commit,
@@ -247,13 +253,13 @@ def _prepared(
         safety=(safety.stamp, safety.path) if safety else None,
         index=options.index and recorded is not None,
         hook=made.hook,
-        keep_former=(target.folder / ".git/modules").is_dir(),  # submodules: no backup has what is in them
+        keep_former=own is None or (target.folder / ".git/modules").is_dir(),  # no backup has submodules
     )
     journal = Journal(
         stamp=kept.stamp,
         command=command_line(kept.stamp, target.folder, place, options),
         has_settings=(swap.new / "atocore.yaml").is_file(),
-        carried=carried(target, manifest),
+        carried=own or (),
         captures=captures,
         told=wanted.plain(),
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk import Desk, files_in
+from desk import Desk, files_in, run_git
 from fake_embedder import FakeEmbedder
 
 from atocore.app import damage_drill
@@ -97,6 +97,20 @@ def test_damage_that_nobody_finds_fails_the_drill(
     assert not done.passed
     assert done.exit_code == 1
     assert [(one.name, one.is_found) for one in done.proofs] == [("nothing", False)]
+
+
+def test_a_vault_without_records_passes_all_the_same(desk: Desk, tmp_path: Path) -> None:
+    run_git(tmp_path, "init", "--quiet", "empty")
+    empty = Desk(tmp_path / "empty")
+    empty.put(".git/config", desk.text(".git/config"))
+    empty.put("atocore.yaml", desk.text("atocore.yaml"))
+    empty.commit()
+    empty.vault.backup_create(to=str(tmp_path / "kept"))
+    empty.close()
+    done = drilled(FolderPlace(tmp_path / "kept"), tmp_path, damage=True)
+    assert done.passed, done.proofs
+    assert "lost record" not in {one.name for one in done.proofs}
+    assert any(one.name == "lost record" and "not tried" in one.told for one in done.steps)
 
 
 def test_the_outcome_is_written_down_for_health(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -124,6 +125,10 @@ def damaged_git(folder: Path) -> None:
     (folder / ".git/HEAD").write_bytes(b"\0\0\0")
 
 
+def damaged_index(folder: Path) -> None:
+    (folder / ".git/index").write_bytes(b"\x07" * 300)
+
+
 def no_git(folder: Path) -> None:
     shutil.rmtree(folder / ".git")
 
@@ -141,7 +146,9 @@ def no_objects(folder: Path) -> None:
     (folder / ".git/objects").mkdir()
 
 
-@pytest.mark.parametrize("harm", [damaged_git, no_git, no_settings, broken_settings, no_objects])
+@pytest.mark.parametrize(
+    "harm", [damaged_git, damaged_index, no_git, no_settings, broken_settings, no_objects]
+)
 def test_over_a_vault_that_cannot_be_opened(
     desk: Desk, place: str, harm: Callable[[Path], None], tmp_path: Path
 ) -> None:
@@ -221,3 +228,31 @@ def test_a_repository_that_others_use_is_no_target(desk: Desk, place: str, tmp_p
     assert refusal(refused.value)[0] == "restore-refused"
     assert "--target" in refused.value.hint
     assert files_in(target) == before
+
+
+def test_it_is_told_that_a_backup_is_of_another_vault(desk: Desk, place: str, tmp_path: Path) -> None:
+    stamp = backed_up(desk, place)
+    run_git(tmp_path, "init", "--quiet", "other")
+    other = tmp_path / "other"
+    for name in ("atocore.yaml", ".git/config"):
+        (other / name).write_bytes((desk.folder / name).read_bytes())
+    run_git(other, "add", "-A")
+    run_git(other, "commit", "--quiet", "-m", "another beginning")
+    for dry_run in (True, False):
+        done = restore(stamp, other, source=place, options=SAFE, dry_run=dry_run)
+        assert any("another vault's" in note for note in done.notes), done.notes
+    done = restore(stamp, desk.folder, source=place, options=SAFE)
+    assert not any("another vault's" in note for note in done.notes)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to be somebody else than the owner")
+def test_somebody_elses_vault_is_its_owners_to_restore(desk: Desk, place: str) -> None:
+    stamp = backed_up(desk, place)
+    before = files_in(desk.folder)
+    for path in (desk.folder, desk.folder / ".git"):
+        os.chown(path, 65533, 65533)
+    with pytest.raises(AtocoreError) as refused:
+        restore(stamp, desk.folder, source=place, options=SAFE)
+    assert refusal(refused.value)[0] == "restore-refused"
+    assert "owner" in refused.value.hint
+    assert files_in(desk.folder) == before

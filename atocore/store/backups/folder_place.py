@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,7 +93,8 @@ class FolderPlace:
         """One backup by its stamp. Raises `no-backup`."""
         path = self.folder / stamp
         if not STAMP.fullmatch(stamp) or not path.is_dir():
-            raise AtocoreError("no-backup", f"no backup {stamp} in {self.folder}", "atocore backup list")
+            hint = f"see: atocore backup list --from {shlex.quote(str(self.folder))}"
+            raise AtocoreError("no-backup", f"no backup {stamp!r} in {self.folder}", hint)
         return self._kept(path)
 
     def next_sequence(self) -> int:

@@ -159,6 +159,9 @@ def _why_broken(folder: Path) -> str:
     except AtocoreError as error:
         if error.code == "restore-refused":
             raise
+        if "dubious ownership" in error.message:  # what is put there would be ours, and closed to its owner
+            hint = f"run it as the owner of {folder} (sudo -u …), or make it yours (chown -R); {_ELSEWHERE}"
+            raise _refused(f"{folder} belongs to another user, and git trusts nothing there", hint) from error
         return error.message
     return ""
 
