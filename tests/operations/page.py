@@ -23,6 +23,7 @@ PROGRAMS = (
     "mountpoint",
 )
 _SPAN = re.compile(r"`([^`]+)`")
+_BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 _EXIT = re.compile(r"exit code (\d+)")
 _PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b")
 
@@ -78,8 +79,8 @@ def failures(page: str) -> Iterator[Failure]:
 
 
 def commands(text: str) -> Iterator[str]:
-    """The code in a text that is typed."""
-    for span in _SPAN.findall(text):
+    """The code in a text that is typed; blocks are read by `blocks`."""
+    for span in _SPAN.findall(_BLOCK.sub("", text)):
         if " " in span and span.split(" ")[0] in PROGRAMS:
             yield span
 

@@ -85,6 +85,8 @@ def test_the_lines_for_cron_and_monitors_run(night: Night) -> None:
     for command in (*plain, *page.blocks(TEXT, "sh")):
         night.fine(command)
     assert lines[-1].startswith("atocore --vault ~/team health >")
+    assert list(page.commands(page.section(TEXT, "Without a daemon: cron"))) == ["mountpoint -q DIR &&"]
+    night.fine("mountpoint -q / && atocore check")
     assert "atocore_healthy" in (night.folder / "atocore.prom").read_text()
 
 
@@ -101,6 +103,14 @@ def test_a_purge_reaches_the_remote_and_older_backups_go(night: Night) -> None:
     night.fine("atocore audit")
     assert len(night.stamps()) == 1
     assert len(wanted) == 6
+
+
+def test_what_sets_up_a_new_machine_runs(night: Night) -> None:
+    shown = [one for one in page.commands(page.section(TEXT, "Moving to a new machine")) if "install" in one]
+    assert len(shown) == 3
+    for command in shown:  # what is put in place outside of the vault is told, and not put there
+        told = night(command if "--git" in command else f"{command} --dry-run")
+        assert told.code == 0 or "systemd" in told.text, told
 
 
 def test_what_the_remedies_of_health_tell_to_type_is_well_formed() -> None:
