@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
@@ -23,8 +22,6 @@ EMBEDDINGS: Final = "embeddings.sqlite"
 LOCAL_PART: Final = "local.tar"
 CONTENTS: Final = "contents.tar"
 FORMAT: Final = 1
-_OID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_CONTROL: Final = re.compile(r"[\0-\x1f\x7f]")
 
 
 class Reason(StrEnum):
@@ -153,7 +150,7 @@ def _manifest(told: dict[str, Any]) -> Manifest:
         "samples": samples,
         "open_conflicts": tuple(recorded["open_conflicts"]),
     }
-    found = Manifest(
+    return Manifest(
         **{
             **_known(told, Manifest),
             "reason": Reason(told["reason"]),
@@ -163,41 +160,11 @@ def _manifest(told: dict[str, Any]) -> Manifest:
             "files": {name: Part(**_known(part, Part)) for name, part in told["files"].items()},
         }
     )
-    if not _is_sound(found):
-        raise ValueError
-    return found
 
 
 def _known(told: Mapping[str, Any], form: type) -> dict[str, Any]:
     names = {one.name for one in fields(form)}
     return {name: value for name, value in told.items() if name in names}
-
-
-def _is_sound(found: Manifest) -> bool:
-    """Whether the values are of their kind: whoever wrote it, nothing that reads it may stumble."""
-    texts = (found.stamp, found.created, found.atocore, found.git, found.vault, found.clone, found.prefix)
-    recorded = found.recorded
-    told = (*texts, found.commit, found.branch, recorded.records_digest, *found.left_out)
-    asked = [text for one in recorded.samples for text in (one.verb, one.query, *one.ids)]
-    numbers = [found.sequence, *(part.bytes for part in found.files.values())]
-    counted = (recorded.counts, recorded.problems)
-    numbers += [number for counts in counted for number in dict(counts).values()]
-    named = (found.refs, found.symrefs)
-    named_texts = [text for names in named for pair in dict(names).items() for text in pair]
-    oids = [*found.refs.values(), *([found.commit] if found.commit else ())]
-    return (
-        all(isinstance(one, str) for one in (*told, *asked, *named_texts, *recorded.open_conflicts))
-        and all(isinstance(part.sha256, str) for part in found.files.values())
-        and all(type(one) is int and one >= 0 for one in numbers)
-        and all(_OID.fullmatch(one) for one in oids)
-        and not any(_CONTROL.search(text) for text in (*named_texts, found.branch))
-        and _is_folder(found.prefix)
-    )
-
-
-def _is_folder(prefix: str) -> bool:
-    folders = prefix.split("/")
-    return not prefix or (folders[-1] == "" and not {"", ".", ".."} & {*folders[:-1]})
 
 
 def _digest(told: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ _OID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REFERENCE: Final = re.compile(r"refs(/(?!\.)[^\x00-\x20\x7f~^:?*\[\\/]+)+")
 """The form of a reference's name, as far as it keeps one from leading elsewhere; `..` is looked for apart."""
 _RESERVED: Final = ("", ".", "..", ".git", ".atocore")
-_TEXTS: Final = ("stamp", "created", "atocore", "git", "vault", "prefix", "commit", "branch")
+_TEXTS: Final = ("stamp", "created", "atocore", "git", "vault", "clone", "prefix", "commit", "branch")
 
 
 def wrong_value(manifest: Manifest) -> str:
