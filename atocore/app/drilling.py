@@ -14,7 +14,7 @@ from pathlib import Path
 
 from atocore.app import drill_marker
 from atocore.app.backing_up import BackupVerbs
-from atocore.app.drill_checks import Step, compared, step
+from atocore.app.drill_checks import Step, compared, local_part, step
 from atocore.app.opening import open_with
 from atocore.app.restored_answer import Options, Restored
 from atocore.app.restoring import restore
@@ -82,6 +82,8 @@ class Drill:
         told = f"{records:,} records at {done.commit[:10]}, integrity {integrity}"
         self.steps.append(step(name, told, done.findings[0].code if done.findings else ""))
         self.steps += (step(one.check, one.told, one.code) for one in done.findings)
+        if LOCAL_PART in self.manifest.files:
+            self.steps.append(local_part(self.kept.path / LOCAL_PART, target / self.manifest.prefix))
         return done
 
     def _restored_over(self) -> None:

@@ -183,9 +183,8 @@ def _replaced(kept: Kept, target: Target, place: Place, run: _Run) -> Restored:
 
 def _not_written(target: Target, error: Exception) -> AtocoreError:
     told = f"the new contents could not be written in {target.folder}: no space, or no right: {error}"
-    return AtocoreError(
-        "read-only", told, "see the disk, or restore elsewhere: --target DIR; nothing was changed"
-    )
+    hint = "see the disk, or restore elsewhere: --target DIR; nothing was changed"
+    return AtocoreError("read-only", told, hint)
 
 
 @contextmanager
@@ -237,8 +236,7 @@ def _prepared(
         made.notes += notes
     run.step("records-counted")
     own = carried(target, manifest)
-    if own is None:
-        run.notes.append("git cannot tell what it ignores here: the former contents are kept")
+    run.notes += ["git cannot tell what it ignores here: the former contents are kept"] if own is None else []
     wanted = Wanted(
         prefix=manifest.prefix,
         commit=made.commit,

@@ -12,13 +12,14 @@ import pytest
 from desk import Desk, files_in, run_git
 from fake_embedder import FakeEmbedder
 
-from atocore.app import damage_drill
+from atocore.app import damage_drill, restored_aside
 from atocore.app.damages import DAMAGES, Damage
 from atocore.app.operations import Job, Operations
 from atocore.app.rehearsing import Drilled, RehearsingVerbs, drill
 from atocore.errors import ERRORS, AtocoreError
 from atocore.index.model import Model
 from atocore.store.backups.folder_place import FolderPlace
+from atocore.store.backups.local_reading import LocalPart
 from atocore.store.backups.manifest import MANIFEST, Manifest, Sample, read_manifest
 
 
@@ -97,6 +98,15 @@ def test_damage_that_nobody_finds_fails_the_drill(
     assert not done.passed
     assert done.exit_code == 1
     assert [(one.name, one.is_found) for one in done.proofs] == [("nothing", False)]
+
+
+def test_drafts_and_captures_that_do_not_come_back_fail_the_drill(
+    place: FolderPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restored_aside, "put_back", lambda *_args: LocalPart())
+    done = drilled(place, tmp_path)
+    assert (done.passed, done.code) == (False, "restored-differs")
+    assert any("notes/draft.md" in one.told and "captures/one.md" in one.told for one in done.steps)
 
 
 def test_a_vault_without_records_passes_all_the_same(desk: Desk, tmp_path: Path) -> None:
