@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from atocore.app.health_metrics import METRICS
+from atocore.app.health.metrics import METRICS
 from atocore.cli.paper import Paper
 from atocore.cli.query_paper import table_lines, tree_lines
 from atocore.config import SETTINGS

@@ -10,7 +10,7 @@ from atocore.app import history
 from atocore.app.answers import HistoryEntry, Written
 from atocore.app.deciding import DecidingVerbs
 from atocore.app.mirror_problems import mirror_problems
-from atocore.app.purged_problems import purged_problems
+from atocore.app.purge.problems import purged_problems
 from atocore.app.settings_problems import settings_problems
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm

@@ -9,7 +9,7 @@ from atocore.app import git_hook, resources
 from atocore.app.answers import ConflictAnswer, conflict_answer
 from atocore.app.git_hook import GitHook
 from atocore.app.offers import Declined, decline
-from atocore.app.purged_problems import staged_purged
+from atocore.app.purge.problems import staged_purged
 from atocore.app.session import Session
 from atocore.errors import AtocoreError
 from atocore.index.catalog import is_damage

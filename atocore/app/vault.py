@@ -7,19 +7,19 @@ from types import TracebackType
 from typing import Self
 
 from atocore.app.audit import AuditVerbs
+from atocore.app.backups.pruning import PruneVerbs
+from atocore.app.backups.rehearsing import RehearsingVerbs
 from atocore.app.capturing import CapturingVerbs
 from atocore.app.diffing import DiffVerbs
 from atocore.app.graduating import GraduatingVerbs
-from atocore.app.health import HealthVerbs
+from atocore.app.health.reporting import HealthVerbs
 from atocore.app.importing import ImportingVerbs
 from atocore.app.migrating import MigratingVerbs
 from atocore.app.mirroring import MirrorVerbs
 from atocore.app.opening import open_with
-from atocore.app.pruning import PruneVerbs
-from atocore.app.purging import PurgeVerbs
+from atocore.app.purge.purging import PurgeVerbs
 from atocore.app.querying import QueryVerbs
 from atocore.app.reading import ReadingVerbs
-from atocore.app.rehearsing import RehearsingVerbs
 from atocore.app.reviewing import ReviewVerbs
 from atocore.app.rounds import RoundVerbs
 from atocore.app.staging import StagedVerbs

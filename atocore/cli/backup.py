@@ -18,7 +18,7 @@ from atocore.errors import ERRORS
 
 if TYPE_CHECKING:
     from atocore.app import Vault
-    from atocore.app.backup_answers import BackupAnswer
+    from atocore.app.backups.answers import BackupAnswer
     from atocore.store.backups.places import Place
 
 _SPANS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -91,7 +91,7 @@ _from = click.option(
 @examples("atocore backup list", "atocore backup list --from /mnt/backups/team --json")
 def list_(source: str) -> None:
     """List the backups of a place, the newest first, with what a look at their files finds wrong."""
-    from atocore.app.backup_reading import backups_in
+    from atocore.app.backups.reading import backups_in
 
     answer = backups_in(_place(source))
     if call().json:
@@ -130,7 +130,7 @@ def validate(context: click.Context, stamp: str, source: str, read_data: bool) -
     The exit code tells what was found first: 11 a file missing, 12 one of another size, 13 of another
     checksum, 14 a wrong manifest, 15 missing or damaged objects.
     """
-    from atocore.app.backup_reading import validate as validated
+    from atocore.app.backups.reading import validate as validated
 
     place = _place(source)
     if call().json or not sys.stderr.isatty():
@@ -155,7 +155,7 @@ def validate(context: click.Context, stamp: str, source: str, read_data: bool) -
 
 
 def _place(source: str) -> Place:
-    from atocore.app.backup_reading import place_from
+    from atocore.app.backups.reading import place_from
 
     return place_from(Path(call().vault or os.environ.get("ATOCORE_VAULT") or Path.cwd()), source)
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from atocore.app import Vault
 
 _VERBS = {
-    "backup": ("backing_up", "BackupVerbs"),
-    "drilling": ("rehearsing", "RehearsingVerbs"),
+    "backup": ("backups.backing_up", "BackupVerbs"),
+    "drilling": ("backups.rehearsing", "RehearsingVerbs"),
     "births": ("steps", "StepVerbs"),
     "audit": ("audit", "AuditVerbs"),
-    "purging": ("purging", "PurgeVerbs"),
+    "purging": ("purge.purging", "PurgeVerbs"),
     "capturing": ("capturing", "CapturingVerbs"),
     "deciding": ("deciding", "DecidingVerbs"),
     "slots": ("slots", "SlotVerbs"),
@@ -33,7 +33,7 @@ _VERBS = {
     "finding": ("finding", "FindingVerbs"),
     "gathering": ("gathering", "GatheringVerbs"),
     "importing": ("importing", "ImportingVerbs"),
-    "pruning": ("pruning", "PruneVerbs"),
+    "pruning": ("backups.pruning", "PruneVerbs"),
     "querying": ("querying", "QueryVerbs"),
     "relating": ("relating", "RelatingVerbs"),
     "migrating": ("migrating", "MigratingVerbs"),

@@ -13,9 +13,9 @@ from atocore.cli.output import emit, note, say
 from atocore.errors import AtocoreError
 
 if TYPE_CHECKING:
-    from atocore.app.damage_drill import Proof
-    from atocore.app.drill_checks import Step
-    from atocore.app.rehearsing import Drilled
+    from atocore.app.backups.damage_drill import Proof
+    from atocore.app.backups.drill_checks import Step
+    from atocore.app.backups.rehearsing import Drilled
 
 
 @click.command("drill")
@@ -60,8 +60,8 @@ def _drilled(stamp: str, source: str, scratch: str, damage: bool) -> Drilled:
     except AtocoreError as error:
         if error.code != "not-a-vault" or not source:
             raise
-        from atocore.app.backup_reading import place_from
-        from atocore.app.rehearsing import drill as rehearse
+        from atocore.app.backups.reading import place_from
+        from atocore.app.backups.rehearsing import drill as rehearse
 
         return rehearse(place_from(here, source), stamp, scratch=scratch, damage=damage)
     with call().open("drilling") as vault:

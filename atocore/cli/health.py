@@ -12,9 +12,9 @@ from atocore.cli.door import call, common, examples
 from atocore.cli.output import plural, say
 
 if TYPE_CHECKING:
-    from atocore.app.health import Health
-    from atocore.app.health_index import Covered, Lag
-    from atocore.app.health_jobs import JobStands
+    from atocore.app.health.index import Covered, Lag
+    from atocore.app.health.jobs import JobStands
+    from atocore.app.health.reporting import Health
 
 _ANSWER_SECONDS = 2.0
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -41,12 +41,12 @@ def health(prometheus: bool, output: Path | None) -> None:
     Answers whatever is broken, cheaply enough to be asked each minute. Conflicts, candidates and drafts are
     figures: they degrade nothing.
     """
-    from atocore.app.health import health_of
+    from atocore.app.health.reporting import health_of
 
     start = call().vault or os.environ.get("ATOCORE_VAULT") or "."
     answer = health_of(start, _daemon(start))
     if prometheus:
-        from atocore.app.health_metrics import metrics
+        from atocore.app.health.metrics import metrics
 
         _put(metrics(answer), output)
     elif output is not None or call().json:

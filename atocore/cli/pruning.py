@@ -10,7 +10,7 @@ from atocore.cli.door import call, common, examples, verb
 from atocore.cli.output import emit, note, plural, table
 
 if TYPE_CHECKING:
-    from atocore.app.pruning import Pruned, PruneVerbs
+    from atocore.app.backups.pruning import Pruned, PruneVerbs
 
 
 @click.command("prune")

@@ -14,7 +14,7 @@ from atocore.cli.door import call, common, examples
 from atocore.cli.output import emit, note, plural, say
 
 if TYPE_CHECKING:
-    from atocore.app.purge_answer import PurgeAnswer
+    from atocore.app.purge.answer import PurgeAnswer
 
 _SHOWN = 40
 
@@ -131,7 +131,7 @@ def _say(answer: PurgeAnswer) -> None:
 
 
 def _carry_on() -> None:
-    from atocore.app.purging import carry_on
+    from atocore.app.purge.purging import carry_on
 
     done = carry_on(Path(call().vault or os.environ.get("ATOCORE_VAULT") or Path.cwd()))
     if call().json:

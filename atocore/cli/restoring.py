@@ -16,7 +16,7 @@ from atocore.errors import ERRORS, AtocoreError
 from atocore.progress import silent
 
 if TYPE_CHECKING:
-    from atocore.app.restored_answer import Restored
+    from atocore.app.backups.restored_answer import Restored
     from atocore.cli.progress import Bar
 
 
@@ -49,8 +49,8 @@ def restore(
     What is there is backed up first, beside the backup. The folder itself stays, mount point or not; what git
     ignores in it stays, too. STAMP is a backup's name, or `latest`.
     """
-    from atocore.app.restored_answer import Options
-    from atocore.app.restoring import restore as restored
+    from atocore.app.backups.restored_answer import Options
+    from atocore.app.backups.restoring import restore as restored
 
     if not confirmed and not dry_run:
         told = "a restore replaces what a running service would go on using"

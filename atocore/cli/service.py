@@ -16,8 +16,8 @@ from atocore.errors import AtocoreError
 from atocore.store.files import expanded
 
 if TYPE_CHECKING:
-    from atocore.app.service import ServiceAnswer, ServiceChange
-    from atocore.app.service_standing import ServiceStatus
+    from atocore.app.service.installing import ServiceAnswer, ServiceChange
+    from atocore.app.service.standing import ServiceStatus
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -50,8 +50,8 @@ def install(no_start: bool, no_namespaces: bool, yes: bool, dry_run: bool) -> No
     cache and the backups. Again, it brings the unit up to date: after a change of `backup` in atocore.yaml, a
     new environment, or a move of the vault.
     """
-    from atocore.app import service as services
-    from atocore.app.service_manager import has_systemd
+    from atocore.app.service import installing as services
+    from atocore.app.service.manager import has_systemd
     from atocore.app.session import find_vault, settings_at
 
     vault = find_vault(Path(_named_vault() or Path.cwd()))
@@ -79,8 +79,8 @@ def uninstall(yes: bool, dry_run: bool) -> None:
 
     What you made with `systemctl --user edit` is yours, and stays.
     """
-    from atocore.app import service as services
-    from atocore.app.service_plan import link_folder
+    from atocore.app.service import installing as services
+    from atocore.app.service.plan import link_folder
     from atocore.app.session import settings_at
 
     vault = Path(_vault_around())
@@ -104,7 +104,7 @@ def status() -> None:
 
     Exit code 1 where it is installed and does not run.
     """
-    from atocore.app.service_standing import status as standing
+    from atocore.app.service.standing import status as standing
     from atocore.app.session import find_vault, settings_at
 
     vault = find_vault(Path(_named_vault() or Path.cwd()))

@@ -42,7 +42,7 @@ def _prune(vault: Vault) -> str:
 
 
 def _drill(vault: Vault) -> str:
-    from atocore.app.rehearsing import failure
+    from atocore.app.backups.rehearsing import failure
 
     done = vault.backup_drill()
     if not done.passed:

@@ -28,7 +28,7 @@ KILLED = """
 import errno, os, signal, sys
 from pathlib import Path
 from atocore.app import Vault
-from atocore.app import backing_up
+from atocore.app.backups import backing_up
 from atocore.records.plan import Actor
 
 vault_folder, place, steps = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from desk import Desk, copied_desk, run_git
 
-from atocore.app.backup_answers import Validation
-from atocore.app.backup_reading import backups_in, place_from, validate
+from atocore.app.backups.answers import Validation
+from atocore.app.backups.reading import backups_in, place_from, validate
 from atocore.errors import AtocoreError
 from atocore.store.backups.folder_place import part_of
 from atocore.store.backups.manifest import MANIFEST

@@ -12,10 +12,10 @@ import pytest
 from desk import Desk, files_in, run_git
 from fake_embedder import FakeEmbedder
 
-from atocore.app import damage_drill, restored_aside
-from atocore.app.damages import DAMAGES, Damage
+from atocore.app.backups import damage_drill, restored_aside
+from atocore.app.backups.damages import DAMAGES, Damage
+from atocore.app.backups.rehearsing import Drilled, RehearsingVerbs, drill
 from atocore.app.operations import Job, Operations
-from atocore.app.rehearsing import Drilled, RehearsingVerbs, drill
 from atocore.errors import ERRORS, AtocoreError
 from atocore.index.model import Model
 from atocore.store.backups.folder_place import FolderPlace
@@ -137,7 +137,7 @@ def test_the_outcome_is_written_down_for_health(
         vault.backup_drill(source=str(place), scratch=str(tmp_path / "scratch"))
     assert "no scratch folder" in operations.ran()[Job.DRILL].error
     with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
-        patch.setattr("atocore.app.rehearsing.drill", full)
+        patch.setattr("atocore.app.backups.rehearsing.drill", full)
         vault.backup_drill(source=str(place))
     ran = operations.ran()[Job.DRILL]
     assert (ran.failures, "No space left" in ran.error) == (2, True), "a disk that is full is a failure, too"

@@ -17,8 +17,8 @@ import pytest
 from desk import Desk, copied_desk
 from filelock import FileLock
 
-from atocore.app import health_index
-from atocore.app.health import Health, health_of
+from atocore.app.health import index as health_index
+from atocore.app.health.reporting import Health, health_of
 from atocore.app.operations import Job, Operations
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm
@@ -564,7 +564,7 @@ def test_what_the_commit_decides_is_kept_until_there_is_another(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = untimed(health_of(desk.folder))
-    monkeypatch.setattr("atocore.app.health_committed._found", lambda *_: pytest.fail("found out anew"))
+    monkeypatch.setattr("atocore.app.health.committed._found", lambda *_: pytest.fail("found out anew"))
     assert untimed(health_of(desk.folder)) == first
     monkeypatch.undo()
     monkeypatch.setenv("ATOCORE_BACKUP_FOLDER", str(desk.folder.parent / "backups"))

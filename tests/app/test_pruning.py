@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from atocore.app.backups.pruning import Pruned
+from atocore.app.backups.restore_choice import picked
 from atocore.app.clone import named_clone
 from atocore.app.operations import Job, Operations
-from atocore.app.pruning import Pruned
-from atocore.app.restore_choice import picked
 from atocore.errors import AtocoreError
 from atocore.store.backups.folder_place import FolderPlace
 from atocore.store.backups.makers import partial_name

@@ -13,7 +13,7 @@ from desk import Desk, run_git
 from purging import KEY, stored
 
 from atocore.app import Vault
-from atocore.app.purging import carry_on
+from atocore.app.purge.purging import carry_on
 from atocore.errors import AtocoreError
 from atocore.knowledge.leaks import fingerprint
 
@@ -33,7 +33,7 @@ CRASH = """
 import os, signal, sys
 from pathlib import Path
 from atocore.app import Vault
-from atocore.app.purging import carry_on
+from atocore.app.purge.purging import carry_on
 folder, point, mark = sys.argv[1:4]
 def on_step(name):
     if name == point:

@@ -8,7 +8,7 @@ import pytest
 from desk import Desk, run_git
 from purging import KEY, TOKEN, stored
 
-from atocore.app.repurging import brings_back, repurge
+from atocore.app.purge.repurging import brings_back, repurge
 from atocore.knowledge.purged import Purged
 from atocore.knowledge.redaction import Redactor, Secret
 from atocore.store.repository import Repository

@@ -13,8 +13,8 @@ import pytest
 from desk import Desk, files_in, refusal, run_git
 from fake_embedder import FakeEmbedder
 
-from atocore.app.restored_answer import Options
-from atocore.app.restoring import restore
+from atocore.app.backups.restored_answer import Options
+from atocore.app.backups.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 

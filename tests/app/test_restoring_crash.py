@@ -15,9 +15,9 @@ from desk import Desk, copied_desk, files_in, founded, run_git
 from fake_embedder import FakeEmbedder
 
 from atocore.app import Vault
+from atocore.app.backups.restored_answer import Options
+from atocore.app.backups.restoring import restore
 from atocore.app.founding import init
-from atocore.app.restored_answer import Options
-from atocore.app.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 
@@ -31,7 +31,7 @@ AFTER = (
 )
 KILLER = """
 import json, os, signal, sys
-from atocore.app import restoring
+from atocore.app.backups import restoring
 from atocore.index.model import Model
 from fake_embedder import FakeEmbedder
 

@@ -18,8 +18,8 @@ import pytest
 from desk import Desk, files_in, refusal, run_git
 from fake_embedder import FakeEmbedder
 
-from atocore.app.restored_answer import Options
-from atocore.app.restoring import restore
+from atocore.app.backups.restored_answer import Options
+from atocore.app.backups.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 from atocore.store.backups import target as targets
@@ -140,7 +140,7 @@ def test_a_full_disk_is_told_and_the_old_vault_is_whole(desk: Desk, place: str, 
 def test_a_disk_that_fills_while_it_is_written_leaves_the_old_vault_too(
     desk: Desk, place: str, tmp_path: Path, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from atocore.app import restored_aside
+    from atocore.app.backups import restored_aside
 
     monkeypatch.setattr(restored_aside, "_SPARE", -(1 << 40))
     desk.put("notes/large.txt", os.urandom(4 << 20))
@@ -165,8 +165,8 @@ def test_a_disk_that_fills_while_it_is_written_leaves_the_old_vault_too(
 AS_NOBODY = """
 import os, sys
 import filelock, platformdirs, tarfile, yaml, atocore.app.vault
-from atocore.app.restored_answer import Options
-from atocore.app.restoring import restore
+from atocore.app.backups.restored_answer import Options
+from atocore.app.backups.restoring import restore
 from atocore.errors import AtocoreError
 os.setgid(65534); os.setuid(65534)
 try:
@@ -337,7 +337,7 @@ def test_a_safety_snapshot_that_fails_ends_it(
     def full(*_args: object, **_more: object) -> None:
         raise AtocoreError("backup-incomplete", "no space", "")
 
-    from atocore.app import safety
+    from atocore.app.backups import safety
 
     monkeypatch.setattr(safety, "_whole", full)
     monkeypatch.setattr(safety, "_raw", full)

@@ -15,8 +15,8 @@ from desk import Desk, copied_desk, files_in, refusal, run_git
 from fake_embedder import FakeEmbedder
 
 from atocore.app import git_hook
-from atocore.app.restored_answer import Options, Restored
-from atocore.app.restoring import restore
+from atocore.app.backups.restored_answer import Options, Restored
+from atocore.app.backups.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
 from atocore.store.backups.machine_settings import is_safe

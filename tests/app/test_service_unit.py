@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from atocore.app.service_unit import Unit, is_light, is_untouched, is_writable_name, unit_name
+from atocore.app.service.unit import Unit, is_light, is_untouched, is_writable_name, unit_name
 
 UNIT = Unit(
     name="atocore-vault-12345678.service",

@@ -13,7 +13,7 @@ import pytest
 from desk import Desk
 from prometheus_client.parser import text_string_to_metric_families
 
-from atocore.app.health_metrics import METRICS
+from atocore.app.health.metrics import METRICS
 
 Run = Callable[..., Any]
 

@@ -13,7 +13,7 @@ from filelock import FileLock
 from night import GO, Night, Told
 
 from atocore import clock
-from atocore.app import health_index
+from atocore.app.health import index as health_index
 from atocore.app.operations import Job
 
 LONG_AGO = 1_700_000_000

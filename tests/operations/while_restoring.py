@@ -14,7 +14,7 @@ from filelock import FileLock
 from night import GO, Night, Told, mounted
 from page import PAGE, live_drill
 
-from atocore.app import restoring
+from atocore.app.backups import restoring
 from atocore.knowledge.purged import Purged
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from night import GO, Night, Told
 
-from atocore.app import drill_marker, restoring
+from atocore.app.backups import drill_marker, restoring
 from atocore.store.backups.manifest import Sample
 
 
@@ -87,7 +87,7 @@ def foreign_index(night: Night) -> Told:
         return done
 
     with night.monkeypatch.context() as patch:
-        patch.setattr("atocore.app.drilling.restore", with_another)
+        patch.setattr("atocore.app.backups.drilling.restore", with_another)
         told = night("atocore backup drill", code=17)
     night.fine("atocore index rebuild")
     return told
@@ -114,7 +114,7 @@ def marker_still_there(night: Night) -> Told:
         return done
 
     with night.monkeypatch.context() as patch:
-        patch.setattr("atocore.app.drilling.restore", beside)
+        patch.setattr("atocore.app.backups.drilling.restore", beside)
         told = night(f"atocore backup drill --scratch {night.folder}", code=19)
     return told
 

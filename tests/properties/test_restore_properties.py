@@ -11,8 +11,8 @@ from desk import Desk, copied_desk, files_in, founded
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from atocore.app.restored_answer import Options
-from atocore.app.restoring import restore
+from atocore.app.backups.restored_answer import Options
+from atocore.app.backups.restoring import restore
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30)
 NAMES = st.sampled_from(["a.md", "notes/b.md", "notes/deep/c.txt", "notes", os.fsdecode(b"odd\xff.md")])

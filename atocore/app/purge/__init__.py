@@ -1,0 +1,1 @@
+"""Taking secrets out of a vault's whole history, and keeping them out."""
