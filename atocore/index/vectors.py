@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     _Halves = Mapping[str, NDArray[np.float16]]
 
 _FORMAT: Final = 1
-_ATTEMPTS: Final = 3  # to open while a writer changes generations
 _META: Final = "vectors.json"
 _EXACT_UP_TO: Final = 150_000  # vectors: some 10 ms on two cores; beyond, a graph is searched
 _GRAPH: Final = (16, 128)  # connectivity, and candidates looked at when adding
@@ -74,15 +73,16 @@ class VectorIndex:
             if folder.is_dir() and any(folder.iterdir()):
                 raise IndexDamaged(f"{folder}: vectors without their {_META}")
             return cls(folder, _Meta(_FORMAT, fingerprint, dimensions))
-        for attempt in range(_ATTEMPTS):
-            index = cls(folder, _read_meta(folder, fingerprint, dimensions))
+        meta = _read_meta(folder, fingerprint, dimensions)
+        while True:
+            index = cls(folder, meta)
             try:
                 index._held = index._load()
                 return index
-            except FileNotFoundError as error:  # a writer began the next generation meanwhile
-                if attempt == _ATTEMPTS - 1:
+            except FileNotFoundError as error:
+                meta = _read_meta(folder, fingerprint, dimensions)
+                if meta.generation == index._meta.generation:  # else a writer began the next one meanwhile
                     raise IndexDamaged(str(error)) from error
-        raise AssertionError("unreachable")
 
     def __len__(self) -> int:
         return len(self._held)

@@ -189,7 +189,7 @@ def test_a_backup_brings_no_command_with_it_and_tells_what_it_left(
     git_hook.install(Repository.open(desk.folder))
     desk.put(".git/hooks/post-checkout", "#!/bin/sh\ntouch ran\n").chmod(0o755)
     desk.put(".git/info/exclude", "/mine\n")
-    desk.put(".atocore/clone", "ab12\n")
+    desk.put(".atocore/clone", "ab12cd34\n")
     new = tmp_path / "new"
     done = put_back(desk, place, new)
     told = run_git(new, "config", "--local", "--list")
@@ -199,7 +199,7 @@ def test_a_backup_brings_no_command_with_it_and_tells_what_it_left(
     assert "touch" not in told
     assert sorted(path.name for path in (new / ".git/hooks").iterdir()) == ["pre-commit"]
     assert (new / ".git/info/exclude").read_text() == "/mine\n"
-    assert (new / ".atocore/clone").read_text() == "ab12\n"
+    assert (new / ".atocore/clone").read_text() == "ab12cd34\n"
     assert any("core.sshcommand" in note for note in done.notes)
     assert any("post-checkout" in note for note in done.notes)
 

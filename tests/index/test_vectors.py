@@ -241,6 +241,28 @@ def test_searches_go_on_while_another_thread_replaces_and_saves(tmp_path: Path) 
     assert failures == []
 
 
+def test_a_writer_that_is_faster_several_times_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = opened(tmp_path)
+    writer.replace([], named(20))
+    writer._merge()
+    load, beaten = VectorIndex._load, []
+
+    def beaten_first(index: VectorIndex) -> object:
+        if index is not writer and len(beaten) < 6:
+            beaten.append(1)
+            writer._merge()
+        return load(index)
+
+    monkeypatch.setattr(VectorIndex, "_load", beaten_first)
+    assert len(opened(tmp_path)) == 20
+    assert len(beaten) == 6
+    (tmp_path / f"{writer._meta.generation}.usearch").unlink()
+    with pytest.raises(IndexDamaged):
+        opened(tmp_path)
+
+
 def test_importing_the_module_imports_neither_numpy_nor_usearch() -> None:
     program = (
         "import sys, atocore.index.vectors, atocore.index.embedding, atocore.index.embedding_cache;"
