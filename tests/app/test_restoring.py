@@ -12,14 +12,11 @@ from pathlib import Path
 import pytest
 from desk import Desk, files_in, refusal, run_git
 from fake_embedder import FakeEmbedder
+from restoring_kit import BARE, SAFE, backed_up
 
-from atocore.app.backups.restored_answer import Options
 from atocore.app.backups.restoring import restore
 from atocore.errors import AtocoreError
 from atocore.index.model import Model
-
-BARE = Options(pre_snapshot=False, index=False)
-SAFE = Options(index=False)
 
 
 @pytest.fixture(autouse=True)
@@ -30,12 +27,6 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def place(tmp_path: Path) -> str:
     return str(tmp_path / "kept")
-
-
-def backed_up(desk: Desk, place: str) -> str:
-    stamp = desk.vault.backup_create(to=place).stamp
-    desk.close()
-    return stamp
 
 
 def inode(path: Path) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, copied_desk, files_in, refusal, run_git
 from fake_embedder import FakeEmbedder
+from restoring_kit import BARE, backed_up
 
 from atocore.app import git_hook
 from atocore.app.backups.restored_answer import Options, Restored
@@ -22,7 +23,6 @@ from atocore.index.model import Model
 from atocore.store.backups.machine_settings import is_safe
 from atocore.store.repository import Repository
 
-BARE = Options(pre_snapshot=False, index=False)
 ODD = os.fsdecode(b"notes/caf\xe9\xff.txt")
 
 
@@ -34,12 +34,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def place(tmp_path: Path) -> str:
     return str(tmp_path / "kept")
-
-
-def backed_up(desk: Desk, place: str) -> str:
-    stamp = desk.vault.backup_create(to=place).stamp
-    desk.close()
-    return stamp
 
 
 def put_back(desk: Desk, place: str, target: Path, options: Options = BARE) -> Restored:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atocore.app.service import manager as service_manager
@@ -120,13 +120,9 @@ def install(change: ServiceChange, environ: Mapping[str, str], *, start: bool) -
     notes = [] if not trouble else [trouble]
     if not service_manager.lingers(environ):
         notes.append(f"it runs while you are logged in; to have it run always: {LINGER}")
-    answer = shown(change)
-    return ServiceAnswer(
-        answer.unit,
-        answer.file,
-        answer.changed,
-        answer.text,
-        answer.diff,
+    return replace(
+        shown(change),
+        dry_run=False,
         started=started,
         kept=kept,
         todo=todo,
@@ -154,13 +150,9 @@ def uninstall(change: ServiceChange, links: Path) -> ServiceAnswer:
             service_manager.tell("reset-failed", change.unit)
     todo = () if not trouble else ("systemctl --user daemon-reload", f"systemctl --user stop {change.unit}")
     notes = tuple(f"{path} is yours, and stays" for path in known.drop_ins)
-    answer = shown(change)
-    return ServiceAnswer(
-        answer.unit,
-        answer.file,
-        answer.changed,
-        answer.text,
-        answer.diff,
+    return replace(
+        shown(change),
+        dry_run=False,
         stopped=stopped,
         kept=kept,
         todo=todo,
