@@ -253,6 +253,21 @@ def test_a_verb_leaves_no_step_half_made(walk: list[tuple[MemorySnapshot, Plan]]
 @LAW
 @given(WALKS)
 def test_supersession_is_told_by_both_sides_or_by_none(walk: list[tuple[MemorySnapshot, Plan]]) -> None:
+    told_by_both(walk)
+
+
+MERGED_SINCE = [("graduate", 2, 0), ("reopen", 0, 0), ("merge", 4, 0), ("ungraduate", 0, 0)]
+
+
+@settings(max_examples=1)
+@given(st.just(MERGED_SINCE).map(walked))
+def test_what_was_merged_after_it_graduated_stays_merged(walk: list[tuple[MemorySnapshot, Plan]]) -> None:
+    assert walk[-1][1].message is not None
+    assert walk[-1][1].message.action == "ungraduate"
+    told_by_both(walk)
+
+
+def told_by_both(walk: list[tuple[MemorySnapshot, Plan]]) -> None:
     for vault, plan in walk:
         now = vault.after(plan)
         for one in now.select(CLAIMING):

@@ -296,7 +296,7 @@ def ungraduate(snapshot: Snapshot, memories: tuple[Record, ...], deed: Deed) -> 
             raise AtocoreError("impossible-step", f"cannot ungraduate {memory.id}: it has not graduated", "")
         if memory.status == "graduated":
             edits.step("ungraduate", memory, {"graduated_to": None})
-        elif memory.status == "rejected":
+        elif memory.status == "rejected" and not memory.superseded_by:  # else it was merged since
             edits.step("reopen", memory, {"graduated_to": None})
         else:
             edits.change(memory, {"graduated_to": None})
