@@ -20,7 +20,7 @@ from atocore.app.purge.work import Work
 from atocore.app.session import Session, find_vault, settings_at
 from atocore.errors import AtocoreError
 from atocore.knowledge import leaks, policy
-from atocore.store.lock import IndexLock, vault_lock
+from atocore.store.lock import IndexLock, daemon_holds, vault_lock
 from atocore.store.recovery import recover_held
 from atocore.store.repository import Repository
 from atocore.store.rewriting import standing, swap
@@ -98,7 +98,7 @@ def carry_on(path: Path, *, on_step: Callable[[str], None] = lambda _step: None)
         due = swap.load(place.common())
         if due is None:
             raise AtocoreError("not-found", "no purge was cut short here", "")
-        if standing.daemon_holds(vault):
+        if daemon_holds(vault):
             raise AtocoreError("vault-busy", "a daemon runs for this vault", "atocore daemon --stop")
         with IndexLock(repository.git_dir, repository.tag).held(seconds):
             done = swap.carry_on(repository, place, due)

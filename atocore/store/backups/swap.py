@@ -28,7 +28,6 @@ from atocore.store.lock import LOCAL
 from atocore.store.unfinished import JOURNAL, WORK, unfinished
 from atocore.store.worktree import SETTINGS_FILE
 
-PHASES: Final = ("out", "in", "settle")
 _STALE: Final = ("index", "journal", "journal.child", "cookies")
 _STALE_ENDS: Final = (".pid", ".sock", ".db", "-wal", "-shm", "-journal")
 _STAY: Final = frozenset({LOCAL, "lost+found"})

@@ -86,11 +86,6 @@ def tag(oid: str, raw: bytes, target: str, words: Words) -> tuple[bytes, bool]:
     return new, changed
 
 
-def parents_of(raw: bytes) -> list[str]:
-    """The parents that a commit names."""
-    return [line[7:].decode() for line in _parted(raw)[0] if line.startswith(b"parent ")]
-
-
 def tree_of(raw: bytes) -> str:
     """The tree that a commit names."""
     return next(line[5:].decode() for line in _parted(raw)[0] if line.startswith(b"tree "))

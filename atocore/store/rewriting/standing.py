@@ -7,25 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from atocore.errors import AtocoreError
+from atocore.store.lock import daemon_holds
 from atocore.store.repository import Repository
 from atocore.store.rewriting.place import Place, settings_of
 
 _OTHERS_HEADS = ("ORIG_HEAD", "FETCH_HEAD", "AUTO_MERGE", "REBASE_HEAD")
 _TEXTS = ("COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "TAG_EDITMSG", "NOTES_EDITMSG", "MERGE_RR")
-
-
-def daemon_holds(vault: Path) -> bool:
-    """Whether a daemon runs for the vault, one that does not answer included."""
-    import fcntl
-
-    try:
-        with (vault / ".atocore" / "daemon.lock").open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def refuse_unfit(repository: Repository, place: Place) -> None:
