@@ -350,6 +350,8 @@ def _mapped(path: Path, meta: _Meta) -> Any:
     try:
         base: Any = Index.restore(str(path), view=True)
     except (ValueError, RuntimeError) as error:
+        if not path.exists():  # usearch tells of a missing file as of a damaged one
+            raise FileNotFoundError(path) from error
         raise IndexDamaged(f"{path}: {error}") from error
     if base is None:
         raise FileNotFoundError(path)

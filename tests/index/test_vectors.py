@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from usearch.index import Index
 
 from atocore.index import vectors
 from atocore.index.fulltext import IndexDamaged
@@ -270,3 +271,22 @@ def test_importing_the_module_imports_neither_numpy_nor_usearch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_file_that_goes_while_it_is_being_mapped_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = opened(tmp_path)
+    writer.replace([], named(20))
+    writer._merge()
+    metadata, beaten = Index.metadata, []
+
+    def beaten_after(path: str) -> object:
+        told = metadata(path)
+        if not beaten:
+            beaten.append(1)
+            writer._merge()
+        return told
+
+    monkeypatch.setattr(Index, "metadata", staticmethod(beaten_after))
+    assert len(opened(tmp_path)) == 20
