@@ -80,6 +80,12 @@ _SPELT = (
     (re.compile(r"^grey(s?)$"), r"gray\1"),
     (re.compile(r"^alumini?um$"), "aluminum"),
 )
+_MAYBE_SPELT = (
+    *(f"is{end}" for end in ("e", "ed", "es", "er", "ers", "ing", "ation", "ations")),
+    *(f"our{end}" for end in ("", "s", "ed", "ing", "al")),
+    *("re", "res", "lled", "lling", "ller", "grey", "greys", "aluminium"),
+)
+"""How the words end that the patterns of `_SPELT` change: most words end otherwise, and cost one look."""
 
 
 def plain_wording(text: str) -> str:
@@ -233,8 +239,9 @@ def _piece(part: str) -> tuple[str, ...]:
         return ()
     if word in _FUNCTION:
         return (f" {word} ",)
-    for pattern, spelt in _SPELT:
-        word = pattern.sub(spelt, word)
+    if word.endswith(_MAYBE_SPELT):
+        for pattern, spelt in _SPELT:
+            word = pattern.sub(spelt, word)
     return (word,)
 
 
