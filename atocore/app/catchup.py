@@ -7,13 +7,17 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from atocore.app.deciders import look_up_deciders, policy_of
 from atocore.config import Settings
 from atocore.errors import AtocoreError
-from atocore.index.catalog import Catalog, File
+from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
+from atocore.index.entries import File
+from atocore.index.fulltext import Passage
+from atocore.index.reading import read_files
 from atocore.index.reconcile import Difference, compare
 from atocore.progress import Progress, silent
 from atocore.records.lifecycle import explained
@@ -57,21 +61,30 @@ def read_all(
     catalog: Catalog,
     settings: Settings,
     *,
-    taken: Callable[[], None],
+    taken: Callable[[Mapping[str, Sequence[Passage]]], None],
     progress: Progress = silent,
 ) -> None:
-    """Fill an empty catalog from HEAD, in portions; after each, `taken` has the search indexes follow."""
+    """Fill an empty catalog from HEAD, in portions; after each, `taken` has the search indexes follow: it is
+    given the passages by path."""
     head = repository.head() or ""
     tree = _pages(repository, head)
     difference = compare({}, _versions(tree))
     unexplained: set[str] = set()
+    files = _files(repository, tree, difference.adds)
+    read = chain.from_iterable(read_files(files, len(tree), settings.whole("limits.file_bytes")))
+    done = 0
     with catalog.loading():
-        for start in range(0, len(difference.adds), _PORTION):
-            portion = difference.adds[start : start + _PORTION]
+        with catalog.change():
+            for path, entry in tree.items():
+                if not entry.is_file:
+                    catalog.set_odd(Realm.COMMITTED, path, entry.mode)
+        while portion := list(islice(read, _PORTION)):
             with catalog.change():
-                unexplained |= _take_in_tree(repository, catalog, tree, Difference(portion, (), (), {}))
-            taken()
-            progress("reading", start + len(portion), len(difference.adds))
+                catalog.load((one.file, one.entry) for one in portion)
+            unexplained.update(one.file.path for one in portion if not one.entry.explained)
+            taken({one.file.path: one.passages for one in portion})
+            done += len(portion)
+            progress("reading", done, len(tree))
     with catalog.change():
         _follow_history(repository, catalog, settings, catalog.shared_ids(), unexplained)
         catalog.set_meta("commit", head)
@@ -117,25 +130,32 @@ def _take_in_tree(repository: Repository, catalog: Catalog, pages: Pages, differ
     """Catalogue the fresh versions, and forget what is gone; the paths of records whose own ruling does not
     explain them."""
     unexplained: set[str] = set()
-    by_oid: dict[str, list[str]] = {}
     for path in difference.removals:
         catalog.set_odd(Realm.COMMITTED, path, None)
         catalog.remove(Realm.COMMITTED, path)
     changed = set(difference.changes)
     for path in difference.fresh:
         entry = pages[path]
-        if entry.is_file:
-            by_oid.setdefault(entry.oid, []).append(path)
-        elif path in changed:
+        if path in changed and not entry.is_file:
             catalog.remove(Realm.COMMITTED, path)
         if path in changed or not entry.is_file:
             catalog.set_odd(Realm.COMMITTED, path, None if entry.is_file else entry.mode)
+    for file in _files(repository, pages, difference.fresh):
+        record = catalog.put(Realm.COMMITTED, file)
+        if record is not None and not explained(record):
+            unexplained.add(file.path)
+    return unexplained
+
+
+def _files(repository: Repository, pages: Pages, paths: Iterable[str]) -> Iterator[File]:
+    """The contents of the files at these paths, as pages have them; what is no file is passed over."""
+    by_oid: dict[str, list[str]] = {}
+    for path in paths:
+        if pages[path].is_file:
+            by_oid.setdefault(pages[path].oid, []).append(path)
     for oid, raw in repository.blobs(by_oid):
         for path in by_oid[oid]:
-            record = catalog.put(Realm.COMMITTED, File(path, oid, raw))
-            if record is not None and not explained(record):
-                unexplained.add(path)
-    return unexplained
+            yield File(path, oid, raw)
 
 
 def _passed_over(repository: Repository, known: str, head: str) -> set[str] | None:

@@ -233,7 +233,7 @@ class Session:
                 self.repository,
                 catalog,
                 self.settings,
-                taken=lambda: self.take_portion(engine),
+                taken=lambda passages: engine.take(passages, lambda: self.take_portion(engine)),
                 progress=self.progress,
             )
         except BaseException:

@@ -8,28 +8,18 @@ generation of the index (`generations`): one that is damaged, or of another form
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from atocore.errors import AtocoreError
-from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, slot_key, stored_path
+from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, stored_path
+from atocore.index.entries import Entry, File, entry_of
 from atocore.index.locking import by_process
-from atocore.records.brief import stored_brief
-from atocore.records.codec import Reading, links, read
-from atocore.records.lifecycle import has_ties
-from atocore.records.linking import name_keys
-from atocore.records.naming import PROJECTS, Naming, namings
-from atocore.records.problem import Problem
-from atocore.records.proposer import outcome, proposers
+from atocore.records.naming import PROJECTS, Naming
 from atocore.records.record import Record
-from atocore.records.slots import about, stated_slot
-from atocore.records.statement import statement_key
-from atocore.records.wording import wording_key
 
 FORMAT = 20
 """Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
@@ -109,18 +99,6 @@ CAPTURE_PARTS = ("extract", "reinforce")
 """What takes captures in, where the settings ask for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file's version as it is to be catalogued. `raw` None: deleted (a draft) or unreadable; `signature`
-    tells cheaply whether a saved file is still the one that was read."""
-
-    path: str
-    oid: str
-    raw: bytes | None
-    signature: str = ""
-    problem: Problem | None = None
-
-
 class CatalogUnusable(Exception):  # noqa: N818  a state of affairs, not a fault of the caller's
     """A catalog is damaged, or another version's; the message says which. Build another generation."""
 
@@ -154,7 +132,6 @@ class Catalog(CatalogRows):
         self.path = path
         self._max_bytes = max_bytes
         self._depth = 0
-        self._is_loading = False
         self._recent: dict[tuple[Realm, str], Record] = {}
         self._writer = path.with_name("writer.pid")
         wanted = f"{FORMAT}/{max_bytes}"
@@ -185,12 +162,10 @@ class Catalog(CatalogRows):
 
     @contextmanager
     def loading(self) -> Iterator[None]:
-        """Fill an empty catalog: it is indexed afterwards, which costs less than doing so entry by entry."""
+        """`load` an empty catalog: it is indexed afterwards, which costs less than row by row."""
         for name in _INDEXES:
             self._db.execute(f"DROP INDEX {name}")
-        self._is_loading = True
         yield
-        self._is_loading = False
         with self.change():
             self._index()
             for part, where in _WHERE_PARTS_CAN_BE.items():
@@ -260,62 +235,46 @@ class Catalog(CatalogRows):
 
     def put(self, realm: Realm, file: File) -> Record | None:
         """Catalogue one version of a file, and note it as pending for every part; its record."""
-        reading = self._read(file)
-        record = reading.record
-        self._remember(realm, file.path, record)
-        problems = json.dumps([[p.line, p.code, p.message] for p in reading.problems])
+        entry, record = entry_of(file, self._max_bytes)
         stored = stored_path(file.path)
-        slot = stated_slot(record) if record else None
-        scope, thing = about(slot or ())
-        self._unlink(realm, stored, record)
-        self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
-            (
-                realm,
-                stored,
-                file.oid,
-                file.signature,
-                None if file.raw is not None and len(file.raw) > self._max_bytes else file.raw,
-                record.id if record else "",
-                record.kind if record else "",
-                record.type if record else "",
-                record.status if record else "",
-                record.project if record else "",
-                record.created if record else "",
-                slot_key(slot),
-                scope,
-                thing,
-                statement_key(record) if record else "",
-                wording_key(record) if record and record.status == "active" else "",
-                problems,
-                stored_brief(record) if record else "",
-                int(record is not None and has_ties(record)),
-            ),
-        )
-        if record and realm is Realm.COMMITTED:
-            self._link(stored, record)
+        self._unlink(realm, stored, entry.namings)
+        self._write([(realm, stored, file, entry)])
+        self._remember(realm, file.path, record)
         return record
 
-    def _link(self, stored: str, record: Record) -> None:
-        """Note what a record refers to, and the names by which it is found."""
-        rows: dict[str, Collection[tuple[str, ...]]] = {
-            "refs VALUES (?, ?)": {(stored, target) for target in links(record)},
-            "link_names VALUES (?, ?)": {(stored, name) for name in name_keys(record)},
-            "proposers VALUES (?, ?, ?, ?)": [
-                (stored, *proposer, outcome(record)) for proposer in proposers(record)
+    def load(self, read: Iterable[tuple[File, Entry]]) -> None:
+        """Catalogue committed versions that were read already, while `loading`."""
+        written = [(Realm.COMMITTED, stored_path(file.path), file, entry) for file, entry in read]
+        self._db.executemany(_NOTE, [(part, 0, stored) for part in PARTS[:2] for _, stored, _, _ in written])
+        self._write(written)
+
+    def _write(self, versions: Sequence[tuple[Realm, str, File, Entry]]) -> None:
+        """The rows of versions: what each says, and of committed ones what they refer to, and the names by
+        which they are found."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,0,'')",
+            [
+                (realm, stored, file.oid, file.signature, self._kept(file.raw), *entry.columns)
+                for realm, stored, file, entry in versions
             ],
-            "names VALUES (?, ?, ?, ?)": [(stored, one.scope, one.name, one.own) for one in namings(record)],
+        )
+        said = [(stored, entry) for realm, stored, _, entry in versions if realm is Realm.COMMITTED]
+        rows: dict[str, list[tuple[str, ...]]] = {
+            "refs VALUES (?, ?)": [(at, target) for at, entry in said for target in entry.refs],
+            "link_names VALUES (?, ?)": [(at, name) for at, entry in said for name in entry.link_names],
+            "proposers VALUES (?, ?, ?, ?)": [
+                (at, *proposer, entry.outcome) for at, entry in said for proposer in entry.proposers
+            ],
+            "names VALUES (?, ?, ?, ?)": [
+                (at, one.scope, one.name, one.own) for at, entry in said for one in entry.namings
+            ],
         }
         for table, values in rows.items():
             if values:
                 self._db.executemany(f"INSERT OR REPLACE INTO {table}", values)
 
-    def _read(self, file: File) -> Reading:
-        if file.problem is not None:
-            return Reading(None, (file.problem,))
-        if file.raw is None:
-            return Reading(None)
-        return read(file.path, file.raw, max_bytes=self._max_bytes)
+    def _kept(self, raw: bytes | None) -> bytes | None:
+        return None if raw is not None and len(raw) > self._max_bytes else raw
 
     def _remember(self, realm: Realm, path: str, record: Record | None) -> None:
         """Keep what was just read for the parts that take it in next: reading is most of the work."""
@@ -340,11 +299,11 @@ class Catalog(CatalogRows):
         self._unlink(realm, stored)
         self._db.execute("DELETE FROM files WHERE realm = ? AND path = ?", (realm, stored))
 
-    def _unlink(self, realm: Realm, stored: str, record: Record | None = None) -> None:
-        """Forget what the version at a path referred to (`record` stands there from now on), and note the
-        path as pending for every part."""
-        if realm is Realm.COMMITTED and not self._is_loading:
-            self._rename(stored, namings(record) if record else ())
+    def _unlink(self, realm: Realm, stored: str, new: Sequence[Naming] = ()) -> None:
+        """Forget what the version at a path referred to (what stands there from now on gives the names
+        `new`), and note the path as pending for every part."""
+        if realm is Realm.COMMITTED:
+            self._rename(stored, new)
             self._db.execute(_NOTE_CONFLICTS_OF, (stored,))
             self._db.execute("DELETE FROM refs WHERE path = ?", (stored,))
             self._db.execute("DELETE FROM link_names WHERE path = ?", (stored,))
@@ -400,12 +359,9 @@ class Catalog(CatalogRows):
 
     def _note(self, realm: Realm, stored: str) -> None:
         """Every part is to take in what stands at a path now; what failed before is another version."""
-        parts: tuple[str, ...] = PARTS[:2] if self._is_loading else PARTS
-        if stored.startswith("captures/") and not self._is_loading:
-            parts += CAPTURE_PARTS
+        parts = PARTS + CAPTURE_PARTS if stored.startswith("captures/") else PARTS
         self._db.executemany(_NOTE, [(part, realm, stored) for part in parts])
-        if not self._is_loading:
-            self._db.execute("DELETE FROM failed WHERE realm = ? AND path = ?", (realm, stored))
+        self._db.execute("DELETE FROM failed WHERE realm = ? AND path = ?", (realm, stored))
 
     def set_odd(self, realm: Realm, path: str, mode: str | None) -> None:
         """Note what stands at a path that is no regular file (a git mode); None: nothing odd there."""

@@ -71,6 +71,14 @@ class Engine:
 
     # -- keeping in step --------------------------------------------------------------------------------
 
+    def take(self, passages: Mapping[str, Sequence[Passage]], work: Callable[[], None]) -> None:
+        """Do `work`, during which the passages of committed files, by path, need not be cut again."""
+        self._keeper.cut = passages
+        try:
+            work()
+        finally:
+            self._keeper.cut = {}
+
     def sync_text(self) -> None:
         """Take into the text indexes what the catalog noted as pending; `vault-busy`, naming who writes."""
         with _busy_as_refusal():

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from atocore.index.catalog import Catalog
@@ -49,6 +50,8 @@ class Keeper:
         self._catalog = catalog
         self._shelves = shelves
         self._news: list[str] = []
+        self.cut: Mapping[str, Sequence[Passage]] = {}
+        """By path, the passages of committed files that were just read and cut."""
 
     def told(self) -> list[str]:
         """What happened to the indexes since it was asked last."""
@@ -178,6 +181,9 @@ class Keeper:
 
     def passages(self, shelf: Shelf, paths: Sequence[str] | None = None) -> Iterator[Passage]:
         """The passages of a shelf's files (of those at `paths`), cut from the catalog."""
+        if paths is not None and shelf is Shelf.COMMITTED and self.cut:
+            yield from chain.from_iterable(self.cut.get(path, ()) for path in paths)
+            paths = [path for path in paths if path not in self.cut]
         seen: set[str] = set()
         for realm in shelf.value:
             for row in self._catalog.rows(realm, paths):

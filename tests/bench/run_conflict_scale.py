@@ -19,8 +19,9 @@ from pathlib import Path
 from random import Random
 from time import process_time
 
-from atocore.index.catalog import Catalog, File
+from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
+from atocore.index.entries import File, entry_of
 from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.halfsteps import conflict_files
 from atocore.knowledge.review import steps
@@ -29,6 +30,7 @@ from atocore.records.kinds import Kind
 from atocore.records.plan import Plan
 from atocore.records.record import Record
 
+_MAX_BYTES = 1_000_000
 _DEED = Deed(by="Bench <bench@example.org>", at="2026-11-29T09:12:00Z")
 _WORDS = """
     actuator bearing bracket budget cable calibration channel clamp controller coolant coupling
@@ -60,7 +62,7 @@ def main() -> int:
 
 
 def _measure(folder: Path, files: list[tuple[str, bytes]]) -> None:
-    catalog = Catalog(folder / "catalog.db", max_bytes=1_000_000)
+    catalog = Catalog(folder / "catalog.db", max_bytes=_MAX_BYTES)
     load = _spent(lambda: _load(catalog, files))
     floor = _spent(lambda: sum(1 for _ in catalog.select()))
     found: list[Plan] = []
@@ -88,9 +90,8 @@ def _swept(catalog: Catalog) -> Plan:
 
 def _load(catalog: Catalog, files: list[tuple[str, bytes]]) -> None:
     with catalog.loading(), catalog.change():
-        for path, raw in files:
-            catalog.put(Realm.COMMITTED, File(path, "", raw))
-    catalog.forget_recent()
+        read = (File(path, "", raw) for path, raw in files)
+        catalog.load((file, entry_of(file, _MAX_BYTES)[0]) for file in read)
 
 
 def _one_write(catalog: Catalog) -> float:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atocore.errors import AtocoreError
-from atocore.index.catalog import PARTS, Catalog, CatalogUnusable, File
+from atocore.index.catalog import PARTS, Catalog, CatalogUnusable
 from atocore.index.catalog_rows import Realm, shown_path, stored_path
+from atocore.index.entries import File, entry_of
 from atocore.records.kinds import Kind
 from atocore.records.proposer import Proposer
 from atocore.records.snapshot import MemorySnapshot
@@ -220,9 +221,9 @@ def test_of_a_vault_read_as_a_whole_only_what_can_lack_something_is_looked_at(ca
         .replace("memory", "entity")
         .replace("knowledge", "decision"),
     }
+    read = [File(path, "", text.encode()) for path, text in files.items()]
     with catalog.loading(), catalog.change():
-        for path, text in files.items():
-            catalog.put(Realm.COMMITTED, File(path, "", text.encode()))
+        catalog.load((file, entry_of(file, 10_000)[0]) for file in read)
     assert catalog.pending_paths("text") == set(files)
     assert catalog.pending_paths("conflicts") == {"memories/a.md", "memories/b.md"}
     assert catalog.pending_paths("steps") == {"memories/d.md", "entities/e.md"}

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from helpers import files_of, whole_id
 
-from atocore.index.catalog import Catalog, File
+from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
+from atocore.index.entries import File, entry_of
 from atocore.records.naming import PROJECTS, canonical
 from atocore.records.snapshot import MemorySnapshot, Snapshot
 
@@ -90,9 +91,9 @@ def test_it_answers_as_a_snapshot_in_memory_does(catalog: Catalog) -> None:
 
 
 def test_a_catalog_that_was_loaded_as_a_whole_answers_alike(catalog: Catalog) -> None:
+    files = [File(path, "", raw) for path, raw in files_of(ENTITY + OTHERS).items()]
     with catalog.loading(), catalog.change():
-        for path, raw in files_of(ENTITY + OTHERS).items():
-            catalog.put(Realm.COMMITTED, File(path, "", raw))
+        catalog.load((file, entry_of(file, 10_000)[0]) for file in files)
     assert view(catalog) == view(MemorySnapshot(files_of(ENTITY + OTHERS)))
     assert set(catalog.pending("conflicts", Realm.COMMITTED)) == {
         "conflicts/c.md",

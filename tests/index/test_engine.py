@@ -10,9 +10,10 @@ import pytest
 from fake_embedder import FakeEmbedder
 
 from atocore.index import fulltext
-from atocore.index.catalog import Catalog, File
+from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
 from atocore.index.engine import Engine, rarity_scale
+from atocore.index.entries import File
 from atocore.index.fulltext import FullText
 from atocore.index.model import Model
 from atocore.index.queries import Filters

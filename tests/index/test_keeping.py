@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from atocore.index import catalog as catalogs
 from atocore.index import embedding_work, engine, keeping, vectors
-from atocore.index.catalog import Catalog, File
+from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
 from atocore.index.embedding import EmbeddingFailed
 from atocore.index.embedding_cache import cache_folder
 from atocore.index.engine import Engine, Found
+from atocore.index.entries import File
 from atocore.index.fulltext import FullText, Passage
 from atocore.index.locking import locked
 from atocore.index.model import Model

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from atocore.index.catalog import Catalog, File
+from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
+from atocore.index.entries import File
 from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.halfsteps import missing_conflict_files, rest_of_steps
 from atocore.knowledge.review import steps

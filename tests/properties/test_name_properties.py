@@ -10,8 +10,9 @@ from helpers import reversed_order, vault_of, whole_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atocore.index.catalog import Catalog, File
+from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
+from atocore.index.entries import File
 from atocore.knowledge.conflicts.clash import sweep
 from atocore.knowledge.conflicts.files import with_conflicts
 from atocore.knowledge.halfsteps import conflict_files, missing_conflict_files
