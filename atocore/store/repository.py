@@ -96,6 +96,7 @@ class Repository:
         self.top = vault.joinpath(*[".."] * prefix.count("/")).resolve() if prefix else vault
         self.git = Git(vault, self.top)
         self._identity: tuple[tuple[str, str] | None, float] = (None, 0.0)
+        self._proven: heads.Sight | None = None
         # Two vaults in one repository must not take each other's files in git's folder for their own.
         self.tag = "atocore" + ("-" + sha1(os.fsencode(prefix)).hexdigest()[:8] if prefix else "")
 
@@ -133,7 +134,20 @@ class Repository:
 
         Raises `git-failed` where HEAD, its reference or its commit is damaged or cannot be read.
         """
-        return self.tip("HEAD")
+        seen = self._look()
+        if seen is not None and seen == self._proven:
+            return seen.commit
+        commit = self.tip("HEAD")
+        self._prove(seen, commit)
+        return commit
+
+    def _look(self) -> heads.Sight | None:
+        return heads.sight(self.top, self.git_dir, self.common_dir)
+
+    def _prove(self, seen: heads.Sight | None, commit: str | None) -> None:
+        """Keep what git said of HEAD: as long as the same is seen there, git need not be asked again."""
+        if seen is not None and seen.commit == commit:
+            self._proven = seen
 
     def tip(self, name: str) -> str | None:
         """The commit of a full reference name; None where the branch behind it has none. As `head`."""
@@ -150,10 +164,14 @@ class Repository:
 
     def standing(self) -> tuple[str | None, str | None]:
         """`branch_ref` and `head`, asked at once, so that both are of one moment."""
+        seen = self._look()
+        if seen is not None and seen == self._proven:
+            return seen.branch, seen.commit
         answer = self.git.ask("rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
         commit, _, branch = os.fsdecode(answer.out).removesuffix("\n").partition("\n")
         if answer.code or not branch.startswith("refs/"):  # a branch without commits, a detached HEAD, damage
             return self.branch_ref(), self.head()
+        self._prove(seen, commit)
         return branch, commit
 
     def _is_unborn(self, branch: str) -> bool:
@@ -173,6 +191,9 @@ class Repository:
 
     def branch_ref(self) -> str | None:
         """The full name of the branch that is checked out, with or without commits; None if detached."""
+        seen = self._look()
+        if seen is not None and seen == self._proven:
+            return seen.branch
         args = ("symbolic-ref", "--quiet", "HEAD")
         answer = self.git.ask(*args)
         if answer.code > 1:

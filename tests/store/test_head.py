@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +85,24 @@ def detached_nowhere(git_dir: Path) -> None:
     (git_dir / "HEAD").write_text("1" * 40 + "\n")
 
 
+def commits_file(git_dir: Path) -> Path:
+    commit = git(git_dir.parent, "rev-parse", "HEAD").strip()
+    file = git_dir / "objects" / commit[:2] / commit[2:]
+    file.chmod(0o644)
+    return file
+
+
+def lost_commit(git_dir: Path) -> None:
+    commits_file(git_dir).unlink()
+
+
+def rotten_commit(git_dir: Path) -> None:
+    file = commits_file(git_dir)
+    raw = bytearray(file.read_bytes())
+    raw[5] ^= 255
+    file.write_bytes(raw)
+
+
 DAMAGES = [
     cut_reference,
     half_reference,
@@ -93,12 +112,17 @@ DAMAGES = [
     garbage_in_head,
     empty_head,
     detached_nowhere,
+    lost_commit,
+    rotten_commit,
 ]
 
 
+@pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_is_no_branch_without_commits(repo: Path, damage: Callable[[Path], None]) -> None:
+def test_damage_is_no_branch_without_commits(repo: Path, damage: Callable[[Path], None], asked: bool) -> None:
     repository = open_(repo)
+    if asked:
+        assert repository.head()
     damage(repo / ".git")
     with pytest.raises(AtocoreError) as caught:
         repository.head()
@@ -160,6 +184,108 @@ def test_reftables_prove_no_branch_unborn(repo: Path) -> None:
     with pytest.raises(AtocoreError) as caught:
         repository.head()
     assert caught.value.code == "git-failed"
+
+
+# -- what HEAD is, asked once for as long as nothing there changes --
+
+
+def moved_by_a_commit(folder: Path) -> None:
+    commit(folder)
+
+
+def moved_without_a_commit(folder: Path) -> None:
+    git(folder, "update-ref", "refs/heads/main", git(folder, "rev-parse", "HEAD~1").strip())
+
+
+def on_another_branch(folder: Path) -> None:
+    git(folder, "branch", "other")
+    git(folder, "checkout", "-q", "other")
+
+
+def detached(folder: Path) -> None:
+    git(folder, "checkout", "-q", "--detach")
+
+
+def packed(folder: Path) -> None:
+    git(folder, "gc", "-q")
+    git(folder, "pack-refs", "--all")
+
+
+def packed_and_moved(folder: Path) -> None:
+    packed(folder)
+    commit(folder)
+
+
+def through_another_name(folder: Path) -> None:
+    git(folder, "symbolic-ref", "refs/heads/alias", "refs/heads/main")
+    git(folder, "symbolic-ref", "HEAD", "refs/heads/alias")
+
+
+def by_a_link(folder: Path) -> None:
+    (folder / ".git/HEAD").unlink()
+    (folder / ".git/HEAD").symlink_to("refs/heads/main")
+
+
+def without_commits(folder: Path) -> None:
+    git(folder, "checkout", "-q", "--orphan", "fresh")
+
+
+def in_another_repository(folder: Path) -> None:
+    (folder / ".git").rename(folder.parent / "former")
+    shutil.copytree(folder.parent / "former", folder / ".git")
+    moved_without_a_commit(folder)
+
+
+def nothing_at_all(folder: Path) -> None:
+    del folder
+
+
+MOVES = [
+    nothing_at_all,
+    moved_by_a_commit,
+    on_another_branch,
+    detached,
+    packed,
+    packed_and_moved,
+    without_commits,
+]
+MAIN_MOVES = [moved_without_a_commit, through_another_name, by_a_link, in_another_repository]
+"""Of the branch `main`, or of a `.git` that is a folder."""
+
+
+@pytest.mark.parametrize(
+    ("move", "worktree"),
+    [*((move, False) for move in (*MOVES, *MAIN_MOVES)), *((move, True) for move in MOVES)],
+)
+def test_what_git_said_of_head_holds_until_something_changes(
+    repo: Path, move: Callable[[Path], None], worktree: bool
+) -> None:
+    commit(repo)
+    folder = linked(repo) if worktree else repo
+    asked, fresh = open_(folder), open_(folder)
+    for _ in range(2):
+        assert (asked.head(), asked.standing(), asked.branch_ref()) == told_by_git(folder)
+    move(folder)
+    for repository in (asked, asked, fresh, open_(folder)):
+        for _ in range(2):
+            assert (repository.head(), repository.standing(), repository.branch_ref()) == told_by_git(folder)
+
+
+def told_by_git(folder: Path) -> tuple[str | None, tuple[str | None, str | None], str | None]:
+    commit = git(folder, "rev-parse", "--verify", "-q", "HEAD^{commit}", ok=False).strip() or None
+    branch = git(folder, "symbolic-ref", "-q", "HEAD", ok=False).strip() or None
+    return commit, (branch, commit), branch
+
+
+@pytest.mark.parametrize("worktree", [False, True])
+def test_git_is_asked_for_head_once(repo: Path, worktree: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = open_(linked(repo) if worktree else repo)
+    first = repository.head()
+    with monkeypatch.context() as patch:
+        patch.setattr(repository.git, "ask", None)
+        assert repository.head() == first
+        assert repository.standing() == (repository.branch_ref(), first)
+    assert repository.head() == first != commit(repository.vault) == repository.head()
 
 
 # -- drafts of some paths --
