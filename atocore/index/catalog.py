@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from atocore.errors import AtocoreError
-from atocore.index.catalog_rows import CatalogRows, Realm, shown_path, stored_path
+from atocore.index.catalog_pending import CatalogPending
+from atocore.index.catalog_rows import Realm, stored_path
 from atocore.index.entries import Entry, File, entry_of
 from atocore.index.locking import by_process
 from atocore.records.naming import PROJECTS, Naming
@@ -124,7 +125,7 @@ def _is_busy(error: sqlite3.DatabaseError) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
-class Catalog(CatalogRows):
+class Catalog(CatalogPending):
     """One vault's catalog, open for writing."""
 
     def __init__(self, path: Path, *, max_bytes: int) -> None:
@@ -399,55 +400,3 @@ class Catalog(CatalogRows):
             self._db.executemany("DELETE FROM unknown WHERE realm = ? AND path = ?", rows)
         rows_new = [(realm, stored_path(path), reason) for path, reason in unknown.items()]
         self._db.executemany("INSERT OR REPLACE INTO unknown VALUES (?, ?, ?)", rows_new)
-
-    # -- what a part of the index still lacks ----------------------------------------------------------
-
-    def pending(self, part: str, realm: Realm, limit: int = -1) -> dict[str, int]:
-        """The paths whose versions a part has not taken in yet, each with the mark of its last change."""
-        rows = self._db.execute(
-            "SELECT path, mark FROM pending WHERE part = ? AND realm = ? ORDER BY path LIMIT ?",
-            (part, realm, limit),
-        )
-        return {shown_path(path): mark for path, mark in rows}
-
-    def pending_paths(self, part: str) -> set[str]:
-        """The paths, of whichever realm, that a part has not taken in yet."""
-        rows = self._db.execute("SELECT path FROM pending WHERE part = ?", (part,))
-        return {shown_path(row[0]) for row in rows}
-
-    def waiting(self, part: str) -> int:
-        """How many versions a part has not taken in yet."""
-        return int(self._db.execute("SELECT count(*) FROM pending WHERE part = ?", (part,)).fetchone()[0])
-
-    def done(self, part: str, realm: Realm, marks: Mapping[str, int]) -> None:
-        """A part has taken in what was pending under these marks. What changed since, in whichever process,
-        has another mark and stays pending."""
-        rows = [(part, realm, stored_path(path), mark) for path, mark in marks.items()]
-        self._db.executemany(
-            "DELETE FROM pending WHERE part = ? AND realm = ? AND path = ? AND mark = ?", rows
-        )
-        if part == "vectors":
-            self._db.executemany(
-                "DELETE FROM failed WHERE realm = ? AND path = ?", [row[1:3] for row in rows]
-            )
-
-    def again(self, part: str, realm: Realm) -> None:
-        """A part is built anew: it lacks everything."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO pending SELECT ?, realm, path, random() FROM files WHERE realm = ?",
-            (part, realm),
-        )
-
-    def set_failed(self, realm: Realm, marks: Mapping[str, int], failed: Mapping[str, str]) -> None:
-        """Note that no embedding could be computed for the versions at these paths (path to reason), if they
-        are still the ones that were pending under these marks."""
-        rows = [
-            (reason, realm, stored_path(path), marks[path])
-            for path, reason in failed.items()
-            if path in marks
-        ]
-        self._db.executemany(
-            "INSERT OR REPLACE INTO failed SELECT realm, path, ? FROM pending "
-            "WHERE part = 'vectors' AND realm = ? AND path = ? AND mark = ?",
-            rows,
-        )

@@ -128,16 +128,6 @@ class CatalogRows:
         rows = self._db.execute("SELECT path, reason FROM unknown ORDER BY path")
         return {shown_path(row[0]): row[1] for row in rows}
 
-    def failed(self, realm: Realm | None = None) -> dict[str, str]:
-        """Path to reason of every file (of one realm) for which no embedding could be computed so far."""
-        where, values = ("", ()) if realm is None else ("WHERE realm = ?", (realm,))
-        rows = self._db.execute(f"SELECT path, reason FROM failed {where} ORDER BY path", values)
-        return {shown_path(row[0]): row[1] for row in rows}
-
-    def failures(self) -> int:
-        """How many versions have no embedding because it could not be computed."""
-        return int(self._db.execute("SELECT count(*) FROM failed").fetchone()[0])
-
     def count(self, realm: Realm) -> int:
         """How many versions a realm holds."""
         return int(self._db.execute("SELECT count(*) FROM files WHERE realm = ?", (realm,)).fetchone()[0])

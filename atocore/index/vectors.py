@@ -18,30 +18,26 @@ import os
 import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from atocore.index import vectors_held
 from atocore.index.fulltext import IndexDamaged
+from atocore.index.vectors_held import Held
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    _Rows = NDArray[np.float32]
-    _Halves = Mapping[str, NDArray[np.float16]]
+    from atocore.index.vectors_held import Halves, Rows
 
 _FORMAT: Final = 1
 _META: Final = "vectors.json"
-_EXACT_UP_TO: Final = 150_000  # vectors: some 10 ms on two cores; beyond, a graph is searched
 _GRAPH: Final = (16, 128)  # connectivity, and candidates looked at when adding
 _NO_GRAPH: Final = (2, 1)  # the least usearch builds: 200,000 vectors a second
 _CANDIDATES: Final = 256  # looked at when searching a graph
 _JOURNAL_ROWS: Final = 1000  # or a tenth of the generation: what is merged into the next one
-_SPARE: Final = 16  # more hits than asked for, since usearch ranks in half precision and we in single
-_GATHERED: Final = 2000  # allowed vectors up to which each is compared, rather than the others skipped
-_MOST_FETCHED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class VectorIndex:
     def __init__(self, folder: Path, meta: _Meta) -> None:
         self._folder = folder
         self._meta = meta
-        self._held = _Held(meta.dimensions)
+        self._held = Held(meta.dimensions)
         self._unsaved = b""
 
     @classmethod
@@ -118,17 +114,15 @@ class VectorIndex:
         """Every key in the index, sorted."""
         return self._held.living()
 
-    def vectors(self, keys: Iterable[str]) -> dict[str, _Rows]:
+    def vectors(self, keys: Iterable[str]) -> dict[str, Rows]:
         """The vectors of these keys, in the half precision in which they are kept: for verification."""
         return self._held.vectors(keys)
 
-    def search(
-        self, vector: _Rows, k: int, allowed: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def search(self, vector: Rows, k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` nearest keys, of those `allowed`, with their cosine, best first. A filter costs no hits."""
         return self._held.search(vector, k, allowed)
 
-    def replace(self, remove: Iterable[str], add: Mapping[str, _Rows]) -> None:
+    def replace(self, remove: Iterable[str], add: Mapping[str, Rows]) -> None:
         """Forget the keys of `remove`, learn those of `add`; a key that is there already is replaced."""
         import numpy as np
 
@@ -180,13 +174,13 @@ class VectorIndex:
         for kind in ("usearch", "keys", "journal"):
             (self._folder / f"{old}.{kind}").unlink(missing_ok=True)
 
-    def _load(self) -> _Held:
-        meta, held = self._meta, _Held(self._meta.dimensions)
+    def _load(self) -> Held:
+        meta, held = self._meta, Held(self._meta.dimensions)
         if meta.generation:
             listed = self._file("keys").read_bytes()
             _require(zlib.crc32(listed) == meta.keys_crc, self._file("keys"))
             _require(_crc(self._file("usearch")) == meta.vectors_crc, self._file("usearch"))
-            held = _Held(meta.dimensions, _mapped(self._file("usearch"), meta), tuple(json.loads(listed)))
+            held = Held(meta.dimensions, _mapped(self._file("usearch"), meta), tuple(json.loads(listed)))
         if meta.journal_bytes:
             with self._file("journal").open("rb") as file:
                 entries = file.read(meta.journal_bytes)
@@ -201,105 +195,6 @@ class VectorIndex:
     def _write_meta(self, meta: _Meta) -> None:
         _write(self._folder / _META, json.dumps(asdict(meta)).encode())
         self._meta = meta
-
-
-@dataclass(frozen=True)
-class _Held:
-    """What an index holds at one moment: never changed, so that a search sees one state throughout."""
-
-    dimensions: int
-    base: Any = None  # the generation's usearch index, mapped from its file
-    keys: tuple[str, ...] = ()  # of the generation, by place
-    hidden: frozenset[str] = frozenset()  # of these, the ones replaced or removed since
-    fresh: _Halves = field(default_factory=dict)  # learnt since
-
-    def __len__(self) -> int:
-        return len(self.keys) - len(self.hidden) + len(self.fresh)
-
-    def changed(self) -> int:
-        return len(self.hidden) + len(self.fresh)
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        return {key: place for place, key in enumerate(self.keys)}
-
-    @cached_property
-    def matrix(self) -> _Rows:
-        import numpy as np
-
-        return np.stack([*self.fresh.values()]).astype(np.float32)
-
-    def windows_of(self, passages: Iterable[str]) -> Iterator[str]:
-        for key in passages:
-            number = 0
-            while (window := f"{key}~{number}" if number else key) in self:
-                yield window
-                number += 1
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.fresh or (key in self.places and key not in self.hidden)
-
-    def living(self) -> list[str]:
-        return sorted((*(key for key in self.keys if key not in self.hidden), *self.fresh))
-
-    def replaced(self, gone: Iterable[str], new: _Halves) -> _Held:
-        gone = frozenset(gone)
-        hidden = self.hidden | (gone & self.places.keys())
-        kept = {key: vector for key, vector in self.fresh.items() if key not in gone}
-        after = replace(self, hidden=hidden, fresh=kept | dict(new))
-        after.__dict__["places"] = self.places  # the generation is the same
-        return after
-
-    def vectors(self, keys: Iterable[str]) -> dict[str, _Rows]:
-        asked = dict.fromkeys(keys)
-        old = [key for key in asked if key in self.places and key not in self.hidden]
-        found = dict(zip(old, self._gather([self.places[key] for key in old]), strict=True))
-        return found | {key: self.fresh[key].astype("float32") for key in asked if key in self.fresh}
-
-    def search(self, vector: _Rows, k: int, allowed: Collection[str] | None) -> list[tuple[str, float]]:
-        hits = dict(self._nearest(vector, k, allowed)) if self.keys and k > 0 else {}
-        if self.fresh:
-            cosines = (self.matrix @ vector).tolist()
-            near = zip(self.fresh, cosines, strict=True)
-            hits.update((key, cosine) for key, cosine in near if allowed is None or key in allowed)
-        rounded = ((key, round(cosine, 6)) for key, cosine in hits.items())
-        return sorted(rounded, key=lambda hit: (-hit[1], hit[0]))[: max(k, 0)]
-
-    def _nearest(self, vector: _Rows, k: int, allowed: Collection[str] | None) -> Iterator[tuple[str, float]]:
-        """The nearest of the generation, ranked in single precision."""
-        if allowed is None:
-            places = self._skipping(vector, k, None, len(self.keys) - len(self.hidden))
-        else:
-            fitting = [self.places[key] for key in allowed if key in self.places and key not in self.hidden]
-            few = len(fitting) <= _GATHERED
-            places = fitting if few else self._skipping(vector, k, allowed, len(fitting))
-        cosines = self._gather(places) @ vector
-        yield from zip((self.keys[place] for place in places), cosines.tolist(), strict=True)
-
-    def _skipping(self, vector: _Rows, k: int, allowed: Collection[str] | None, fitting: int) -> list[int]:
-        """More and more of the nearest, until enough of them live and are allowed; else all that do."""
-        import numpy as np
-
-        total, query = len(self.keys), np.asarray(vector, dtype=np.float16)
-        enough = min(k + _SPARE, fitting)
-        fetched = enough * 2 * total // max(1, fitting) if allowed is not None else enough + len(self.hidden)
-        while (fetched := min(fetched, total)) <= _MOST_FETCHED:
-            found = self.base.search(query, fetched, exact=total <= _EXACT_UP_TO).keys.tolist()
-            places = [place for place in found if self._fits(self.keys[place], allowed)]
-            if len(places) >= enough or fetched == total:
-                return places[:enough]
-            fetched = 4 * fetched + 1
-        return [place for place, key in enumerate(self.keys) if self._fits(key, allowed)]
-
-    def _fits(self, key: str, allowed: Collection[str] | None) -> bool:
-        return key not in self.hidden and (allowed is None or key in allowed)
-
-    def _gather(self, places: list[int]) -> _Rows:
-        import numpy as np
-
-        if not places:
-            return np.empty((0, self.dimensions), dtype=np.float32)
-        return np.stack(self.base.get(np.asarray(places, dtype=np.uint64))).astype(np.float32)
 
 
 def is_begun(folder: Path) -> bool:
@@ -327,11 +222,11 @@ def _read_meta(folder: Path, fingerprint: str, dimensions: int) -> _Meta:
     return meta
 
 
-def _write_usearch(path: Path, vectors: Sequence[_Rows], dimensions: int) -> None:
+def _write_usearch(path: Path, vectors: Sequence[Rows], dimensions: int) -> None:
     import numpy as np
     from usearch.index import Index
 
-    connectivity, expansion = _NO_GRAPH if len(vectors) <= _EXACT_UP_TO else _GRAPH
+    connectivity, expansion = _NO_GRAPH if len(vectors) <= vectors_held.EXACT_UP_TO else _GRAPH
     index = Index(
         ndim=dimensions, metric="ip", dtype="f16", connectivity=connectivity, expansion_add=expansion
     )
@@ -360,7 +255,7 @@ def _mapped(path: Path, meta: _Meta) -> Any:
     return base
 
 
-def _journal_entry(gone: list[str], new: _Halves) -> bytes:
+def _journal_entry(gone: list[str], new: Halves) -> bytes:
     head = json.dumps([gone, list(new)]).encode()
     return struct.pack("<I", len(head)) + head + b"".join(vector.tobytes() for vector in new.values())
 

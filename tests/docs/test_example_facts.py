@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from atocore.config import DEFAULTS
-from atocore.index import embedding_model, generations, vectors
+from atocore.index import embedding_model, generations, vectors_held
 from atocore.records.kinds import Kind
 from atocore.records.record import Record
 from atocore.records.snapshot import MemorySnapshot
@@ -44,7 +44,7 @@ def test_parameters_that_name_a_setting_tell_its_default(records: list[Record]) 
 def test_other_limits_are_those_of_the_code(records: list[Record]) -> None:
     claims = [*active(records, "parameter"), *active(records, "assumption")]
     told = {(r.subject, r.attribute): r for r in claims}
-    assert number(told["exact vector search", "vectors at most"]) == vectors._EXACT_UP_TO
+    assert number(told["exact vector search", "vectors at most"]) == vectors_held.EXACT_UP_TO
     assert number(told["embedding model", "window"]) == embedding_model.WINDOW_TOKENS
     assert number(told["generation out of use", "time it stays"]) == generations._LINGERS_SECONDS
 

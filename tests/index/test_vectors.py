@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from usearch.index import Index
 
-from atocore.index import vectors
+from atocore.index import vectors, vectors_held
 from atocore.index.fulltext import IndexDamaged
 from atocore.index.vectors import VectorIndex
 
@@ -88,7 +88,7 @@ def test_a_filter_costs_no_hits(tmp_path: Path, rare: int) -> None:
 def test_beyond_the_crossover_a_graph_is_searched_and_agrees(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vectors, "_EXACT_UP_TO", 1000)
+    monkeypatch.setattr(vectors_held, "EXACT_UP_TO", 1000)
     held = named(4000)
     index = opened(tmp_path)
     index.replace([], held)
