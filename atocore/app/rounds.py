@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from atocore.app.finding import FindingVerbs
+from atocore.app.packing import PackingVerbs
 from atocore.app.reinforcing import ReinforcingVerbs
 from atocore.errors import AtocoreError
 from atocore.index.catalog_rows import Realm, Row
@@ -36,7 +36,7 @@ class Round:
     more: bool = False
 
 
-class RoundVerbs(FindingVerbs, ReinforcingVerbs):
+class RoundVerbs(PackingVerbs, ReinforcingVerbs):
     """Rounds, and what they commit."""
 
     def round(

@@ -30,7 +30,7 @@ _VERBS = {
     "deciding": ("deciding", "DecidingVerbs"),
     "slots": ("slots", "SlotVerbs"),
     "graduating": ("graduating", "GraduatingVerbs"),
-    "finding": ("finding", "FindingVerbs"),
+    "finding": ("packing", "PackingVerbs"),
     "gathering": ("gathering", "GatheringVerbs"),
     "importing": ("importing", "ImportingVerbs"),
     "pruning": ("backups.pruning", "PruneVerbs"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from atocore.app.finding import FindingVerbs
+from atocore.app.packing import PackingVerbs
 from atocore.index.queries import Filters
 from atocore.index.shelves import Shelf
 from atocore.records.kinds import Kind
@@ -24,7 +24,7 @@ _ASKED_KINDS: Final = (Kind.STATE, Kind.ENTITY, Kind.MEMORY)
 _LONGEST: Final = 120
 
 
-class SamplingVerbs(FindingVerbs):
+class SamplingVerbs(PackingVerbs):
     """What a vault answers to sample questions."""
 
     def samples(self) -> tuple[Sample, ...]:
