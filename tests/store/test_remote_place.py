@@ -12,7 +12,7 @@ from atocore.store.backups.bundle import references
 from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import BUNDLE, Form, Manifest, Reason
 from atocore.store.backups.places import place_named, refuse_inside
-from atocore.store.backups.remote_access import is_address, without_password
+from atocore.store.backups.remote_access import Address, is_address, refusal, without_password
 from atocore.store.backups.remote_place import RemotePlace
 
 STAMPS = ("20261130T031500Z", "20261129T031500Z")
@@ -138,6 +138,85 @@ def test_what_cannot_be_reached_is_told_with_what_to_do(address: str, told: str)
     with pytest.raises(AtocoreError) as refused:
         place(address).backups()
     assert (refused.value.code, told in refused.value.hint) == ("unreadable", True), refused.value
+
+
+CANNOT_READ = """fatal: Could not read from remote repository.
+
+Please make sure you have the correct access rights
+and the repository exists.
+"""
+CHANGED = f"""@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!
+Someone could be eavesdropping on you right now (man-in-the-middle attack)!
+It is also possible that a host key has just been changed.
+The fingerprint for the ED25519 key sent by the remote host is
+SHA256:7pteuUbyEDBCqLNyPHUQpPMlX/pD+TzXbZgVIC20cMc.
+Please contact your system administrator.
+Add correct host key in /home/op/.ssh/known_hosts to get rid of this message.
+Offending ED25519 key in /home/op/.ssh/known_hosts:1
+  remove with:
+  ssh-keygen -f "/home/op/.ssh/known_hosts" -R "[127.0.0.1]:2222"
+Host key for [127.0.0.1]:2222 has changed and you have requested strict checking.\r
+Host key verification failed.\r
+{CANNOT_READ}"""
+FULL = """remote: fatal: unable to write loose object file: No space left on device        \r
+error: remote unpack failed: unpack-objects abnormal exit
+To ssh://h/x.git
+ ! [remote rejected] HEAD -> refs/atocore/x (unpacker error)
+error: failed to push some refs to 'ssh://h/x.git'
+"""
+FOREIGN = f"fatal: detected dubious ownership in repository at '/x.git'\n{CANNOT_READ}"
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "hint"),
+    [
+        (f"Host key verification failed.\r\n{CANNOT_READ}", "Host key verification failed.", "ssh HOST"),
+        (
+            CHANGED,
+            "Host key for [127.0.0.1]:2222 has changed and you have requested strict checking.; "
+            "Host key verification failed.",
+            "ssh-keygen -R HOST",
+        ),
+        (
+            f"b@h: Permission denied (publickey,password).\r\n{CANNOT_READ}",
+            "b@h: Permission denied (publickey,password).",
+            "nobody is asked for a password",
+        ),
+        (
+            f"Timeout, server h not responding.\r\nfatal: the remote end hung up unexpectedly\n{CANNOT_READ}",
+            "Timeout, server h not responding.",
+            "is the network there?",
+        ),
+        ("fatal: the remote end hung up unexpectedly\n", "the remote end hung up unexpectedly", "network"),
+        (
+            f"bash: line 1: git-upload-pack: command not found\n{CANNOT_READ}",
+            "bash: line 1: git-upload-pack: command not found",
+            "git ls-remote",
+        ),
+        (
+            FULL,
+            "remote: fatal: unable to write loose object file: No space left on device; "
+            "error: remote unpack failed: unpack-objects abnormal exit; "
+            "! [remote rejected] HEAD -> refs/atocore/x (unpacker error)",
+            "disk there is full",
+        ),
+        (
+            "error: remote unpack failed: unable to create temporary object directory\n"
+            " ! [remote rejected] HEAD -> refs/atocore/x (unpacker error)\n",
+            "error: remote unpack failed: unable to create temporary object directory; "
+            "! [remote rejected] HEAD -> refs/atocore/x (unpacker error)",
+            "cannot be written there",
+        ),
+        (FOREIGN, "detected dubious ownership in repository at '/x.git'", "another user"),
+        ("", "git failed", "git ls-remote"),
+    ],
+)
+def test_why_it_failed_is_told_and_not_that_it_did(said: str, told: str, hint: str) -> None:
+    error = refusal("unreadable", Address("ssh://h/x.git", "ssh://h/x.git"), said)
+    assert (error.message, hint in error.hint) == (f"ssh://h/x.git: {told}", True), error
 
 
 def test_nobody_is_asked_for_a_password(remote: Path, tmp_path: Path, monkeypatch) -> None:

@@ -20,19 +20,51 @@ _COMMAND: Final = re.compile(r"[A-Za-z0-9+.-]*::")
 _PASSWORD: Final = re.compile(r"(?<=://)([^/@:]*):[^/@]*@")
 _APPLIES: Final = r"^(credential|http|https|url|core\.sshcommand|core\.gitproxy|ssh)(\.|$)"
 """The settings of a vault's repository that say how others are reached."""
+_CHATTER: Final = re.compile(
+    r"hint:|To |Please make sure you have the correct|and the repository exists\.|@@@|@ .* @$"
+    r"|(IT IS POSSIBLE|Someone could be|It is also possible|The fingerprint for|SHA256:|Please contact)"
+    r"|Add correct host key|Offending |remove with:|ssh-keygen -|Warning: Permanently added"
+)
+"""Lines of git and ssh that tell nothing of why."""
+_TELLING: Final = re.compile(
+    r"fatal:|error:|ssh:|!|remote:|Load key|(No .* )?[Hh]ost key|Connection |Timeout, |Bad owner|Permissions "
+    r"|\S+: Permission denied"
+)
+_OUTCOME: Final = re.compile(
+    r"fatal: Could not read from remote|fatal: [Tt]he remote end hung up|error: failed to push some refs"
+)
+"""Lines that say that it failed, as others say better."""
 _HINTS: Final = (
     (
         r"transport '.*' not allowed",
         "backups go to file, git, http, https and ssh addresses alone",
     ),
     (
+        r"Host key verification failed|[Hh]ost key is known|Host key for .* has changed",
+        "ask who runs it for the fingerprint of its key; as the user that backs up, forget another one "
+        "(ssh-keygen -R HOST), and take this one (ssh HOST)",
+    ),
+    (
         r"could not read (Username|Password)|terminal prompts disabled|Authentication failed"
-        r"|Permission denied \(|Host key verification failed| 401| 403",
+        r"|Permission denied \(| 401| 403",
         "nobody is asked for a password: let `git ls-remote ADDRESS` work without one (an ssh key in the "
         "agent, a credential helper)",
     ),
     (
-        r"Could not resolve host|Connection refused|timed out|unreachable|Connection reset|early EOF",
+        r"No space left|[Qq]uota exceeded",
+        "the disk there is full: free space on it, or name another place",
+    ),
+    (
+        r"Read-only file system|unpacker error|unable to create temporary object directory",
+        "what is sent cannot be written there: see the rights of the repository's folder, and its disk",
+    ),
+    (
+        r"dubious ownership",
+        "the repository there belongs to another user than the one who connects: chown it, on that machine",
+    ),
+    (
+        r"Could not resolve host|Connection refused|timed out|unreachable|Connection reset|early EOF"
+        r"|Connection (to .* )?closed|Timeout, server|Broken pipe|hung up unexpectedly",
         "is the network there? try again later",
     ),
     (
@@ -123,12 +155,21 @@ def _environment(git: Git | None) -> dict[str, str]:
 
 def refusal(code: str, address: Address, said: str) -> AtocoreError:
     """What git said of a remote, with what can be done about it."""
-    lines = [line.strip() for line in said.replace(address.url, without_password(address.url)).splitlines()]
-    telling = [line for line in lines if line and not line.startswith(("hint:", "To "))]
-    wrong = [line for line in telling if re.match(r"fatal:|error:|ssh:|!|remote:", line)] or telling
-    told = "; ".join(without_password(line.removeprefix("fatal: ")) for line in wrong[:3]) or "git failed"
+    told = (
+        "; ".join(without_password(line.removeprefix("fatal: ")) for line in _why(said, address))
+        or "git failed"
+    )
     hint = next((hint for pattern, hint in _HINTS if re.search(pattern, said)), "see: git ls-remote ADDRESS")
     return AtocoreError(code, f"{without_password(address.url)}: {told}", hint)
+
+
+def _why(said: str, address: Address) -> list[str]:
+    """The lines that tell why it failed: git's, ssh's, or what a program on the other side says without a
+    mark of its own."""
+    lines = [line.strip() for line in said.replace(address.url, without_password(address.url)).splitlines()]
+    lines = [line for line in lines if line and not _CHATTER.match(line)]
+    reasons = [line for line in lines if not _OUTCOME.match(line)]
+    return [line for line in reasons if _TELLING.match(line)][:3] or reasons[-3:] or lines[:1]
 
 
 def without_password(url: str) -> str:
