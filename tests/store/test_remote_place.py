@@ -112,6 +112,16 @@ def test_a_remote_that_refuses_leaves_nothing_and_the_reason_is_told(repo: Path,
     assert git(remote, "for-each-ref") == ""
 
 
+def test_pushes_that_a_person_has_signed_ask_nobody_for_a_passphrase(
+    repo: Path, remote: Path, tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / "mine").write_text("[push]\n\tgpgSign = true\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "mine"))
+    where = place(f"file://{remote}", repo)
+    send(where, repo)
+    assert len(where.backups()) == 1
+
+
 def test_no_hook_of_the_vault_runs_and_its_settings_for_reaching_others_apply(
     repo: Path, remote: Path, tmp_path: Path
 ) -> None:
@@ -209,6 +219,12 @@ FOREIGN = f"fatal: detected dubious ownership in repository at '/x.git'\n{CANNOT
             "error: remote unpack failed: unable to create temporary object directory; "
             "! [remote rejected] HEAD -> refs/atocore/x (unpacker error)",
             "cannot be written there",
+        ),
+        (
+            "fatal: the receiving end does not support --signed push\n"
+            "fatal: the remote end hung up unexpectedly\n",
+            "the receiving end does not support --signed push",
+            "git ls-remote",
         ),
         (FOREIGN, "detected dubious ownership in repository at '/x.git'", "another user"),
         ("", "git failed", "git ls-remote"),

@@ -155,21 +155,20 @@ def _environment(git: Git | None) -> dict[str, str]:
 
 def refusal(code: str, address: Address, said: str) -> AtocoreError:
     """What git said of a remote, with what can be done about it."""
-    told = (
-        "; ".join(without_password(line.removeprefix("fatal: ")) for line in _why(said, address))
-        or "git failed"
-    )
-    hint = next((hint for pattern, hint in _HINTS if re.search(pattern, said)), "see: git ls-remote ADDRESS")
+    reasons = _reasons(said.replace(address.url, without_password(address.url)))
+    telling = [line for line in reasons if _TELLING.match(line)][:3] or reasons[-3:]
+    told = "; ".join(without_password(line.removeprefix("fatal: ")) for line in telling) or "git failed"
+    whole = "\n".join(reasons)
+    hint = next((hint for pattern, hint in _HINTS if re.search(pattern, whole)), "see: git ls-remote ADDRESS")
     return AtocoreError(code, f"{without_password(address.url)}: {told}", hint)
 
 
-def _why(said: str, address: Address) -> list[str]:
+def _reasons(said: str) -> list[str]:
     """The lines that tell why it failed: git's, ssh's, or what a program on the other side says without a
-    mark of its own."""
-    lines = [line.strip() for line in said.replace(address.url, without_password(address.url)).splitlines()]
+    mark of its own; where there are none, that it did."""
+    lines = [line.strip() for line in said.splitlines()]
     lines = [line for line in lines if line and not _CHATTER.match(line)]
-    reasons = [line for line in lines if not _OUTCOME.match(line)]
-    return [line for line in reasons if _TELLING.match(line)][:3] or reasons[-3:] or lines[:1]
+    return [line for line in lines if not _OUTCOME.match(line)] or lines[:1]
 
 
 def without_password(url: str) -> str:

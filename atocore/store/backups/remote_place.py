@@ -108,7 +108,14 @@ class RemotePlace:
             raise refusal("backup-incomplete", self._address, answer.err)
 
     def _push(self, git: Git, *args: str) -> Answer:
-        options = ("push", "--quiet", "--no-verify", "--no-follow-tags", "--no-recurse-submodules")
+        options = (
+            "push",
+            "--quiet",
+            "--no-verify",
+            "--no-signed",
+            "--no-follow-tags",
+            "--no-recurse-submodules",
+        )
         specs = [one for one in args if not one.startswith("--")]
         flags = [one for one in args if one.startswith("--")]
         settings = {**AS_THEY_ARE, **self._address.environment}
