@@ -17,56 +17,13 @@ from pathlib import Path
 from atocore.errors import AtocoreError
 from atocore.index.catalog_pending import CatalogPending
 from atocore.index.catalog_rows import Realm, stored_path
+from atocore.index.catalog_schema import FORMAT, INDEXES, SCHEMA, WHERE_PARTS_CAN_BE
+from atocore.index.catalog_snapshot import CatalogSnapshot
 from atocore.index.entries import Entry, File, entry_of
 from atocore.index.locking import by_process
 from atocore.records.naming import PROJECTS, Naming
 from atocore.records.record import Record
 
-FORMAT = 20
-"""Raised whenever what a row says, or a passage, changes: an older generation is then built anew."""
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
-  realm INTEGER NOT NULL, path TEXT NOT NULL, oid TEXT NOT NULL, signature TEXT NOT NULL, raw BLOB,
-  id TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, project TEXT NOT NULL,
-  created TEXT NOT NULL, slot TEXT NOT NULL, scope TEXT NOT NULL, thing TEXT NOT NULL,
-  statement TEXT NOT NULL, wording TEXT NOT NULL, problems TEXT NOT NULL, brief TEXT NOT NULL,
-  ties INTEGER NOT NULL,
-  owner INTEGER NOT NULL DEFAULT 1, distrusted INTEGER NOT NULL DEFAULT 0, decided TEXT NOT NULL DEFAULT '',
-  PRIMARY KEY (realm, path)
-);
-CREATE TABLE refs (path TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, path)) WITHOUT ROWID;
-CREATE TABLE link_names (path TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (name, path)) WITHOUT ROWID;
-CREATE TABLE proposers (path TEXT NOT NULL, family TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL,
-  PRIMARY KEY (path, family)) WITHOUT ROWID;
-CREATE TABLE names (path TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, own TEXT NOT NULL,
-  PRIMARY KEY (path, name)) WITHOUT ROWID;
-CREATE TABLE odd (realm INTEGER NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (realm, path));
-CREATE TABLE unknown (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
-  PRIMARY KEY (realm, path)) WITHOUT ROWID;
-CREATE TABLE failed (realm INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
-  PRIMARY KEY (realm, path)) WITHOUT ROWID;
-CREATE TABLE pending (part TEXT NOT NULL, realm INTEGER NOT NULL, path TEXT NOT NULL, mark INTEGER NOT NULL,
-  PRIMARY KEY (part, realm, path)) WITHOUT ROWID;
-"""
-_INDEXES = {
-    "files_id": "files (realm, id, path)",
-    "files_slot": "files (realm, slot, id, status) WHERE slot != ''",
-    "files_thing": "files (realm, thing) WHERE thing != ''",
-    "files_scope": "files (realm, scope) WHERE scope != ''",
-    "names_name": "names (name)",
-    "names_own": "names (own)",
-    "names_scope": "names (scope)",
-    "files_statement": "files (realm, statement, id) WHERE statement != ''",
-    "files_wording": "files (realm, wording, id) WHERE wording != ''",
-    "files_kind": "files (realm, kind, status, project)",
-    "files_brief": "files (realm, kind, id, type, status, project, path, owner, distrusted, brief)",
-    "files_created": "files (created) WHERE created != ''",
-    "files_flawed": "files (realm, path) WHERE problems != '[]' OR owner = 0 OR distrusted = 1",
-    "refs_path": "refs (path)",
-    "link_names_path": "link_names (path)",
-}
 _NOTE = "INSERT OR REPLACE INTO pending VALUES (?, ?, ?, random())"  # a mark that no other change has
 _NOTE_CONFLICTS_OF = (
     "INSERT OR REPLACE INTO pending SELECT 'conflicts', 0, c.path, random() FROM files f "
@@ -74,24 +31,6 @@ _NOTE_CONFLICTS_OF = (
     "WHERE f.realm = 0 AND f.path = ? AND f.id != ''"
 )
 """A member may leave a conflict by naming another slot, or by going: its file then says so no more."""
-_WHERE_PARTS_CAN_BE = {
-    "steps": (
-        "ties = 1 OR id IN (SELECT r.target FROM files t JOIN refs r ON r.path = t.path "
-        "WHERE t.realm = 0 AND t.ties = 1)"
-    ),
-    "conflicts": (
-        "kind = 'conflict' OR slot IN (SELECT slot FROM files WHERE realm = 0 AND slot != '' "
-        "AND status = 'active' GROUP BY slot HAVING count(*) > 1) "
-        "OR thing IN (SELECT name FROM names WHERE name != own AND scope != char(10)) "
-        "OR scope IN (SELECT name FROM names WHERE name != own AND scope = char(10)) "
-        "OR wording IN (SELECT wording FROM files WHERE realm = 0 AND wording != '' "
-        "GROUP BY wording HAVING count(*) > 1)"
-    ),
-    "extract": "kind = 'interaction' AND path LIKE 'captures/%'",
-    "reinforce": "kind = 'interaction' AND path LIKE 'captures/%'",
-}
-"""Of a vault that was read as a whole, where hand-made steps can lack something, conflicts can be, and
-captures are."""
 _BUSY_SECONDS = 10.0
 _RECENT = 20_000  # records just read that are kept for the parts
 PARTS = ("text", "vectors", "steps", "conflicts")
@@ -125,7 +64,7 @@ def _is_busy(error: sqlite3.DatabaseError) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
-class Catalog(CatalogPending):
+class Catalog(CatalogPending, CatalogSnapshot):
     """One vault's catalog, open for writing."""
 
     def __init__(self, path: Path, *, max_bytes: int) -> None:
@@ -152,24 +91,24 @@ class Catalog(CatalogPending):
 
     def _found(self, wanted: str) -> None:
         with self.change():
-            for statement in _SCHEMA.split(";"):
+            for statement in SCHEMA.split(";"):
                 self._db.execute(statement)
             self._index()
             self.set_meta("format", wanted)
 
     def _index(self) -> None:
-        for name, columns in _INDEXES.items():
+        for name, columns in INDEXES.items():
             self._db.execute(f"CREATE INDEX {name} ON {columns}")
 
     @contextmanager
     def loading(self) -> Iterator[None]:
         """`load` an empty catalog: it is indexed afterwards, which costs less than row by row."""
-        for name in _INDEXES:
+        for name in INDEXES:
             self._db.execute(f"DROP INDEX {name}")
         yield
         with self.change():
             self._index()
-            for part, where in _WHERE_PARTS_CAN_BE.items():
+            for part, where in WHERE_PARTS_CAN_BE.items():
                 self._db.execute(
                     "INSERT OR REPLACE INTO pending SELECT ?, realm, path, random() FROM files "
                     f"WHERE realm = 0 AND ({where})",
