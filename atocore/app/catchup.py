@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from atocore.app.deciders import look_up_deciders, policy_of
 from atocore.config import Settings
@@ -16,8 +17,6 @@ from atocore.errors import AtocoreError
 from atocore.index.catalog import Catalog
 from atocore.index.catalog_rows import Realm
 from atocore.index.entries import File
-from atocore.index.fulltext import Passage
-from atocore.index.reading import read_files
 from atocore.index.reconcile import Difference, compare
 from atocore.progress import Progress, silent
 from atocore.records.lifecycle import explained
@@ -26,6 +25,9 @@ from atocore.store.local import refuse_local
 from atocore.store.repository import Repository
 from atocore.store.trees import TreeEntry
 from atocore.store.worktree import Saved, hidden, is_there, listing, look
+
+if TYPE_CHECKING:
+    from atocore.index.fulltext import Passage
 
 _PORTION = 5_000
 """So many files of a vault that is read as a whole are taken in before the next are read."""
@@ -66,6 +68,8 @@ def read_all(
 ) -> None:
     """Fill an empty catalog from HEAD, in portions; after each, `taken` has the search indexes follow: it is
     given the passages by path."""
+    from atocore.index.reading import read_files  # with tantivy, which taking in one change does not need
+
     head = repository.head() or ""
     tree = _pages(repository, head)
     difference = compare({}, _versions(tree))
