@@ -123,6 +123,7 @@ class EmbeddingCache:
         """Remove what was computed from these texts, and leave no trace of it in the file."""
         for some in _slices([self._key(text) for text in texts], _KEYS_A_QUERY):
             self._attempt(partial(self._delete, some), otherwise=None)
+        self._attempt(self._empty_log, otherwise=None)
 
     def count(self) -> int:
         """How many vectors are kept, of all models."""
@@ -150,6 +151,9 @@ class EmbeddingCache:
         with self._db:
             marks = ",".join("?" * len(keys))
             self._db.execute(f"DELETE FROM embeddings WHERE key IN ({marks})", keys)
+
+    def _empty_log(self) -> None:
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM embeddings").fetchone()[0])

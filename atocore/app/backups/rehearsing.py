@@ -16,6 +16,7 @@ from atocore.app.backups.damage_drill import Proof, proofs
 from atocore.app.backups.drill_checks import Step
 from atocore.app.backups.drilling import Drill
 from atocore.app.backups.restore_choice import LATEST, picked
+from atocore.app.backups.restored_purged import forget_purged
 from atocore.app.operations import Job, Operations
 from atocore.errors import ERRORS, AtocoreError
 from atocore.index.model import Model
@@ -94,9 +95,13 @@ def drill(
     with _folder(scratch) as folder:
         near = _near(kept, place, folder)
         rehearsal = Drill(near.get(kept.stamp), manifest, near, folder, model or Model(), progress)
-        steps = rehearsal.run()
-        failed = next((one for one in steps if one.code), None)
-        tried = tuple(proofs(rehearsal)) if damage and failed is None else ()
+        try:
+            steps = rehearsal.run()
+            failed = next((one for one in steps if one.code), None)
+            tried = tuple(proofs(rehearsal)) if damage and failed is None else ()
+        finally:
+            if vault is not None:
+                forget_purged(vault, rehearsal.target, manifest.prefix, rehearsal.model)
     missed = [one for one in tried if not one.is_found]
     return Drilled(
         stamp=kept.stamp,

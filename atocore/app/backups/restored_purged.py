@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from atocore.errors import AtocoreError
 from atocore.knowledge.purged import PURGED_FILE, Purged, parse, with_entries
 from atocore.store.backups.target import State, Target
+from atocore.store.backups.unpacking import git_alone
 from atocore.store.files import read
 from atocore.store.git import Git
+from atocore.store.lock import LOCAL
+from atocore.store.objects import read_blobs
+from atocore.store.trees import parse_tree
+
+if TYPE_CHECKING:
+    from atocore.index.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,23 @@ def purge_again(git: Git, prefix: str, target: Target) -> Again:
     return Again(report.changed, tuple(notes), list_changed=wanted)
 
 
+def forget_purged(vault: Path, restored: Path, prefix: str, model: Model) -> None:
+    """Take out of the user's cache what a rehearsal in `restored` brought there: the embeddings of files that
+    were purged from the `vault`, and are in its backup still."""
+    listed = {entry.old for entry in _known_in(vault)}
+    if not listed or not (restored / ".git").is_dir():
+        return
+    from atocore.app.purge.traces import forget_embeddings, models_of, passages_in
+
+    git = git_alone(restored)
+    with suppress(AtocoreError):  # of what a drill left half restored
+        tree = parse_tree(git.run("ls-tree", "-r", "-z", "--full-tree", "HEAD"), prefix)
+        found = {path: entry.oid for path, entry in tree.items() if entry.oid in listed}
+        blobs = zip(found, read_blobs(git, found.values()), strict=True)
+        gone = passages_in((path, blob.raw) for path, blob in blobs if blob.raw is not None)
+        forget_embeddings(gone, models_of(restored / prefix / LOCAL), model)
+
+
 def _dated(entries: Collection[Purged]) -> list[Purged]:
     from atocore import clock
 
@@ -70,8 +98,11 @@ def _present(target: Target) -> tuple[Purged, ...]:
     """What the vault that is replaced knows to be purged, committed or saved."""
     if not target.has_vault:
         return ()
-    saved = read(target.folder / PURGED_FILE) or b""
-    committed = b""
-    if target.state is State.VAULT:
-        committed = _committed(Git(target.folder, target.folder), "") or b""
+    return _known_in(target.folder)
+
+
+def _known_in(vault: Path) -> tuple[Purged, ...]:
+    """What the list of a vault tells, committed or saved; of one that git cannot open, what is saved."""
+    saved = read(vault / PURGED_FILE) or b""
+    committed = _committed(Git(vault, vault), "./") or b""
     return parse(committed + os.linesep.encode() + saved)

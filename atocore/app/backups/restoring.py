@@ -220,14 +220,14 @@ def _prepared(
     """Make the new contents and all that finishing needs, and begin the exchange."""
     swap, options, manifest = run.swap, run.options, kept.manifest
     assert manifest is not None
-    embeddings = _embeddings(kept, manifest, run)
     made = make_aside(kept, manifest, swap, target, run.step)
     made.notes += another_vaults(manifest, target, made.git)
+    embeddings, embedded = _embeddings(kept, manifest, run, is_purged=made.purged.changed)
     findings: list[Finding] = []
     recorded, why = recorded_aside(
         made,
         index=options.index,
-        embedded=options.embeddings and EMBEDDINGS in manifest.files,
+        embedded=embedded,
         model=run.model,
         progress=run.progress,
     )
@@ -266,20 +266,24 @@ def _prepared(
     return journal
 
 
-def _embeddings(kept: Kept, manifest: Manifest, run: _Run) -> int:
-    """Have the user's cache hold the backup's embeddings; how many it did not have."""
+def _embeddings(kept: Kept, manifest: Manifest, run: _Run, *, is_purged: bool) -> tuple[int, bool]:
+    """Have the user's cache hold the backup's embeddings; how many it did not have, and whether it has them
+    all now. Some may be of what `is_purged`, and their keys do not tell which: then none is taken."""
     if EMBEDDINGS not in manifest.files or not run.options.embeddings:
-        return 0
+        return 0, False
+    if is_purged:
+        run.notes.append("the backup's embeddings are left alone: some may be of what was purged")
+        return 0, False
     import sqlite3
 
     from atocore.index.embedding_cache import EmbeddingCache, cache_folder
 
     cache = EmbeddingCache(cache_folder(), "")
     try:
-        return cache.take_in(kept.path / EMBEDDINGS)
+        return cache.take_in(kept.path / EMBEDDINGS), True
     except sqlite3.Error as error:
         run.notes.append(f"the backup's embeddings cannot be used, and are computed anew: {error}")
-        return 0
+        return 0, False
     finally:
         run.notes += cache.notes
         cache.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 from atocore.app import resources
 from atocore.app.purge.answer import PurgeAnswer, answer_of
 from atocore.app.purge.backups import told_of_backups
-from atocore.app.purge.traces import forget_traces, passages_in
+from atocore.app.purge.traces import forget_embeddings, forget_index, models_of, passages_in
 from atocore.app.purge.wishes import Wish
 from atocore.app.purge.work import Work
 from atocore.app.session import Session, find_vault, settings_at
@@ -78,9 +78,14 @@ class PurgeVerbs(Session):
 
     def _done(self, work: Work, reason: str) -> PurgeAnswer:
         self.close()
-        notes = forget_traces(self.local_folder(), passages_in(work.old_files()))
+        local = self.local_folder()
+        models, kept = models_of(local), passages_in(work.new_files())
+        gone = {text: one for text, one in passages_in(work.old_files()).items() if text not in kept}
+        notes = [*forget_embeddings(gone, models, self.model), *forget_index(local)]
         done, commit = work.carry_out(reason)
-        forget_traces(self.local_folder(), ())  # another process may have built an index meanwhile
+        # another process may have built an index meanwhile
+        forget_embeddings(gone, models | models_of(local), self.model)
+        forget_index(local)
         return answer_of(work, done, commit, (*notes, *self._backups()))
 
     def _backups(self) -> tuple[str, ...]:
@@ -102,5 +107,5 @@ def carry_on(path: Path, *, on_step: Callable[[str], None] = lambda _step: None)
             raise AtocoreError("vault-busy", "a daemon runs for this vault", "atocore daemon --stop")
         with IndexLock(repository.git_dir, repository.tag).held(seconds):
             done = swap.carry_on(repository, place, due)
-    notes = forget_traces(vault / ".atocore", ())
+    notes = forget_index(vault / ".atocore")
     return CarriedOn(done.kept, done.moved, len(done.left), tuple(notes))

@@ -42,6 +42,8 @@ class Work:
         self.entries: tuple[Purged, ...] = ()
         self.elsewhere: frozenset[str] = frozenset()
         self.captures: list[SavedFile] = []
+        self._taken: frozenset[str] = frozenset()
+        """The blobs that the vault's files have no more."""
 
     def clear(self) -> None:
         """Throw the workshop away, unless a purge was cut short in it."""
@@ -68,13 +70,15 @@ class Work:
         made, scope = self.made, self.scene.scope
         tips = [made.moves.get(ref.name, ("", ref.oid))[1] for ref in scope.refs if ref.name != STASH]
         tips += [entry.oid for entry in (made.stash if made.stash is not None else scope.stash)]
-        gone = {**dict.fromkeys(self._below_removed()), **made.blobs, **made.said}
+        below = frozenset(self._below_removed())
+        gone = {**dict.fromkeys(below), **made.blobs, **made.said}
         still = verify(made, self._folder / "scratch.git", tips, gone)
         if still and not (self.scene.prefix or self.going.removed):
             told = f"{len(still)} objects would be in the new history still; nothing was changed"
             raise AtocoreError("damaged", told, "please report this")
         self._compare_heads()
         self.elsewhere = frozenset(still)
+        self._taken = frozenset(made.blobs) | (below - self.elsewhere)
         known = {entry.old for entry in listed(self.repository)}
         fresh = {old: new for old, new in gone.items() if old not in still and old not in known}
         self.entries = entries_of(fresh, clock.now().strftime("%Y-%m-%d"))
@@ -173,11 +177,25 @@ class Work:
         return Swap(self.repository.prefix, moves, stash, index, files, tuple(sorted(gone)))
 
     def old_files(self) -> Iterator[tuple[str, bytes]]:
-        """The files that are purged, as they were, by path."""
+        """The files and captures that are purged, as they were, by path."""
         versions = self.scene.versions
-        for blob in read_blobs(self.place, [oid for oid in self.made.blobs if oid in versions]):
+        for blob in read_blobs(self.place, [oid for oid in self._taken if oid in versions]):
             if blob.raw is not None:
                 yield versions[blob.oid], blob.raw
+        for one in self.captures:
+            yield self._below(one.path), swap.present(self.repository.top / one.path) or b""
+
+    def new_files(self) -> Iterator[tuple[str, bytes]]:
+        """What stands for them from now on, by path."""
+        versions, contents = self.scene.versions, self.going.rules.trees.blobs
+        for oid in self._taken:
+            if oid in versions and (raw := contents.get(oid)) is not None:
+                yield versions[oid], raw
+        yield from ((self._below(one.path), one.after) for one in self.captures if one.after is not None)
+
+    def _below(self, path: str) -> str:
+        """A path from the repository's top, from the vault's."""
+        return path.removeprefix(self.repository.prefix)
 
 
 def _files_of(place: Place, commit: str) -> dict[str, tuple[str, str]]:
