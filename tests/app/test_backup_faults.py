@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -279,3 +280,39 @@ def test_a_dry_run_writes_nothing(desk: Desk, tmp_path: Path) -> None:
     assert planned.files == ("vault.bundle", "embeddings.sqlite")
     assert not (tmp_path / "kept").exists()
     assert not (desk.folder / ".atocore/operations.json").exists()
+
+
+KILLED_VALIDATION = """
+import os, signal, sys
+from pathlib import Path
+from atocore.app.backups import reading
+from atocore.store.backups.places import place_named
+
+reading.look_through = lambda *_args: os.kill(os.getpid(), signal.SIGKILL)
+reading.validate(place_named(sys.argv[1]), "all", read_data=True)
+"""
+
+
+@pytest.mark.parametrize("verb", ["create", "validate", "prune"])
+def test_what_a_killed_validation_of_a_remote_left_goes_with_the_next_verb(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    remote, place, temporary = tmp_path / "off.git", str(tmp_path / "kept"), tmp_path / "temporary"
+    temporary.mkdir()
+    run_git(tmp_path, "init", "-q", "--bare", str(remote))
+    desk.vault.backup_create(to=f"file://{remote}")
+    desk.vault.backup_create(to=place)
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    args = [sys.executable, "-c", KILLED_VALIDATION, f"file://{remote}"]
+    killed = subprocess.run(args, capture_output=True, check=False, timeout=200)
+    assert (killed.returncode, killed.stderr) == (-signal.SIGKILL, b"")
+    assert len(list(temporary.iterdir())) == 1
+    match verb:
+        case "create":
+            desk.vault.backup_create(to=place)
+        case "validate":
+            assert desk.vault.backup_validate("all", source=place, read_data=True).ok
+        case _:
+            desk.vault.backup_prune(source=place)
+    assert list(temporary.iterdir()) == []

@@ -55,7 +55,7 @@ def test_a_sound_backup_passes_and_every_kind_of_damage_to_it_is_found(
     desk: Desk, place: FolderPlace, tmp_path: Path
 ) -> None:
     before = files_in(place.folder), files_in(desk.folder)
-    (tmp_path / "scratch" / "atocore-drill-4194999-killed").mkdir()
+    (tmp_path / "scratch" / "atocore-scratch-drill-k1lled_0").mkdir()
     done = drilled(place, tmp_path, damage=True)
     assert done.passed, done
     assert {"restored", "counts", "search", "context", "marker gone"} <= {one.name for one in done.steps}

@@ -16,6 +16,7 @@ from atocore.knowledge.retention import Candidate, Policy, Verdict, verdicts
 from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import Form, Reason
 from atocore.store.backups.places import Place
+from atocore.store.backups.scratch import clear_scratch
 
 RULES: Final = ("last", "daily", "weekly", "monthly", "yearly")
 _STAMP_FORM: Final = "%Y%m%dT%H%M%SZ"
@@ -89,6 +90,7 @@ class PruneVerbs(BackupVerbs):
         return found
 
     def _pruned(self, place: Place, policy: Policy, *, named: bool) -> Pruned:
+        clear_scratch()
         cleared = tuple(path.name for path in place.clear())
         found = replace(self._verdicts_at(place, policy, named=named), dry_run=False, cleared=cleared)
         _remove(place, found)

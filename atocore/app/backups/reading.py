@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -23,6 +22,7 @@ from atocore.records.record import is_page
 from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import BUNDLE, Form, Manifest
 from atocore.store.backups.places import Place
+from atocore.store.backups.scratch import scratch_folder
 from atocore.store.backups.validation import Finding, check_files, check_heads, check_parts, unbundled
 from atocore.store.git import Git
 from atocore.store.objects import read_blobs
@@ -82,9 +82,9 @@ def read_back(place: Place, kept: Kept) -> Iterator[Finding]:
     if not kept.address:
         yield from look_through(kept, kept.manifest)
         return
-    with tempfile.TemporaryDirectory(prefix="atocore-validate-") as folder:
+    with scratch_folder("validate") as folder:
         try:
-            brought = place.bring(kept.stamp, Path(folder))
+            brought = place.bring(kept.stamp, folder)
         except AtocoreError as error:
             yield Finding(error.code, "", error.message, error.hint)
             return

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,10 +21,9 @@ from atocore.index.model import Model
 from atocore.progress import Progress, silent
 from atocore.store.backups.folder_place import FolderPlace, Kept
 from atocore.store.backups.places import Place
-from atocore.store.backups.swap import remove_tree
+from atocore.store.backups.scratch import scratch_folder
 from atocore.store.files import expanded
 
-_SCRATCH: Final = "atocore-drill-"
 _FAILED: Final = 1
 
 
@@ -143,31 +140,10 @@ def failure(done: Drilled) -> str:
 def _folder(above: str) -> Iterator[Path]:
     """A new folder, removed at the end; what a killed drill left beside it is, too."""
     parent = expanded(above).absolute() if above else Path(tempfile.gettempdir())
-    try:
-        _clear(parent)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=parent))
-    except OSError as error:
-        told = f"no scratch folder can be made in {parent}: {error.strerror or error}"
-        raise AtocoreError("read-only", told, "name another place: --scratch DIR") from error
-    try:
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(scratch_folder("drill", parent))
+        except OSError as error:
+            told = f"no scratch folder can be made in {parent}: {error.strerror or error}"
+            raise AtocoreError("read-only", told, "name another place: --scratch DIR") from error
         yield folder
-    finally:
-        remove_tree(folder)
-
-
-def _clear(parent: Path) -> None:
-    """Remove the scratch folders of this user's drills whose process is gone."""
-    for left in parent.glob(f"{_SCRATCH}*"):
-        named = re.match(rf"{_SCRATCH}(\d+)-", left.name)
-        if named and left.lstat().st_uid == os.getuid() and not _is_running(int(named[1])):
-            remove_tree(left)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -37,6 +36,7 @@ from atocore.store.backups.manifest import (
     read_manifest,
 )
 from atocore.store.backups.places import Place
+from atocore.store.backups.scratch import scratch_folder
 from atocore.store.backups.swap import Journal, Swap, captures_in, remove_tree
 from atocore.store.backups.target import State, Target, target_at
 from atocore.store.backups.validation import usable
@@ -193,8 +193,8 @@ def _brought(kept: Kept, place: Place) -> Iterator[Kept]:
     if not kept.address:
         yield kept
         return
-    with tempfile.TemporaryDirectory(prefix="atocore-restore-") as scratch:
-        folder = place.bring(kept.stamp, Path(scratch))
+    with scratch_folder("restore") as near:
+        folder = place.bring(kept.stamp, near)
         manifest = read_manifest((folder / MANIFEST).read_bytes(), str(place))
         yield replace(kept, path=folder, manifest=manifest, address="")
 

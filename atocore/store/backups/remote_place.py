@@ -25,6 +25,7 @@ from atocore.store.backups.bundle import AS_THEY_ARE, References, borrowing, emp
 from atocore.store.backups.folder_place import STAMP, Kept, by_age, part_of
 from atocore.store.backups.manifest import BUNDLE, MANIFEST, Manifest, read_manifest
 from atocore.store.backups.remote_access import Address, refusal, without_password
+from atocore.store.backups.scratch import scratch_folder
 from atocore.store.git import Answer, Git
 from atocore.store.repository import Repository
 
@@ -172,8 +173,8 @@ class RemotePlace:
     def _scratch(self, names: Mapping[str, Mapping[str, str]]) -> Iterator[Git]:
         """A repository to fetch into, of the form that the remote has."""
         oids = [oid for held in names.values() for oid in held.values()]
-        with tempfile.TemporaryDirectory(prefix="atocore-backup-") as folder:
-            yield empty_repository(Path(folder) / "git", "sha256" if oids and len(oids[0]) == 64 else "sha1")
+        with scratch_folder("remote") as folder:
+            yield empty_repository(folder / "git", "sha256" if oids and len(oids[0]) == 64 else "sha1")
 
     def _fetch(self, git: Git, specs: Sequence[str]) -> None:
         options = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")

@@ -9,7 +9,6 @@ import hashlib
 import os
 import sqlite3
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from atocore.errors import AtocoreError
 from atocore.store.backups.bundle import empty_repository
 from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import BUNDLE, CONTENTS, EMBEDDINGS, LOCAL_PART, Form, Manifest, Part
+from atocore.store.backups.scratch import scratch_folder
 from atocore.store.git import Git
 
 _NEEDED: Final = {Form.VAULT: BUNDLE, Form.RAW: CONTENTS}
@@ -111,8 +111,8 @@ def check_heads(bundle: Path, manifest: Manifest) -> Iterator[Finding]:
 @contextmanager
 def unbundled(bundle: Path, manifest: Manifest) -> Iterator[tuple[Git, list[Finding]]]:
     """A scratch repository with all that a bundle holds, every object hashed, and what is wrong with it."""
-    with tempfile.TemporaryDirectory(prefix="atocore-validate-") as folder:
-        git = empty_repository(Path(folder) / "git", "sha256" if len(manifest.commit) == 64 else "sha1")
+    with scratch_folder("validate") as folder:
+        git = empty_repository(folder / "git", "sha256" if len(manifest.commit) == 64 else "sha1")
         yield git, [Finding("backup-objects", bundle.name, told) for told in _unbundle(git, bundle, manifest)]
 
 
