@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from atocore.errors import AtocoreError
+from atocore.store.backups.ssh_command import ssh_command
 from atocore.store.git import Git
 
 _PROTOCOLS: Final = "file:git:http:https:ssh"
@@ -61,6 +63,11 @@ _HINTS: Final = (
     (
         r"dubious ownership",
         "the repository there belongs to another user than the one who connects: chown it, on that machine",
+    ),
+    (
+        r"Bad owner or permissions",
+        "the file is to be yours or root's, and nobody else's to write; in a service, which sees root's as "
+        "nobody's, it cannot be used",
     ),
     (
         r"Could not resolve host|Connection refused|timed out|unreachable|Connection reset|early EOF"
@@ -132,13 +139,10 @@ def _environment(git: Git | None) -> dict[str, str]:
     pairs = [one.partition("\n") for one in os.fsdecode(listed).split("\0") if one]
     settings = {f"GIT_CONFIG_KEY_{number}": key for number, (key, _, _) in enumerate(pairs)}
     settings |= {f"GIT_CONFIG_VALUE_{number}": value for number, (_, _, value) in enumerate(pairs)}
-    configured = git.ask("config", "core.sshCommand").out if git else b""
-    ssh = os.environ.get("GIT_SSH_COMMAND") or os.fsdecode(configured).strip()
-    quiet = " -oBatchMode=yes -oConnectTimeout=20 -oServerAliveInterval=15"
-    if not ssh and "GIT_SSH" not in os.environ:
-        settings["GIT_SSH_COMMAND"] = "ssh" + quiet
-    elif ssh.split()[:1] and Path(ssh.split()[0]).name == "ssh":
-        settings["GIT_SSH_COMMAND"] = ssh + quiet
+    asked = git or Git(Path(tempfile.gettempdir()))
+    configured = os.environ.get("GIT_SSH_COMMAND") or os.fsdecode(asked.ask("config", "core.sshCommand").out)
+    ssh = ssh_command(configured) if configured or "GIT_SSH" not in os.environ else None
+    settings |= {"GIT_SSH_COMMAND": ssh} if ssh else {}
     return {
         **settings,
         "GIT_CONFIG_COUNT": str(len(pairs)),
