@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,55 +16,58 @@ PACKAGE = Path(atocore.__file__).parent
 TABLES = {PACKAGE / "errors.py", PACKAGE / "records" / "problem.py"}
 
 
-def trees() -> Iterator[ast.Module]:
+@dataclass(frozen=True)
+class Said:
+    """What the package's code holds: every text, and its calls with their function's name."""
+
+    texts: frozenset[str]
+    calls: tuple[tuple[str, ast.Call], ...]
+
+    def named(self, call: str, at: int) -> set[str]:
+        """The texts that stand, as the given argument, in calls of that name."""
+        found = (node.args[at] for name, node in self.calls if name == call and len(node.args) > at)
+        return {node.value for node in found if isinstance(node, ast.Constant)}
+
+
+@pytest.fixture(scope="module")
+def said() -> Said:
+    texts: set[str] = set()
+    calls: list[tuple[str, ast.Call]] = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path not in TABLES and "_data" not in path.parts:
-            yield ast.parse(path.read_text("utf-8"))
+        if path in TABLES or "_data" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+            elif isinstance(node, ast.Call):
+                calls.append((getattr(node.func, "id", getattr(node.func, "attr", "")), node))
+    return Said(frozenset(texts), tuple(calls))
 
 
-def texts(*nodes: ast.AST) -> set[str]:
-    return {
-        node.value
-        for top in nodes
-        for node in ast.walk(top)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-
-
-def named(call: str, at: int) -> set[str]:
-    """The texts that stand, as the given argument, in calls of that name."""
-    return {
-        node.args[at].value
-        for tree in trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", getattr(node.func, "attr", "")) == call
-        and len(node.args) > at
-        and isinstance(node.args[at], ast.Constant)
-    }
-
-
-USED = {text for tree in trees() for text in texts(tree)}
+@pytest.fixture(scope="module")
+def looked_for() -> str:
+    """All that the other tests say."""
+    tests = (path for path in Path(__file__).parent.rglob("test_*.py") if path != Path(__file__))
+    return "\n".join(path.read_text("utf-8") for path in tests)
 
 
 @pytest.mark.parametrize("code", sorted(ERRORS))
-def test_every_error_code_is_raised_somewhere(code: str) -> None:
-    assert code in USED, f"{code}: no code raises it; remove the row"
+def test_every_error_code_is_raised_somewhere(said: Said, code: str) -> None:
+    assert code in said.texts, f"{code}: no code raises it; remove the row"
 
 
 @pytest.mark.parametrize("code", sorted(PROBLEMS))
-def test_every_problem_code_is_reported_somewhere(code: str) -> None:
-    assert code in USED, f"{code}: no code reports it; remove the row"
+def test_every_problem_code_is_reported_somewhere(said: Said, code: str) -> None:
+    assert code in said.texts, f"{code}: no code reports it; remove the row"
 
 
 @pytest.mark.parametrize("code", sorted(PROBLEMS))
-def test_every_problem_code_is_what_some_test_looks_for(code: str) -> None:
-    tests = [path for path in Path(__file__).parent.rglob("test_*.py") if path != Path(__file__)]
-    assert any(f'"{code}"' in path.read_text("utf-8") for path in tests)
+def test_every_problem_code_is_what_some_test_looks_for(looked_for: str, code: str) -> None:
+    assert f'"{code}"' in looked_for
 
 
-def test_only_codes_of_the_tables_are_raised_and_reported() -> None:
-    raised, reported = named("AtocoreError", 0), named("Problem", 2)
+def test_only_codes_of_the_tables_are_raised_and_reported(said: Said) -> None:
+    raised, reported = said.named("AtocoreError", 0), said.named("Problem", 2)
     assert len(raised) > 10
     assert len(reported) > 10
     assert raised <= set(ERRORS)
