@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import shutil
@@ -58,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     runtime = home / "run"
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    (home / "gitconfig").touch()
+    (home / "gitconfig").write_text("[maintenance]\n\tauto = false\n")  # a process more at each commit
     os.environ["GIT_CONFIG_GLOBAL"] = str(home / "gitconfig")
     os.environ["GIT_CONFIG_SYSTEM"] = os.devnull
     os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
@@ -68,6 +69,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first; all else stays in its (random) order."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays as long as the process: the garbage collector need not look at it again."""
+    gc.freeze()
 
 
 def guard_the_home(home: Path) -> None:

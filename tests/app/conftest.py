@@ -55,6 +55,8 @@ def template_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template-vault") / "vault"
     made = founded(folder)
     made.commit(RECORDS, "Start")
+    made.found("mirror")
+    made.close()
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -188,7 +189,7 @@ def test_an_atocore_that_is_broken_stops_nothing(hooked: Desk) -> None:
 
 
 def test_a_busy_or_broken_index_stops_nothing(hooked: Desk) -> None:
-    (hooked.folder / ".atocore").mkdir(exist_ok=True)
+    shutil.rmtree(hooked.folder / ".atocore/index")
     hooked.put(".atocore/index", "not a folder")
     stage(hooked, f"{CLASH}-- notes/a.md --\n{MARKED}")
     code, told = commit(hooked.folder)

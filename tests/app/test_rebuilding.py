@@ -439,6 +439,7 @@ def test_a_vault_whose_path_is_not_utf_8_keeps_its_index_elsewhere(
     template_vault: Path, tmp_path: Path
 ) -> None:
     desk = copied_desk(template_vault, tmp_path / os.fsdecode(b"caf\xe9"))
+    shutil.rmtree(desk.folder / ".atocore/index")
     assert desk.found("Zerodur", kind="memory") == [GEM]
     desk.vault.promote(MASS)
     assert desk.found("weighs") == [MASS]

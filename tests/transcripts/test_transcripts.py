@@ -26,7 +26,6 @@ PAGES = (
     "docs/extractors.md",
     "docs/health.md",
     "docs/operations.md",
-    "README.md",
 )
 AS_INSTALLED = "README.md"
 """Run by the `atocore` that is installed, from nothing; the other pages by one that has imported AtoCore."""
