@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from desk import Desk, run_git
+from ready import ready
 
 from atocore.app import Vault
 from atocore.app.founding import init
@@ -30,9 +31,33 @@ MARKED = "a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> side\n"
 
 
 @pytest.fixture
-def hooked(desk: Desk) -> Desk:
+def installed(desk: Desk) -> Desk:
+    """A vault with the hook as it is installed."""
     assert desk.vault.git_hook_install().state == "installed"
     return desk
+
+
+@pytest.fixture(scope="module")
+def fast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("ready")
+    with ready(folder, dict(os.environ)) as path:
+        yield path / "atocore"
+
+
+@pytest.fixture
+def hooked(installed: Desk, fast: Path) -> Desk:
+    """The same, and what the hook starts is a process that has imported AtoCore."""
+    starts(installed, fast)
+    return installed
+
+
+def starts(desk: Desk, atocore: Path) -> None:
+    """Make the hook start another `atocore`."""
+    hook = desk.folder / ".git/hooks/pre-commit"
+    lines = hook.read_text().splitlines(keepends=True)
+    named = [f"atocore={atocore}\n" if line.startswith("atocore=") else line for line in lines]
+    assert named != lines
+    hook.write_text("".join(named))
 
 
 def commit(folder: Path, *args: str, **env: str) -> tuple[int, str]:
@@ -52,22 +77,22 @@ def stage(desk: Desk, blocks: str) -> None:
     desk.git("add", "-A")
 
 
-def test_what_is_fine_is_committed_without_a_word(hooked: Desk) -> None:
-    stage(hooked, "-- notes/a.md --\nfine\n")
-    assert commit(hooked.folder) == (0, "")
+def test_what_is_fine_is_committed_without_a_word(installed: Desk) -> None:
+    stage(installed, "-- notes/a.md --\nfine\n")
+    assert commit(installed.folder) == (0, "")
 
 
-def test_a_secret_stops_the_commit_and_is_not_shown(hooked: Desk) -> None:
-    stage(hooked, f"-- notes/a.md --\none\nkey {KEY}\n")
-    before = hooked.state()
-    code, told = commit(hooked.folder)
+def test_a_secret_stops_the_commit_and_is_not_shown(installed: Desk) -> None:
+    stage(installed, f"-- notes/a.md --\none\nkey {KEY}\n")
+    before = installed.state()
+    code, told = commit(installed.folder)
     assert code == 1
     assert "notes/a.md:2: secret: github-token (ghp_… 40 characters)" in told
     assert fingerprint(KEY) in told
     assert "--no-verify" in told
     assert KEY not in told
-    assert hooked.state() == before
-    assert commit(hooked.folder, "--no-verify")[0] == 0
+    assert installed.state() == before
+    assert commit(installed.folder, "--no-verify")[0] == 0
 
 
 def test_a_false_alarm_is_allowed_in_the_settings(hooked: Desk) -> None:
@@ -169,8 +194,7 @@ def test_in_atocores_own_commits_it_returns_at_once(hooked: Desk) -> None:
 
 
 def test_without_atocore_it_says_nothing(hooked: Desk) -> None:
-    hook = hooked.folder / ".git/hooks/pre-commit"
-    hook.write_text(hook.read_text().replace(str(Path(sys.executable).parent), "/nowhere"))
+    starts(hooked, Path("/nowhere/atocore"))
     stage(hooked, f"-- notes/a.md --\n{KEY}\n")
     assert commit(hooked.folder, PATH="/usr/bin:/bin") == (0, "")
 
@@ -179,11 +203,7 @@ def test_an_atocore_that_is_broken_stops_nothing(hooked: Desk) -> None:
     broken = hooked.folder.parent / "atocore"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
-    hook = hooked.folder / ".git/hooks/pre-commit"
-    lines = [
-        f"atocore={broken}" if line.startswith("atocore=") else line for line in hook.read_text().splitlines()
-    ]
-    hook.write_text("\n".join(lines))
+    starts(hooked, broken)
     stage(hooked, f"-- notes/a.md --\n{KEY}\n")
     assert commit(hooked.folder)[0] == 0
 
