@@ -131,6 +131,7 @@ def test_a_real_upgrade_under_a_running_process(desk: Desk, tmp_path: Path) -> N
     manager.bind(str(tmp_path / "manager"))
     manager.settimeout(60.0)
     env = {"PYTHONPATH": str(site), "NOTIFY_SOCKET": str(tmp_path / "manager")}
+    env["PYTHONDONTWRITEBYTECODE"] = "1"  # what is taken away is not to be written into meanwhile
     daemon = subprocess.Popen(
         [sys.executable, "-P", "-c", RUN, "--vault", str(desk.folder), "daemon"],
         env=os.environ | env,
@@ -150,7 +151,7 @@ def test_a_real_upgrade_under_a_running_process(desk: Desk, tmp_path: Path) -> N
         _, told = daemon.communicate(timeout=60)
     finally:
         daemon.kill()
-        daemon.wait()
+        daemon.communicate()
     assert daemon.returncode == 1, told
     assert "Traceback" not in told
     assert "the new version" not in told
