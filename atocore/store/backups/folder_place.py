@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from typing import Final
 from atocore.errors import AtocoreError
 from atocore.store.backups.makers import PARTIAL, is_in_the_making, is_left, partial_name
 from atocore.store.backups.manifest import MANIFEST, Manifest, Part, read_manifest
+from atocore.store.backups.mounts import takes_whole_files_only
 from atocore.store.files import read, settle_folders
 
 STAMP: Final = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
@@ -113,10 +115,14 @@ class FolderPlace:
     def making(self, stamp: str, on_step: Callable[[str], None] = lambda _name: None) -> Iterator[Path]:
         """A folder to make a backup in, which becomes the backup when the block ends well, and goes when it
         does not. What the dead left is cleared first. Raises `backup-incomplete`."""
+        aside = None
         draft = self.folder / partial_name(stamp)
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.clear()
+            if takes_whole_files_only(self.folder):
+                aside = Path(tempfile.mkdtemp(prefix="atocore-backup-"))
+                draft = aside / draft.name
             draft.mkdir(mode=0o700)
             on_step("begun")
             yield draft
@@ -124,13 +130,16 @@ class FolderPlace:
                 _flush(path)
             settle_folders([draft])
             on_step("written")
-            _put_in_place(draft, self.folder / stamp, on_step)
+            if aside is None:
+                _put_in_place(draft, self.folder / stamp, on_step)
+            else:
+                _move_files(draft, self.folder / stamp, on_step)
             settle_folders([self.folder])
             on_step("in place")
         except OSError as error:
             raise self._refusal(error) from error
         finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(aside or draft, ignore_errors=True)
 
     def _refusal(self, error: OSError) -> AtocoreError:
         told = f"{error.filename or self.folder}: {error.strerror or error}"
@@ -160,7 +169,10 @@ class FolderPlace:
         path = self.get(stamp).path
         gone = self.folder / partial_name(stamp)
         try:
-            path.rename(gone)
+            if takes_whole_files_only(self.folder):
+                gone = path
+            else:
+                path.rename(gone)
             settle_folders([self.folder])
         except OSError:
             gone = path
@@ -204,19 +216,24 @@ def _put_in_place(draft: Path, final: Path, on_step: Callable[[str], None]) -> N
     except OSError as error:
         if error.errno not in _UNABLE:
             raise
-        try:
-            final.mkdir(mode=0o700)
-            mark = final / draft.name
-            mark.touch()
-            for path in sorted(draft.iterdir(), key=lambda path: (path.name == MANIFEST, path.name)):
-                on_step(f"moving {path.name}")
-                _move(path, final / path.name)
-            on_step("moved")
-            mark.unlink()
-            settle_folders([final])
-        except BaseException:
-            shutil.rmtree(final, ignore_errors=True)
-            raise
+        _move_files(draft, final, on_step)
+
+
+def _move_files(draft: Path, final: Path, on_step: Callable[[str], None]) -> None:
+    """Move the files one by one, the manifest last, beside a mark that tells who does it."""
+    try:
+        final.mkdir(mode=0o700)
+        mark = final / draft.name
+        mark.touch()
+        for path in sorted(draft.iterdir(), key=lambda path: (path.name == MANIFEST, path.name)):
+            on_step(f"moving {path.name}")
+            _move(path, final / path.name)
+        on_step("moved")
+        mark.unlink()
+        settle_folders([final])
+    except BaseException:
+        shutil.rmtree(final, ignore_errors=True)
+        raise
 
 
 def _move(path: Path, to: Path) -> None:
@@ -226,8 +243,12 @@ def _move(path: Path, to: Path) -> None:
     except OSError as error:
         if error.errno not in _UNABLE:
             raise
-        shutil.copy2(path, to)
-        _flush(to)
+        rights = path.stat().st_mode & 0o777
+        number = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, rights)
+        with path.open("rb") as source, os.fdopen(number, "wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
 
 
 def part_of(path: Path) -> Part:
