@@ -105,16 +105,16 @@ def files_of(snapshot: Snapshot, ids: Iterable[str]) -> tuple[Record, ...]:
     return tuple(found[path] for path in sorted(found))
 
 
-def claim_changes(snapshot: Snapshot, conflict: Record) -> tuple[Change, ...]:
+def claim_changes(snapshot: Snapshot, conflict: Record, *, reopen: bool = False) -> tuple[Change, ...]:
     """What a claimed conflict's file lacks to be true of its members: that it settled, that it is open again,
-    or what they say now. Empty when true."""
+    or what they say now. Empty when true. `reopen`: what was decided does not stand any more."""
     if conflict.status == "open" and conflict.winner:
         return ()  # a decision that a person is taking back by hand: the losers are to return first
     claim = claim_in(snapshot, conflict)
     if claim is None:
         is_open = conflict.status == "open"
         return edited(conflict, {"status": "resolved", "how": "settled"}) if is_open else ()
-    if claim.status != "open":
+    if claim.status != "open" and not reopen:
         return ()
     now = {member.id: member for member in claim.members}
     keys: dict[str, Value | None] = {

@@ -38,11 +38,12 @@ def with_conflicts(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[Clash, .
     slots = _slots_of(snapshot, after, touched)
     planned = {change.path for change in plan.changes}
     claims = claimed.files_of(after, sorted(touched))
-    changes = [
-        change for one in claims if one.path not in planned for change in claimed.claim_changes(after, one)
-    ]
+    changes: list[Change] = []
+    for one in claims:
+        reopen = not one.provenance.tool and _overruled(snapshot, after, claimed.claim_in(after, one))
+        changes += [] if one.path in planned else claimed.claim_changes(after, one, reopen=reopen)
     for slot in slots:
-        reopen = _overruled(snapshot, after, slot)
+        reopen = _overruled(snapshot, after, clash_in(after, slot))
         changes += [
             change for change in file_changes(after, slot, reopen=reopen) if change.path not in planned
         ]
@@ -115,10 +116,9 @@ def _records_at(snapshot: Snapshot, paths: Iterable[str]) -> list[Record]:
     return [reading.record for reading in readings if reading.record is not None]
 
 
-def _overruled(before: Snapshot, after: Snapshot, slot: tuple[str, ...]) -> bool:
+def _overruled(before: Snapshot, after: Snapshot, clash: Clash | None) -> bool:
     """Whether a step brings a loser of a resolved conflict back against its winner, or the winner, which had
     left, back against a loser that stands again: nobody decided between the two as they are now."""
-    clash = clash_in(after, slot)
     record = after.get(clash.id) if clash else None
     if record is None or clash is None or record.status != "resolved":
         return False

@@ -289,3 +289,14 @@ def test_a_step_names_the_conflicts_that_it_settles() -> None:
     plan, _ = with_conflicts(vault, review.retire(vault, records(vault, ("mem-g",)), DEED))
     assert plan.message is not None
     assert plan.message.records == (G, PAIR)
+
+
+@pytest.mark.parametrize(("winner", "loser"), [("mem-g", "mem-m"), ("mem-m", "mem-g")])
+def test_a_loser_that_a_person_restores_opens_what_was_decided(winner: str, loser: str) -> None:
+    vault = flagged("mem-g", "mem-m")
+    vault = applied(vault, resolution.resolve(vault, file(vault), record(vault, winner), DEED))
+    assert (file(vault).status, sides(vault, loser)) == ("resolved", [])
+    vault = applied(vault, review.restore(vault, records(vault, (loser,)), DEED))
+    assert (file(vault).status, file(vault).winner) == ("open", "")
+    assert [side for side, _ in sides(vault, loser)] == [whole(winner)]
+    assert list(half_step_problems(vault, [file(vault)])) == []
