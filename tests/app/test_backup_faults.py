@@ -163,6 +163,7 @@ def test_a_full_disk_is_told_and_older_backups_stay_whole(desk: Desk, tmp_path: 
         with pytest.raises(AtocoreError, match=r"[Rr]ead-only") as refused:
             desk.vault.backup_create(to=str(disk))
         assert "mount it for writing" in refused.value.hint
+        assert "atocore service install" in refused.value.hint
 
 
 def test_a_limit_on_the_size_of_files_is_told(desk: Desk, tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ _HINTS: Final = {
     errno.ENOSPC: "free space there, or name another place with --to",
     errno.EDQUOT: "free space there, or name another place with --to",
     errno.EFBIG: "the file system or a limit allows no file of that size: name another place with --to",
-    errno.EROFS: "it is read-only: mount it for writing, or name another place with --to",
+    errno.EROFS: "it is read-only: mount it for writing, have the service let it be written (atocore service "
+    "install), or name another place with --to",
     errno.EACCES: "see who may write there, or name another place with --to",
     errno.ENOENT: "it went away meanwhile: is it mounted?",
     errno.ENOTDIR: "a file stands where a folder is to be: name another place with --to",
