@@ -60,6 +60,59 @@ def off_site_unreachable(night: Night) -> Told:
     return told
 
 
+def _over_ssh(night: Night, said: str) -> Path:
+    """A remote behind an `ssh` that says something and ends, in place of a server that is none here; once the
+    file that is returned is gone, it connects."""
+    run_git(night.folder, "init", "-q", "--bare", "remote.git")
+    fails = night.folder / "fails"
+    fails.write_text(said)
+    ssh = night.folder / "program/ssh"
+    ssh.parent.mkdir(exist_ok=True)
+    ssh.write_text(
+        f'#!/bin/sh\ncat "{fails}" >&2 2>/dev/null && exit 255\nfor last; do :; done\nexec sh -c "$last"\n'
+    )
+    ssh.chmod(0o755)
+    run_git(night.vault, "config", "core.sshCommand", str(ssh))
+    night.settings(f"backup: {{off_site: ['ssh://nas.example.org{night.folder}/remote.git']}}")
+    return fails
+
+
+def host_key_unknown(night: Night) -> Told:
+    fails = _over_ssh(night, "Host key verification failed.\n")
+    told = night("atocore backup create --off-site", code=1)
+    fails.unlink()
+    assert "sent to ssh://" in night.fine("atocore backup create --off-site")
+    return told
+
+
+def key_refused(night: Night) -> Told:
+    fails = _over_ssh(night, "backup@nas.example.org: Permission denied (publickey).\n")
+    told = night("atocore backup create --off-site", code=1)
+    fails.unlink()
+    night.fine(f"git ls-remote ssh://nas.example.org{night.folder}/remote.git", cwd=night.vault)
+    night.fine("atocore backup create --off-site")
+    return told
+
+
+def disk_full_over_there(night: Night) -> Told:
+    address = f"ssh://nas.example.org{night.folder}/disk/remote.git"
+    _over_ssh(night, "").unlink()
+    night.settings(f"backup: {{off_site: ['{address}']}}")
+    with mounted("-t", "tmpfs", "-o", "size=2m", "tmpfs", on=night.folder / "disk"):
+        run_git(night.folder, "init", "-q", "--bare", "disk/remote.git")
+        night.fine("atocore backup create --off-site")
+        others = night.folder / "disk/others"
+        others.write_bytes(os.urandom(1_200_000))
+        night.desk.put("notes/large.bin", os.urandom(800_000))
+        run_git(night.vault, "add", "notes/large.bin")
+        run_git(night.vault, "commit", "-q", "-m", "Keep a large file")
+        told = night("atocore backup create --off-site", code=1)
+        night.fine(f"atocore backup prune --keep-last 1 --from {address}")
+        others.unlink()
+        night.fine("atocore backup create --off-site")
+    return told
+
+
 def off_site_refuses(night: Night) -> Told:
     run_git(night.folder, "init", "-q", "--bare", "remote.git")
     hook = night.folder / "remote.git/hooks/pre-receive"
