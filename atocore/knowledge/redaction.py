@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from atocore.knowledge.leaks import Finder, fingerprint
@@ -26,6 +27,9 @@ _LINE_FROM = 32
 """A line of so many characters within a longer secret (a private key) is one by itself."""
 _BREAK = rb"(?:\\?\r?\n[ \t>#*|]*)?"
 _NEWLINE = rb"(?:(?:\\r)?\\n|\r?\n)[ \t>#*|]*"
+_PASSED_OVER: Final = b"\\\r\n \t>#*|"
+"""What may stand between the letters of a broken value, and is left out where its needle is looked for."""
+_COMPILED: Final = 500
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LOOKED_FOR_NUL = 8000
 _CONFIGURATION = (".yaml", ".yml", ".toml", ".json", ".ini", ".cfg", ".env")
@@ -81,37 +85,64 @@ def _bare(label: str) -> str:
     return f"REDACTED-{label}"
 
 
+class _Dress(NamedTuple):
+    """A form in which a secret may stand: its pattern, a needle that is in whatever the pattern fits (both
+    without what is passed over), the label, and how the stand-in is written down."""
+
+    pattern: bytes
+    needle: bytes
+    label: str
+    code: str
+
+
 class Redactor:
     """Takes some known secrets out of bytes."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         """`secrets` of the empty value are passed over."""
         self.secrets = tuple(sorted({s for s in secrets if s.value}, key=lambda s: (-len(s.value), s.value)))
-        self._found: list[tuple[str, str]] = []
-        dresses = [(form, label, code) for s in self.secrets for form, label, code in _dresses(s)]
-        self._pattern = None
-        if dresses:
-            self._found = [(label, code) for _, label, code in dresses]
-            self._pattern = re.compile(b"|".join(b"(" + form + b")" for form, _, _ in dresses))
+        self._dresses = [dress for secret in self.secrets for dress in _dresses(secret)]
+        self._compiled: dict[tuple[int, ...], re.Pattern[bytes]] = {}
 
     def holds(self, raw: bytes) -> bool:
         """Whether one of the secrets is in there."""
-        return self._pattern is not None and self._pattern.search(raw) is not None
+        dresses = self._perhaps(raw)
+        return bool(dresses) and self._pattern(dresses).search(raw) is not None
 
     def held(self, raw: bytes) -> int:
         """How often the secrets are in there."""
-        return sum(1 for _ in self._pattern.finditer(raw)) if self._pattern is not None else 0
+        dresses = self._perhaps(raw)
+        return sum(1 for _ in self._pattern(dresses).finditer(raw)) if dresses else 0
 
     def text(self, raw: bytes, style: Style = placeholder) -> bytes:
         """The bytes with a placeholder for each of the secrets."""
-        if self._pattern is None:
+        dresses = self._perhaps(raw)
+        if not dresses:
             return raw
 
         def stand_in(match: re.Match[bytes]) -> bytes:
-            label, code = self._found[(match.lastindex or 1) - 1]
-            return style(label).encode(code)
+            found = self._dresses[dresses[(match.lastindex or 1) - 1]]
+            return style(found.label).encode(found.code)
 
-        return self._pattern.sub(stand_in, raw)
+        return self._pattern(dresses).sub(stand_in, raw)
+
+    def _perhaps(self, raw: bytes) -> tuple[int, ...]:
+        """The dresses that may be in there: those whose needle is. Nearly always none, and a needle is looked
+        for at once, where a pattern of all dresses is tried at every byte."""
+        if not self._dresses:
+            return ()
+        plain = raw.translate(None, _PASSED_OVER)
+        return tuple(number for number, dress in enumerate(self._dresses) if dress.needle in plain)
+
+    def _pattern(self, dresses: tuple[int, ...]) -> re.Pattern[bytes]:
+        """The pattern of some dresses, each a group."""
+        found = self._compiled.get(dresses)
+        if found is None:
+            if len(self._compiled) >= _COMPILED:
+                self._compiled.clear()
+            found = re.compile(b"|".join(b"(" + self._dresses[one].pattern + b")" for one in dresses))
+            self._compiled[dresses] = found
+        return found
 
     def name(self, raw: bytes) -> bytes:
         """A file's name without the secrets, legal on every system."""
@@ -150,21 +181,28 @@ def _shape(value: Value) -> object:
     return tuple(_shape(part) for part in value)
 
 
-def _dresses(secret: Secret) -> Iterator[tuple[bytes, str, str]]:
-    """The forms in which a secret may stand, as patterns, each with the label and how its stand-in is written
-    down."""
+def _dresses(secret: Secret) -> Iterator[_Dress]:
+    """The forms in which a secret may stand."""
     value, label = secret.value, secret.label
-    plain = value.encode("utf-8", "surrogateescape")
-    yield _spread(value), label, "utf-8"
-    for form in _encoded(value) - {plain}:
-        yield re.escape(form), label, "utf-8"
-    for code in ("utf-16-le", "utf-16-be"):
-        yield re.escape(value.encode(code, "surrogatepass")), label, code
+    plain = _bytes(value)
+    literal = [(form, "utf-8") for form in _encoded(value) - {plain}]
+    literal += [(value.encode(code, "surrogatepass"), code) for code in ("utf-16-le", "utf-16-be")]
+    yield _Dress(_spread(value), _needle(max(value.splitlines(), key=len)), label, "utf-8")
+    yield from (_Dress(re.escape(form), _needle_of(form), label, code) for form, code in literal)
     if "\n" in value:
         lines = {line.strip() for line in value.splitlines()}
         for line in sorted(lines):
             if len(line) >= _LINE_FROM and "-----" not in line:
-                yield _spread(line), label, "utf-8"
+                yield _Dress(_spread(line), _needle(line), label, "utf-8")
+
+
+def _needle(line: str) -> bytes:
+    """What of a line is in every text that has it, broken or not."""
+    return _needle_of(_bytes(line))
+
+
+def _needle_of(form: bytes) -> bytes:
+    return form.translate(None, _PASSED_OVER)
 
 
 def _spread(value: str) -> bytes:

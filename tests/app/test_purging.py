@@ -431,3 +431,25 @@ def test_a_line_of_the_list_that_says_nothing_is_told_and_the_others_count(desk:
     desk.commit(f"-- purged.txt --\nnonsense\n{oid} - 2026-11-30\n")
     told = {(one.code, one.line) for one in desk.vault.check().problems if one.path == "purged.txt"}
     assert {("purged-list", 1), ("purged-again", 0)} <= told
+
+
+def test_many_files_need_no_more_git_processes_than_few(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+
+    class Counted(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *args: object, **options: object) -> None:
+            started.append(args)
+            super().__init__(*args, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", Counted)
+    costs = []
+    for number in (2, 40):
+        for one in range(number):
+            desk.put(f"notes/of-{number}/{one}.md", f"key {KEY} {one}\n")
+        desk.commit()
+        desk.close()
+        started.clear()
+        desk.vault.purge(MARK)
+        costs.append(len(started))
+    assert costs[1] <= costs[0] + 5
+    assert desk.text("notes/of-40/39.md") == "key [REDACTED:aws-access-key] 39\n"

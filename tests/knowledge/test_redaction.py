@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import time
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from atocore.knowledge import redaction
 from atocore.knowledge.redaction import Redactor, Secret
 from atocore.records.codec import read
 
@@ -57,6 +62,31 @@ def test_the_longer_of_two_goes_first_and_nothing_twice() -> None:
     once = without(f"{LONG}tail {LONG}", LONG, f"{LONG}tail")
     assert once == b"[REDACTED:x] [REDACTED:x]"
     assert without(once, LONG) == once
+
+
+BITS = st.sampled_from(
+    [*"ab#>\\*|\"'&ü \t\r\n\x0b\u2028", "\r\n", "\\n", "ab12", "-----", "x" * 20, "yz" * 16]
+)
+VALUES = st.lists(BITS, min_size=1, max_size=6).map("".join)
+
+
+@given(st.lists(VALUES, min_size=1, max_size=3), st.data())
+def test_the_needles_leave_out_nothing_that_a_pattern_fits(values: list[str], data: st.DataObject) -> None:
+    redactor = Redactor([Secret(value, "x") for value in values])
+    dressed = st.sampled_from(redactor._dresses).map(lambda one: st.from_regex(one.pattern))
+    pieces = st.one_of(BITS.map(str.encode), dressed.flatmap(lambda one: one))
+    raw = b"".join(data.draw(st.lists(pieces, max_size=4)))
+    every = re.compile(b"|".join(b"(" + one.pattern + b")" for one in redactor._dresses))
+    assert redactor.held(raw) == sum(1 for _ in every.finditer(raw))
+    assert redactor.holds(raw) == (every.search(raw) is not None)
+
+
+def test_many_secrets_cost_little_more_than_one() -> None:
+    many = Redactor([Secret(f"{number:03}{LONG}", "x") for number in range(200)])
+    raw = redaction._bytes("0123456789 and all the words of a usual file, some of them 42 times\n") * 1000
+    began = time.process_time()
+    assert not many.holds(raw)
+    assert time.process_time() - began < 1  # a pattern of all of them took half a minute
 
 
 def test_without_secrets_nothing_changes() -> None:

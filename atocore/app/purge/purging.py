@@ -83,8 +83,8 @@ class PurgeVerbs(Session):
         gone = {text: one for text, one in passages_in(work.old_files()).items() if text not in kept}
         notes = [*forget_embeddings(gone, models, self.model), *forget_index(local)]
         done, commit = work.carry_out(reason)
-        # another process may have built an index meanwhile
-        forget_embeddings(gone, models | models_of(local), self.model)
+        if built := models_of(local):  # by another process, meanwhile
+            forget_embeddings(gone, built, self.model)
         forget_index(local)
         return answer_of(work, done, commit, (*notes, *self._backups()))
 

@@ -56,13 +56,16 @@ def index_changes(
 ) -> dict[str, tuple[str, tuple[str, str] | None]]:
     """For each path whose entry changes: the path that it has then, and its new entry (None: none)."""
     found: dict[str, tuple[str, tuple[str, str] | None]] = {}
+    every = b"\0".join(map(os.fsencode, index))
+    is_named = rules.name(every) != every  # asked once, since nearly no name changes
     for path, (mode, oid) in index.items():
         raw = os.fsencode(path)
         if not raw.startswith(rules.prefix):
             continue
         new_oid = blobs.get(oid, oid) if mode in (*FILES, SYMLINK) else oid
         below = raw[len(rules.prefix) :]
-        new = rules.prefix + b"/".join(rules.name(part) for part in below.split(b"/"))
+        parts = (rules.name(part) for part in below.split(b"/")) if is_named else [below]
+        new = rules.prefix + b"/".join(parts)
         if _is_removed(raw, rules) or new_oid is None:
             found[path] = (path, None)
         elif new != raw or new_oid != oid:

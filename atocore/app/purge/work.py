@@ -163,7 +163,13 @@ class Work:
         changes = index_changes(scene.state.index, made.blobs, self.going.rules.trees)
         index: dict[str, tuple[str, str] | None] = dict.fromkeys(changes)
         index |= {new_path: entry for new_path, entry in changes.values() if entry is not None}
-        saved = saved_changes(self.repository, scene.state, changes, self._content)
+        contents = self.going.rules.trees.blobs
+        known = {new: raw for old, new in made.blobs.items() if new and (raw := contents[old]) is not None}
+
+        def content(oid: str) -> bytes:
+            return known[oid] if oid in known else self._content(oid)
+
+        saved = saved_changes(self.repository, scene.state, changes, content)
         moves = dict(made.moves)
         if addition is not None:
             moves[addition.branch] = (moves.get(addition.branch, (addition.parent, ""))[0], addition.commit)
