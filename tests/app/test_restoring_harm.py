@@ -274,6 +274,25 @@ def test_records_that_differ_are_found_and_the_former_contents_are_kept(desk: De
     assert desk.found("Zerodur")
 
 
+def test_open_conflicts_are_compared_without_an_index_too(desk: Desk, place: str, tmp_path: Path) -> None:
+    keys = {"project": "scope", "subject": "Primary Mirror", "attribute": "glass", "value": "ULE"}
+    assert desk.vault.new("memory", "The blank is ULE.", type="knowledge", keys=keys).conflicts
+    stamp = backed_up(desk, place)
+    done = restore(stamp, tmp_path / "whole", source=place, options=BARE)
+    assert done.restored_integrity_ok, done.findings
+    assert "problems were not compared: that needs an index (atocore check tells them)" in done.notes
+    retold(
+        place,
+        stamp,
+        lambda one: replace(
+            one,
+            recorded=replace(one.recorded, open_conflicts=(*one.recorded.open_conflicts, "con-gone")),
+        ),
+    )
+    done = restore(stamp, tmp_path / "new", source=place, options=BARE)
+    assert [(finding.check, finding.code) for finding in done.findings] == [("conflicts", "restored-differs")]
+
+
 def test_what_is_spoilt_after_it_was_made_is_found_in_place(desk: Desk, place: str) -> None:
     stamp = backed_up(desk, place)
 

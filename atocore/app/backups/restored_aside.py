@@ -20,6 +20,7 @@ from atocore.app.backups.restored_purged import Again, purge_again
 from atocore.app.session import settings_at
 from atocore.errors import AtocoreError
 from atocore.progress import Progress
+from atocore.records.kinds import Kind
 from atocore.records.plan import Actor
 from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.local_part import is_persons_own
@@ -151,8 +152,7 @@ def recorded_aside(
         return None, "no atocore.yaml is in the backup: what is restored is no vault"
     try:
         if not index:
-            counts, digest = summed(identities_in(made.git, made.commit, made.prefix))
-            return Recorded(counts, digest), ""
+            return _counted(made), ""
         repository = Repository.open(made.vault)
         verbs = _Embedding if embedded else BackupVerbs
         with closing(verbs(made.vault, repository, settings_at(made.vault), Actor.PERSON)) as session:
@@ -163,3 +163,11 @@ def recorded_aside(
             return recorded(session, samples=False), ""
     except AtocoreError as error:
         return None, f"{error.message}"
+
+
+def _counted(made: Aside) -> Recorded:
+    """What the commit tells of its records without an index: of problems nothing."""
+    found = list(identities_in(made.git, made.commit, made.prefix))
+    counts, digest = summed(found)
+    open_ = (oid for _, _, oid, kind, status in found if (kind, status) == (Kind.CONFLICT, "open"))
+    return Recorded(counts, digest, open_conflicts=tuple(sorted(open_)))

@@ -62,7 +62,11 @@ def findings_of_records(
         told = "ids, statuses, paths or contents of records are others than when they were backed up"
         findings.append(Finding("records", "restored-differs", told))
     if not judged:
-        return findings, ["problems and conflicts were not compared: that needs an index"]
+        gone = set(then.open_conflicts) - set(found.open_conflicts)  # an index alone tells which are trusted
+        if gone:
+            told = f"{len(gone)} conflicts that were open then are not now"
+            findings.append(Finding("conflicts", "restored-differs", told))
+        return findings, ["problems were not compared: that needs an index (atocore check tells them)"]
     others = []
     if dict(then.problems) != dict(found.problems):
         told = ", ".join(_differences(then.problems, found.problems))
