@@ -175,12 +175,34 @@ def test_backups_of_another_vault_of_that_name_are_not_its_to_prune(desk: Desk, 
     found = prune(desk, place, last=1)
     assert days(place) == [3, 4, 5, 6]
     assert {one.reasons for one in found.backups[:3]} == {
-        ("of another vault of that name, or another clone",)
+        ("of another vault of that name, or another clone: 0theirs0",)
     }
     assert picked("latest", FolderPlace(place), desk.folder)[0].stamp.startswith("20261103")
     with pytest.raises(AtocoreError, match="several vaults or clones") as unknown:
         picked("latest", FolderPlace(place), tmp_path / "elsewhere")
     assert unknown.value.code == "no-backup"
+
+
+def test_backups_of_a_former_clone_are_judged_with_ones_own_where_a_person_says_so(
+    desk: Desk, tmp_path: Path
+) -> None:
+    place, none = str(tmp_path / "kept"), ("daily", "weekly", "monthly", "yearly")
+    keep = {"keep_last": 1, **{f"keep_{rule}": 0 for rule in none}}
+    former = named_clone(desk.folder / ".atocore")
+    old = [desk.vault.backup_create(to=place).stamp for _ in range(2)]
+    (desk.folder / ".atocore/clone").unlink()  # as a fresh clone has none
+    new = desk.vault.backup_create(to=place).stamp
+    kept_at(tmp_path / "kept", 5, clone="0theirs0")
+    assert desk.vault.backup_prune(source=place, **keep).removed == ()
+    would = desk.vault.backup_prune(source=place, adopt=[former], dry_run=True, **keep)
+    assert sorted(would.removed) == sorted(old)
+    assert len(list((tmp_path / "kept").iterdir())) == 4
+    for name in ("0theirs0", "nobody00"):  # another history, and no backup at all
+        with pytest.raises(AtocoreError, match=name) as refused:
+            desk.vault.backup_prune(source=place, adopt=[former, name], **keep)
+        assert refused.value.code == "not-found"
+    assert desk.vault.backup_prune(source=place, adopt=[former], **keep).removed == would.removed
+    assert {path.name for path in (tmp_path / "kept").iterdir()} == {new, "20261105T031500Z"}
 
 
 def test_a_lost_place_is_told(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

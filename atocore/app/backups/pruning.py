@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from atocore.app.backups.backing_up import BackupVerbs
 from atocore.app.clone import clone_name
@@ -17,6 +18,7 @@ from atocore.store.backups.folder_place import Kept
 from atocore.store.backups.manifest import Form, Reason
 from atocore.store.backups.places import Place
 from atocore.store.backups.scratch import clear_scratch
+from atocore.store.rewriting.place import Place as GitPlace
 
 RULES: Final = ("last", "daily", "weekly", "monthly", "yearly")
 _STAMP_FORM: Final = "%Y%m%dT%H%M%SZ"
@@ -51,6 +53,14 @@ class Pruned:
     error: str = ""
 
 
+class _Wish(NamedTuple):
+    """What is kept, and the clones whose backups count as this one's; `is_strict`: each has to have some."""
+
+    policy: Policy
+    adopt: tuple[str, ...]
+    is_strict: bool = True
+
+
 class PruneVerbs(BackupVerbs):
     """backup prune."""
 
@@ -63,25 +73,29 @@ class PruneVerbs(BackupVerbs):
         keep_weekly: int | None = None,
         keep_monthly: int | None = None,
         keep_yearly: int | None = None,
+        adopt: Sequence[str] = (),
         off_site: bool = False,
         dry_run: bool = False,
     ) -> Pruned:
         """Remove what the settings do not keep, or the numbers given in their stead; `off_site`, too, where
-        asked. Raises `no-backup` where the place is lost, `read-only` where something cannot be removed;
-        nothing else is lost then. A place off-site that fails keeps no other from being pruned."""
+        asked. Backups of the clones `adopt` count as this one's, those of them whose commit this vault has.
+        Raises `no-backup` where the place is lost, `not-found` where a clone has no such backup there,
+        `read-only` where something cannot be removed; nothing else is lost then. A place off-site that
+        fails keeps no other from being pruned."""
         given = dict(zip(RULES, (keep_last, keep_daily, keep_weekly, keep_monthly, keep_yearly), strict=True))
         policy = policy_of(self.settings, given)
         place = self.backup_place(source)
         elsewhere = self.settings.texts("backup.off_site") if off_site else ()
+        wish = _Wish(policy, tuple(adopt))
         if dry_run:
-            found = self._verdicts_at(place, policy, named=bool(source))
+            found = self._verdicts_at(place, wish, named=bool(source))
             return replace(
-                found, off_site=tuple(self._elsewhere(name, policy, dry_run=True) for name in elsewhere)
+                found, off_site=tuple(self._elsewhere(name, wish, dry_run=True) for name in elsewhere)
             )
         operations = Operations(self.local_folder())
         with operations.recorded(Job.PRUNE, self._now) as figures:
-            found = self._pruned(place, policy, named=bool(source))
-            found = replace(found, off_site=tuple(self._elsewhere(name, policy) for name in elsewhere))
+            found = self._pruned(place, wish, named=bool(source))
+            found = replace(found, off_site=tuple(self._elsewhere(name, wish) for name in elsewhere))
             kept = len(found.backups) - len(found.removed)
             figures.update(place=str(place), removed=len(found.removed), kept=kept)
             if lost := [f"{one.place}: {one.error}" for one in found.off_site if one.error]:
@@ -89,34 +103,47 @@ class PruneVerbs(BackupVerbs):
                 raise AtocoreError("unreadable", told, "see the setting backup.off_site")
         return found
 
-    def _pruned(self, place: Place, policy: Policy, *, named: bool) -> Pruned:
+    def _pruned(self, place: Place, wish: _Wish, *, named: bool) -> Pruned:
         clear_scratch()
         cleared = tuple(path.name for path in place.clear())
-        found = replace(self._verdicts_at(place, policy, named=named), dry_run=False, cleared=cleared)
+        found = replace(self._verdicts_at(place, wish, named=named), dry_run=False, cleared=cleared)
         _remove(place, found)
         return found
 
-    def _elsewhere(self, name: str, policy: Policy, *, dry_run: bool = False) -> Pruned:
+    def _elsewhere(self, name: str, wish: _Wish, *, dry_run: bool = False) -> Pruned:
+        wish = wish._replace(is_strict=False)
         try:
             place = self.backup_place(name)
             if dry_run:
-                return self._verdicts_at(place, policy, named=False)
-            return self._pruned(place, policy, named=False)
+                return self._verdicts_at(place, wish, named=False)
+            return self._pruned(place, wish, named=False)
         except (AtocoreError, OSError) as error:
             return Pruned(name, dry_run, (), 0, (), error=str(error))
 
-    def _verdicts_at(self, place: Place, policy: Policy, *, named: bool) -> Pruned:
+    def _verdicts_at(self, place: Place, wish: _Wish, *, named: bool) -> Pruned:
         backups = place.backups()
         self._refuse_lost(place, is_empty=not backups, named=named)
-        foreign = _foreign(backups, self.vault.name, clone_name(self.local_folder()))
+        adopted = self._adopted(backups, wish)
+        foreign = _foreign(backups, self.vault.name, clone_name(self.local_folder()), adopted)
         faults = {kept.stamp: fault_of(kept) for kept in backups}
-        judged = _judged([kept for kept in backups if kept.stamp not in foreign], faults, policy)
+        judged = _judged([kept for kept in backups if kept.stamp not in foreign], faults, wish.policy)
         judged |= {stamp: Verdict(stamp, True, (why,)) for stamp, why in foreign.items()}
         told = tuple(_pruned(kept, judged[kept.stamp], faults[kept.stamp]) for kept in backups)
         goes = [one for one in told if not one.keep]
         return Pruned(
             str(place), True, tuple(one.stamp for one in goes), sum(one.bytes for one in goes), told
         )
+
+    def _adopted(self, backups: list[Kept], wish: _Wish) -> frozenset[str]:
+        """The stamps of the backups that are of an adopted clone, and of a commit that this vault has."""
+        claimed = [one.manifest for one in backups if one.manifest and one.manifest.clone in wish.adopt]
+        known = GitPlace(self.repository.git_dir).types(one.commit for one in claimed if one.commit)
+        found = [one for one in claimed if one.commit in known]
+        lacking = sorted({*wish.adopt} - {one.clone for one in found})
+        if lacking and wish.is_strict:
+            told = f"no backup there is of a clone {lacking[0]!r} and of a commit that this vault has"
+            raise AtocoreError("not-found", told, "without --adopt, --dry-run tells the clone of each")
+        return frozenset(one.stamp for one in found)
 
     def _refuse_lost(self, place: Place, *, is_empty: bool, named: bool) -> None:
         """A place without backups is a lost one where it was named, or the last backup was made there."""
@@ -160,14 +187,14 @@ def fault_of(kept: Kept) -> str:
     return ""
 
 
-def _foreign(backups: list[Kept], vault: str, clone: str) -> dict[str, str]:
+def _foreign(backups: list[Kept], vault: str, clone: str, adopted: Collection[str]) -> dict[str, str]:
     """The backups that are, or may be, of another vault or of another clone of this one, and how to call
     that: they are not this one's to remove."""
     found = {}
     for kept in backups:
-        if kept.manifest and not kept.manifest.is_of(vault, clone):
+        if kept.manifest and kept.stamp not in adopted and not kept.manifest.is_of(vault, clone):
             other = f"of the vault {kept.manifest.vault}"
-            alike = "of another vault of that name, or another clone"
+            alike = f"of another vault of that name, or another clone: {kept.manifest.clone}"
             found[kept.stamp] = alike if kept.manifest.vault == vault else other
     unknown = [kept.stamp for kept in backups if not kept.manifest] if found else []
     return found | dict.fromkeys(unknown, "perhaps of another vault")
