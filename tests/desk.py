@@ -21,6 +21,47 @@ from atocore.records.plan import Actor
 REVIEWER = ("A Reviewer", "reviewer@example.org")
 ASSISTANT = "Claude <noreply@anthropic.com>"
 
+TELESCOPE = """
+-- projects/scope.md --
+---
+id: prj-sc0pe0000000
+kind: project
+status: active
+name: scope
+aliases: [telescope]
+---
+The telescope.
+-- memories/scope/mass.md --
+id: mem-mass
+status: candidate
+project: scope
+subject: primary mirror
+attribute: mass
+value: 4.2 kg
+--
+The primary mirror weighs 4.2 kg with its cell.
+-- memories/scope/gem.md --
+id: mem-gem
+project: scope
+subject: primary mirror
+attribute: glass
+value: Zerodur
+--
+The primary mirror is made of Zerodur.
+-- entities/scope/frame.md --
+id: ent-frame
+type: component
+project: scope
+title: Frame
+--
+The truss frame carries the secondary.
+-- notes/visit.md --
+# Visit to the foundry
+
+They pour blanks on Mondays.
+"""
+"""One record of each standing."""
+
 
 def run_git(folder: Path, *args: str) -> str:
     """Git as a person runs it, in a folder; its output."""

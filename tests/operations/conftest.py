@@ -7,41 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import founded
+from desk import TELESCOPE, founded
 from fake_embedder import FakeEmbedder
 from night import Night
 
 from atocore.index.model import Model
-
-RECORDS = """
--- projects/scope.md --
----
-id: prj-sc0pe0000000
-kind: project
-status: active
-name: scope
----
-The telescope.
--- memories/scope/mass.md --
-id: mem-mass
-status: candidate
-project: scope
-subject: primary mirror
-attribute: mass
-value: 4.2 kg
---
-The primary mirror weighs 4.2 kg with its cell.
--- memories/scope/gem.md --
-id: mem-gem
-project: scope
-subject: primary mirror
-attribute: glass
-value: Zerodur
---
-The primary mirror is made of Zerodur.
--- notes/visit.md --
-They pour blanks on Mondays.
-"""
 
 
 def _settled(folder: Path, patch: pytest.MonkeyPatch) -> None:
@@ -59,7 +29,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         _settled(folder, patch)
         made = founded(folder / "team")
-        made.commit(RECORDS, "Start")
+        made.commit(TELESCOPE, "Start")
         made.vault.index_sync()
         made.vault.backup_create()
         made.close()
