@@ -50,7 +50,12 @@ def send(process: subprocess.Popen[bytes], question: object) -> None:
 def received(process: subprocess.Popen[bytes]) -> Any:
     """The child's next answer. Raises one of `BROKEN`."""
     assert process.stdout
-    return pickle.load(process.stdout)
+    try:
+        return pickle.load(process.stdout)
+    except BROKEN:
+        raise
+    except Exception as error:  # what is no answer, such as what was printed at its start, can raise anything
+        raise pickle.UnpicklingError(f"no answer: {error}") from error
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -1,8 +1,8 @@
 """Reading a vault as a whole: each file's entry and passages, made in a process beside this one if that pays.
 
 While this process fills tables and indexes, the other reads what comes next: on two cores that takes little
-more than half as long. It starts nothing for a small vault, and where the other process cannot be started or
-dies, this one reads all by itself: the same, later.
+more than half as long. It starts nothing for a small vault, and where the other process cannot be started,
+dies or stands still, this one reads all by itself: the same, later.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import queue
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final, NamedTuple
@@ -29,6 +29,7 @@ _BYTES_AT_ONCE: Final = 1 << 20  # and no further file once these are reached
 _AHEAD: Final = 25  # batches that are asked for and not yet taken: 5,000 files of the usual size
 _WORTH_A_PROCESS: Final = 1_500
 """So many files: starting the other process takes as long as reading some 500."""
+_SILENT_SECONDS: Final = 60.0  # for a batch, which takes a tenth of one: it was stopped, or hangs
 
 
 class Read(NamedTuple):
@@ -43,8 +44,9 @@ _Made = tuple[Entry, tuple[Passage, ...]]
 _Asked = tuple[str, str, bytes | None]  # path, oid, raw
 
 
-def read_files(files: Iterable[File], count: int, max_bytes: int) -> Iterator[list[Read]]:
-    """Read some `count` committed files, in portions and in their order."""
+def read_files(files: Iterable[File], count: int, max_bytes: int) -> Generator[list[Read], None, None]:
+    """Read some `count` committed files, in portions and in their order. To be closed by who may stop early:
+    the other process goes then."""
     batches = _batches(files)
     beside = None
     if count >= _WORTH_A_PROCESS and _cores() > 1:
@@ -82,29 +84,43 @@ class _Beside:
 
     def read(self, batches: Iterable[list[File]]) -> Iterator[list[Read]]:
         talk = threading.Thread(target=self._talk, daemon=True)
-        talk.start()
         try:
+            try:
+                talk.start()
+            except RuntimeError:  # the system lets this user have no more threads
+                self._lose()
             waiting = deque[list[File]]()
             for batch in batches:
                 waiting.append(batch)
-                self._asked.put([(file.path, file.oid, file.raw) for file in batch])
+                if not self._is_lost:
+                    self._asked.put([(file.path, file.oid, file.raw) for file in batch])
                 if len(waiting) > _AHEAD:
                     yield self._next(waiting.popleft())
             self._asked.put(None)
             while waiting:
                 yield self._next(waiting.popleft())
         finally:
-            child.end(self._process)
+            self._process.kill()  # first: the thread may be writing to it
             self._asked.put(None)
-            talk.join()
+            if talk.ident is not None:
+                talk.join()
+            child.end(self._process)
 
     def _next(self, batch: list[File]) -> list[Read]:
         """The batch that was asked for first; once the child is lost, read here."""
-        answer = None if self._is_lost else self._answers.get()
+        answer = None
+        if not self._is_lost:
+            with suppress(queue.Empty):
+                answer = self._answers.get(timeout=_SILENT_SECONDS)
         if answer is None:
-            self._is_lost = True
+            self._lose()
             return _read_here(batch, self._max_bytes)
         return [Read(file, *made) for file, made in zip(batch, answer, strict=True)]
+
+    def _lose(self) -> None:
+        """Ask the child for nothing more: who listens no more would be sent the whole vault."""
+        self._is_lost = True
+        self._process.kill()
 
     def _talk(self) -> None:
         """In a thread: ask for the next batch before taking the answer of the one before, so that the child
@@ -119,6 +135,8 @@ class _Beside:
             if under_way:
                 self._answers.put(child.received(self._process))
         except child.BROKEN:
+            pass  # it is gone
+        finally:
             self._answers.put(None)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -97,6 +101,50 @@ def test_what_a_killed_process_did_not_read_is_read_here(processes: list[object]
 def test_where_no_process_can_be_started_all_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert all_of(read_files(files(), len(files()), MAX_BYTES)) == read_here()
+
+
+@pytest.mark.usefixtures("beside")
+def test_what_a_stopped_process_does_not_read_is_read_here(
+    processes: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_SILENT_SECONDS", 0.5)
+    portions = read_files(files(), len(files()), MAX_BYTES)
+    found = next(portions)
+    os.kill(processes[0].pid, signal.SIGSTOP)  # type: ignore[attr-defined]
+    assert found + all_of(portions) == read_here()
+    assert processes[0].poll() is not None  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("beside", "processes")
+@pytest.mark.parametrize("said", ["starting up", "configured\nnow\n", "(ofpanel\n", "."])
+def test_where_the_process_prints_at_its_start_all_is_read_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"print({said!r}, flush=True)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert all_of(read_files(files(), len(files()), MAX_BYTES)) == read_here()
+
+
+@pytest.mark.usefixtures("beside")
+def test_where_no_thread_can_be_started_all_is_read_here(
+    processes: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_thread: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    assert all_of(read_files(files(), len(files()), MAX_BYTES)) == read_here()
+    assert processes[0].poll() is not None  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("beside")
+def test_nothing_more_is_kept_for_a_lost_process(processes: list[object]) -> None:
+    other = reading._Beside(MAX_BYTES)
+    portions = other.read([file] for file in files())
+    next(portions)
+    processes[0].kill()  # type: ignore[attr-defined]
+    assert sum(1 for _ in portions) == len(files()) - 1
+    assert other._asked.qsize() < 20
 
 
 @pytest.mark.usefixtures("beside")
