@@ -8,6 +8,7 @@ changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -75,9 +76,10 @@ def read_all(
     difference = compare({}, _versions(tree))
     unexplained: set[str] = set()
     files = _files(repository, tree, difference.adds)
-    read = chain.from_iterable(read_files(files, len(tree), settings.whole("limits.file_bytes")))
+    portions = read_files(files, len(tree), settings.whole("limits.file_bytes"))
+    read = chain.from_iterable(portions)
     done = 0
-    with catalog.loading():
+    with closing(portions), catalog.loading():
         with catalog.change():
             for path, entry in tree.items():
                 if not entry.is_file:

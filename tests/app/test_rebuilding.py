@@ -15,8 +15,11 @@ from desk import REVIEWER, Desk, copied_desk, files_in, run_git
 from helpers import whole
 
 from atocore import open_vault
+from atocore.app import catchup
 from atocore.app.founding import init
 from atocore.errors import AtocoreError
+from atocore.index import child, reading
+from atocore.index.engine import Engine
 from atocore.index.generations import Generations
 
 MASS, GEM = whole("mem-mass"), whole("mem-gem")
@@ -133,6 +136,28 @@ def test_what_is_lost_or_damaged_is_built_anew(desk: Desk, damage: Callable[[Pat
     assert desk.stale() == []
     desk.vault.promote(MASS)
     assert desk.status("mem-mass") == "active"
+
+
+def test_a_build_that_fails_ends_the_process_beside_it_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_engine: Engine) -> None:
+        raise OSError(28, "No space left on device")
+
+    made: list[subprocess.Popen[bytes]] = []
+    started = child.started
+    monkeypatch.setattr(child, "started", lambda *args: made.append(started(*args)) or made[-1])  # type: ignore[func-returns-value]
+    monkeypatch.setattr(catchup, "_PORTION", 2)
+    monkeypatch.setattr(reading, "_FILES_AT_ONCE", 1)
+    monkeypatch.setattr(reading, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(reading, "_cores", lambda: 2)
+    monkeypatch.setattr(Engine, "sync_text", full)
+    desk.close()
+    shutil.rmtree(desk.folder / ".atocore" / "index", ignore_errors=True)
+    with pytest.raises(OSError, match="No space left") as told:  # its frames are kept as long as it is
+        desk.vault.catch_up()
+    assert told.tb is not None
+    assert [process.poll() is None for process in made] == [False]
 
 
 def _later_pages(folder: Path) -> None:
