@@ -113,3 +113,20 @@ def test_a_drill_of_an_older_backup_leaves_no_embeddings_of_what_was_purged(
     done = drill(place, vault=desk.folder, scratch=str(tmp_path), model=Model(FakeEmbedder))
     assert done.passed, done
     assert held(cache, TEXT, "other") == ["other"]
+
+
+def test_a_drill_leaves_no_embeddings_of_a_capture_that_was_purged(
+    desk: Desk, cache: EmbeddingCache, tmp_path: Path
+) -> None:
+    said = f"said {KEY}"
+    desk.put("captures/one.md", f"{said}\n")
+    desk.put("captures/two.md", "said nothing\n")
+    embed(desk)
+    place = FolderPlace(tmp_path / "kept")
+    backed_up(desk, str(place))
+    desk.vault.model = Model(FakeEmbedder)
+    desk.vault.purge(MARK)
+    desk.close()
+    done = drill(place, vault=desk.folder, scratch=str(tmp_path), model=Model(FakeEmbedder))
+    assert done.passed, done
+    assert held(cache, said, "said nothing") == ["said nothing"]

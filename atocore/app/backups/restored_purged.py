@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from atocore.store.git import Git
 from atocore.store.lock import LOCAL
 from atocore.store.objects import read_blobs
 from atocore.store.trees import parse_tree
+from atocore.store.worktree import listing
 
 if TYPE_CHECKING:
     from atocore.index.model import Model
@@ -67,19 +68,33 @@ def purge_again(git: Git, prefix: str, target: Target) -> Again:
 
 def forget_purged(vault: Path, restored: Path, prefix: str, model: Model) -> None:
     """Take out of the user's cache what a rehearsal in `restored` brought there: the embeddings of files that
-    were purged from the `vault`, and are in its backup still."""
+    were purged from the `vault`, and are in its backup still, and of captures that it has no more as they
+    were, since no list names those."""
+    from atocore.app.purge.traces import forget_embeddings, models_of, passages_in
+
+    old = [*_listed_in(vault, restored, prefix), *_other_captures(vault, restored / prefix)]
+    forget_embeddings(passages_in(old), models_of(restored / prefix / LOCAL), model)
+
+
+def _listed_in(vault: Path, restored: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
     listed = {entry.old for entry in _known_in(vault)}
     if not listed or not (restored / ".git").is_dir():
         return
-    from atocore.app.purge.traces import forget_embeddings, models_of, passages_in
-
     git = git_alone(restored)
     with suppress(AtocoreError):  # of what a drill left half restored
         tree = parse_tree(git.run("ls-tree", "-r", "-z", "--full-tree", "HEAD"), prefix)
         found = {path: entry.oid for path, entry in tree.items() if entry.oid in listed}
-        blobs = zip(found, read_blobs(git, found.values()), strict=True)
-        gone = passages_in((path, blob.raw) for path, blob in blobs if blob.raw is not None)
-        forget_embeddings(gone, models_of(restored / prefix / LOCAL), model)
+        for path, blob in zip(found, read_blobs(git, found.values()), strict=True):
+            if blob.raw is not None:
+                yield path, blob.raw
+
+
+def _other_captures(vault: Path, restored: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(listing(restored, "captures").files):
+        with suppress(AtocoreError):  # it cannot be read: the vault may have it as it was
+            raw = read(restored / path)
+            if raw is not None and raw != read(vault / path):
+                yield path, raw
 
 
 def _dated(entries: Collection[Purged]) -> list[Purged]:
