@@ -10,6 +10,7 @@ from atocore.store.backups import mounts
 from atocore.store.backups.folder_place import FolderPlace
 from atocore.store.backups.manifest import MANIFEST
 from atocore.store.backups.mounts import takes_whole_files_only
+from atocore.store.backups.scratch import _NAME, clear_scratch
 
 STAMP = "20261130T031500Z"
 
@@ -54,6 +55,15 @@ def test_a_backup_is_made_elsewhere_and_brought_there_file_by_file(place: Folder
     final = place.folder / STAMP
     assert sorted(path.name for path in final.iterdir()) == [MANIFEST, "vault.bundle"]
     assert (final / "vault.bundle").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_maker_leaves_elsewhere_is_a_scratch_folder(place: FolderPlace) -> None:
+    with place.making(STAMP) as draft:
+        assert _NAME.fullmatch(draft.parent.name)
+        clear_scratch()  # another process's: this one lives
+        assert draft.is_dir()
+        (draft / MANIFEST).touch()
+    assert not draft.parent.exists()
 
 
 def test_nothing_is_renamed_when_one_is_removed(place: FolderPlace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,8 @@ import os
 import re
 import shlex
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +22,7 @@ from atocore.errors import AtocoreError
 from atocore.store.backups.makers import PARTIAL, is_in_the_making, is_left, partial_name
 from atocore.store.backups.manifest import MANIFEST, Manifest, Part, read_manifest
 from atocore.store.backups.mounts import takes_whole_files_only
+from atocore.store.backups.scratch import scratch_folder
 from atocore.store.files import read, settle_folders
 
 STAMP: Final = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
@@ -119,28 +119,29 @@ class FolderPlace:
         aside = None
         draft = self.folder / partial_name(stamp)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.clear()
-            if takes_whole_files_only(self.folder):
-                aside = Path(tempfile.mkdtemp(prefix="atocore-backup-"))
-                draft = aside / draft.name
-            draft.mkdir(mode=0o700)
-            on_step("begun")
-            yield draft
-            for path in draft.iterdir():
-                _flush(path)
-            settle_folders([draft])
-            on_step("written")
-            if aside is None:
-                _put_in_place(draft, self.folder / stamp, on_step)
-            else:
-                _move_files(draft, self.folder / stamp, on_step)
-            settle_folders([self.folder])
-            on_step("in place")
+            with ExitStack() as stack:
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self.clear()
+                if takes_whole_files_only(self.folder):
+                    aside = stack.enter_context(scratch_folder("backup"))
+                    draft = aside / draft.name
+                draft.mkdir(mode=0o700)
+                on_step("begun")
+                yield draft
+                for path in draft.iterdir():
+                    _flush(path)
+                settle_folders([draft])
+                on_step("written")
+                if aside is None:
+                    _put_in_place(draft, self.folder / stamp, on_step)
+                else:
+                    _move_files(draft, self.folder / stamp, on_step)
+                settle_folders([self.folder])
+                on_step("in place")
         except OSError as error:
             raise self._refusal(error) from error
         finally:
-            shutil.rmtree(aside or draft, ignore_errors=True)
+            shutil.rmtree(draft, ignore_errors=True)
 
     def _refusal(self, error: OSError) -> AtocoreError:
         told = f"{error.filename or self.folder}: {error.strerror or error}"

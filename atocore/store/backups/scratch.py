@@ -14,11 +14,11 @@ from typing import Final, Literal
 
 from atocore.store.backups.swap import remove_tree
 
-_NAME: Final = re.compile(r"atocore-scratch-(validate|remote|restore|drill)-[a-z0-9_]{8}")
+_NAME: Final = re.compile(r"atocore-scratch-(backup|validate|remote|restore|drill)-[a-z0-9_]{8}")
 """What nobody calls a folder of theirs."""
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
-Purpose = Literal["validate", "remote", "restore", "drill"]
+Purpose = Literal["backup", "validate", "remote", "restore", "drill"]
 
 
 @contextmanager
