@@ -39,7 +39,16 @@ def test_nobody_is_asked_and_no_connection_is_shared() -> None:
     assert command is not None
     assert command.startswith("/usr/bin/ssh -i 'my key' -oBatchMode=yes ")
     assert "-oControlMaster=no" in command.split()
+    assert (ssh_command("ssh\t-i key") or "").startswith("ssh -i key -oBatchMode=yes ")
     assert ssh_command("plink -batch") is None
+
+
+def test_a_user_without_a_name_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "20-systemd.conf").touch()
+    monkeypatch.setattr(module, "SYSTEM_FOLDER", tmp_path)
+    monkeypatch.setattr(module, "_owner", lambda _path: 65534)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    assert (ssh_command("") or "").startswith("ssh -oBatchMode=yes ")
 
 
 def test_a_person_s_own_command_is_used_where_there_is_no_vault(

@@ -24,10 +24,10 @@ _NOBODY: Final = 65534
 def ssh_command(configured: str) -> str | None:
     """The command, made of what is configured ("" for nothing); None where that is no ssh that options of
     OpenSSH can be told to."""
-    program, _, rest = (configured.strip() or "ssh").partition(" ")
+    program, *rest = (configured.strip() or "ssh").split(maxsplit=1)
     if Path(program).name != "ssh":
         return None
-    return f"{program}{_own_settings()}{' ' if rest else ''}{rest}{_QUIET}"
+    return f"{' '.join((program + _own_settings(), *rest))}{_QUIET}"
 
 
 def _own_settings() -> str:
@@ -35,8 +35,10 @@ def _own_settings() -> str:
     refuses to start with an included one of those, so the system's settings are left out there."""
     if not any(_owner(path) == _NOBODY for path in _included()):
         return ""
-    own = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".ssh/config"
-    return f" -F {shlex.quote(str(own)) if own.is_file() else 'none'}"
+    with suppress(KeyError):  # a user without a name, in a container; ssh tells that better
+        own = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".ssh/config"
+        return f" -F {shlex.quote(str(own)) if own.is_file() else 'none'}"
+    return ""
 
 
 def _included() -> Iterable[Path]:
