@@ -76,7 +76,8 @@ def read_all(
     difference = compare({}, _versions(tree))
     unexplained: set[str] = set()
     files = _files(repository, tree, difference.adds)
-    portions = read_files(files, len(tree), settings.whole("limits.file_bytes"))
+    count = sum(entry.is_file for entry in tree.values())
+    portions = read_files(files, count, settings.whole("limits.file_bytes"))
     read = chain.from_iterable(portions)
     done = 0
     with closing(portions), catalog.loading():
@@ -90,7 +91,7 @@ def read_all(
             unexplained.update(one.file.path for one in portion if not one.entry.explained)
             taken({one.file.path: one.passages for one in portion})
             done += len(portion)
-            progress("reading", done, len(tree))
+            progress("reading", done, count)
     with catalog.change():
         _follow_history(repository, catalog, settings, catalog.shared_ids(), unexplained)
         catalog.set_meta("commit", head)

@@ -160,6 +160,20 @@ def test_a_build_that_fails_ends_the_process_beside_it_at_once(
     assert [process.poll() is None for process in made] == [False]
 
 
+def test_what_is_no_file_keeps_no_progress_from_its_end(desk: Desk) -> None:
+    (desk.folder / "notes").mkdir(exist_ok=True)
+    (desk.folder / "notes/link.md").symlink_to("../atocore.yaml")
+    run_git(desk.folder, "add", "notes/link.md")
+    run_git(desk.folder, "commit", "-qm", "A link")
+    desk.close()
+    shutil.rmtree(desk.folder / ".atocore" / "index", ignore_errors=True)
+    told: list[tuple[str, int, int]] = []
+    desk.vault.progress = lambda *one: told.append(one)
+    desk.vault.catch_up()
+    doing, done, of = told[-1]
+    assert (doing, done) == ("reading", of)
+
+
 def _later_pages(folder: Path) -> None:
     """Damage that opening does not see."""
     for file in folder.glob("catalog.db-*"):
