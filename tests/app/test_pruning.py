@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -87,6 +88,17 @@ def test_what_no_rule_keeps_goes_and_each_says_why(desk: Desk, place: Path) -> N
     ran = Operations(desk.folder / ".atocore").ran()[Job.PRUNE]
     assert ran.told == {"place": str(place), "removed": 4, "kept": 2}
     assert prune(desk, place).removed == ()
+
+
+def test_where_nothing_temporary_can_be_written_backups_go_all_the_same(
+    desk: Desk, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", full)
+    assert len(prune(desk, place).removed) == 4
+    assert days(place) == [5, 6]
 
 
 def test_the_settings_decide_where_no_numbers_are_given(desk: Desk, place: Path) -> None:

@@ -37,8 +37,12 @@ def scratch_folder(purpose: Purpose, above: Path | None = None) -> Iterator[Path
 
 def clear_scratch(parent: Path | None = None) -> None:
     """Remove this user's scratch folders that no living process has."""
-    place = parent or Path(tempfile.gettempdir())
-    for left in (path for path in place.glob("atocore-scratch-*") if _NAME.fullmatch(path.name)):
+    try:
+        place = parent or Path(tempfile.gettempdir())
+        found = [path for path in place.glob("atocore-scratch-*") if _NAME.fullmatch(path.name)]
+    except OSError:  # no folder there can be written or listed, as on a full disk
+        return
+    for left in found:
         with suppress(OSError):  # a living one's, another user's, one that is gone
             lock = os.open(left, _FOLDER)
             try:
