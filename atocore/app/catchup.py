@@ -28,10 +28,11 @@ from atocore.store.trees import TreeEntry
 from atocore.store.worktree import Saved, hidden, is_there, listing, look
 
 if TYPE_CHECKING:
+    from atocore.index.engine import Engine
     from atocore.index.fulltext import Passage
 
-_PORTION = 5_000
-"""So many files of a vault that is read as a whole are taken in before the next are read."""
+_BATCHES = 25
+"""So many batches of a vault that is read as a whole are taken in at once: 5,000 files of the usual size."""
 
 Pages = Mapping[str, TreeEntry]
 
@@ -61,36 +62,41 @@ def committed(repository: Repository, catalog: Catalog, settings: Settings) -> i
 
 def read_all(
     repository: Repository,
-    catalog: Catalog,
+    engine: Engine,
     settings: Settings,
     *,
-    taken: Callable[[Mapping[str, Sequence[Passage]]], None],
+    taken: Callable[[], None],
     progress: Progress = silent,
 ) -> None:
-    """Fill an empty catalog from HEAD, in portions; after each, `taken` has the search indexes follow: it is
-    given the passages by path."""
+    """Fill an engine's empty catalog and its text index from HEAD, in portions; after each comes `taken`."""
     from atocore.index.reading import read_files  # with tantivy, which taking in one change does not need
 
+    catalog = engine.catalog
+    engine.sync_text()  # of nothing: that begins it
     head = repository.head() or ""
     tree = _pages(repository, head)
     difference = compare({}, _versions(tree))
     unexplained: set[str] = set()
     files = _files(repository, tree, difference.adds)
     count = sum(entry.is_file for entry in tree.values())
-    portions = read_files(files, count, settings.whole("limits.file_bytes"))
-    read = chain.from_iterable(portions)
+    batches = read_files(files, count, settings.whole("limits.file_bytes"))
     done = 0
-    with closing(portions), catalog.loading():
+    with closing(batches), catalog.loading():
         with catalog.change():
             for path, entry in tree.items():
                 if not entry.is_file:
                     catalog.set_odd(Realm.COMMITTED, path, entry.mode)
-        while portion := list(islice(read, _PORTION)):
-            with catalog.change():
-                catalog.load((one.file, one.entry) for one in portion)
-            unexplained.update(one.file.path for one in portion if not one.entry.explained)
-            taken({one.file.path: one.passages for one in portion})
-            done += len(portion)
+        for first in batches:
+            passages: dict[str, Sequence[Passage]] = {}
+            with catalog.change(), engine.filling() as learn:
+                for batch in chain([first], islice(batches, _BATCHES - 1)):
+                    catalog.load((one.file, one.entry) for one in batch)
+                    for one in batch:
+                        learn(one.passages)
+                        passages[one.file.path] = one.passages
+                    unexplained.update(one.file.path for one in batch if not one.entry.explained)
+            engine.take(passages, taken)
+            done += len(passages)
             progress("reading", done, count)
     with catalog.change():
         _follow_history(repository, catalog, settings, catalog.shared_ids(), unexplained)

@@ -231,9 +231,9 @@ class Session:
             engine = self.engine_over(catalog)
             catchup.read_all(
                 self.repository,
-                catalog,
+                engine,
                 self.settings,
-                taken=lambda passages: engine.take(passages, lambda: self.take_portion(engine)),
+                taken=lambda: self.take_portion(engine),
                 progress=self.progress,
             )
         except BaseException:
@@ -242,8 +242,7 @@ class Session:
         return catalog
 
     def take_portion(self, engine: Engine) -> None:
-        """What follows when a portion of the vault was read into a new generation."""
-        engine.sync_text()
+        """What follows when a portion of the vault was read into a new generation: nothing here."""
 
     # -- finding records --------------------------------------------------------------------------------
 

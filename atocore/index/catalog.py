@@ -183,9 +183,10 @@ class Catalog(CatalogPending, CatalogSnapshot):
         return record
 
     def load(self, read: Iterable[tuple[File, Entry]]) -> None:
-        """Catalogue committed versions that were read already, while `loading`."""
+        """Catalogue committed versions that were read already, while `loading`: pending for the vectors, but
+        not for the text index, which is filled beside (`Engine.filling`)."""
         written = [(Realm.COMMITTED, stored_path(file.path), file, entry) for file, entry in read]
-        self._db.executemany(_NOTE, [(part, 0, stored) for part in PARTS[:2] for _, stored, _, _ in written])
+        self._db.executemany(_NOTE, [("vectors", 0, stored) for _, stored, _, _ in written])
         self._write(written)
 
     def _write(self, versions: Sequence[tuple[Realm, str, File, Entry]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -70,6 +70,13 @@ class Engine:
         self._keeper = Keeper(self.catalog, self._shelves)
 
     # -- keeping in step --------------------------------------------------------------------------------
+
+    @contextmanager
+    def filling(self) -> Iterator[Callable[[Iterable[Passage]], None]]:
+        """Learn the words of passages while the catalog is loaded with their committed files, which it does
+        not note as pending for the text index."""
+        with _busy_as_refusal(), self._keeper.filling() as learn:
+            yield learn
 
     def take(self, passages: Mapping[str, Sequence[Passage]], work: Callable[[], None]) -> None:
         """Do `work`, during which the passages of committed files, by path, need not be cut again."""

@@ -18,6 +18,8 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple, NoReturn, TypeVar
@@ -215,15 +217,28 @@ class FullText:
         first = list(islice(waiting, _SMALL_BATCH + 1))
         if not gone and not first:
             return
-        writer = self._writer(threads=1 if len(first) <= _SMALL_BATCH else 2)
-        try:
+        with self._writing(threads=1 if len(first) <= _SMALL_BATCH else 2) as writer:
             for path in gone:
-                writer.delete_documents_by_term("path", raw(path))
-            for passage in chain(first, waiting):
-                writer.add_document(self._document(passage))
-            writer.commit()
-        except ValueError as error:
-            _explain(error)
+                _guarded(partial(writer.delete_documents_by_term, "path", raw(path)))
+            self._add(writer, chain(first, waiting))
+
+    @contextmanager
+    def adding(self) -> Iterator[Callable[[Iterable[Passage]], None]]:
+        """Learn passages of new paths as they come, in one commit at the end; none where that is not
+        reached. OSError if the disk refuses."""
+        with self._writing(threads=2) as writer:
+            yield partial(self._add, writer)
+
+    def _add(self, writer: tantivy.IndexWriter, passages: Iterable[Passage]) -> None:
+        for passage in passages:
+            _guarded(partial(writer.add_document, self._document(passage)))
+
+    @contextmanager
+    def _writing(self, threads: int) -> Iterator[tantivy.IndexWriter]:
+        writer = self._writer(threads)
+        try:
+            yield writer
+            _guarded(writer.commit)
         finally:
             writer.wait_merging_threads()  # ends the writer and frees its lock, whatever happened
 

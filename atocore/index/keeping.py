@@ -75,6 +75,15 @@ class Keeper:
             self._shelves.text(shelf).replace(paths, self.passages(shelf, paths))
             self._done("text", pending, paths)
 
+    @contextmanager
+    def filling(self) -> Iterator[Callable[[Iterable[Passage]], None]]:
+        """Learn the words of committed files while the catalog is loaded with them. Raises `IndexBusy`."""
+        with (
+            self._writing("text", _TEXT_WAIT_SECONDS),
+            self._shelves.text(Shelf.COMMITTED).adding() as learn,
+        ):
+            yield learn
+
     def ask_text(self, shelf: Shelf, ask: Callable[[FullText], T]) -> T:
         """What the text index of a shelf answers; one that turns out damaged is built anew, unless another
         process has done so already."""

@@ -19,7 +19,7 @@ from atocore.app import catchup
 from atocore.app.founding import init
 from atocore.errors import AtocoreError
 from atocore.index import child, reading
-from atocore.index.engine import Engine
+from atocore.index.catalog import Catalog
 from atocore.index.generations import Generations
 
 MASS, GEM = whole("mem-mass"), whole("mem-gem")
@@ -141,17 +141,17 @@ def test_what_is_lost_or_damaged_is_built_anew(desk: Desk, damage: Callable[[Pat
 def test_a_build_that_fails_ends_the_process_beside_it_at_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_engine: Engine) -> None:
+    def full(_catalog: Catalog, _read: object) -> None:
         raise OSError(28, "No space left on device")
 
     made: list[subprocess.Popen[bytes]] = []
     started = child.started
     monkeypatch.setattr(child, "started", lambda *args: made.append(started(*args)) or made[-1])  # type: ignore[func-returns-value]
-    monkeypatch.setattr(catchup, "_PORTION", 2)
+    monkeypatch.setattr(catchup, "_BATCHES", 1)
     monkeypatch.setattr(reading, "_FILES_AT_ONCE", 1)
     monkeypatch.setattr(reading, "_WORTH_A_PROCESS", 1)
     monkeypatch.setattr(reading, "_cores", lambda: 2)
-    monkeypatch.setattr(Engine, "sync_text", full)
+    monkeypatch.setattr(Catalog, "load", full)
     desk.close()
     shutil.rmtree(desk.folder / ".atocore" / "index", ignore_errors=True)
     with pytest.raises(OSError, match="No space left") as told:  # its frames are kept as long as it is

@@ -135,7 +135,6 @@ class _Embedding(BackupVerbs):
     vault whose embeddings are computed already."""
 
     def take_portion(self, engine: Engine) -> None:
-        super().take_portion(engine)
         from atocore.index.embedding import EmbedderUnavailable, EmbeddingFailed
 
         with suppress(EmbedderUnavailable, EmbeddingFailed):  # told when the index is in step
