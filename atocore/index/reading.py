@@ -1,8 +1,8 @@
 """Reading a vault as a whole: each file's entry and passages, made in a process beside this one if that pays.
 
-While this process fills tables and indexes, the other reads what comes next: on two cores that takes little
-more than half as long. It starts nothing for a small vault, and where the other process cannot be started,
-dies or stands still, this one reads all by itself: the same, later.
+While this process fills tables and indexes, the other reads what comes next. It starts nothing for a small
+vault, and where the other process cannot be started, dies or stands still, this one reads all by itself: the
+same, later.
 """
 
 from __future__ import annotations
