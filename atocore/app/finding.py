@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from atocore.app.answers import source_changed
 from atocore.app.following import followed
@@ -22,9 +21,6 @@ from atocore.records.kinds import KINDS, Kind, layer_name
 from atocore.records.problem import is_left_out
 from atocore.records.record import OtherSide, SourceChange
 from atocore.views import ranking
-
-if TYPE_CHECKING:
-    pass
 
 _SEARCHED = frozenset(str(kind) for kind in Kind if kind not in (Kind.CONFLICT,))
 _CURRENT = frozenset({"active", ""})

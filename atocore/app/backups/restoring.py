@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from atocore.app.backups.place import place_of
 from atocore.app.backups.restore_choice import LATEST, carried, picked, refuse_inside, refuse_part
@@ -44,9 +43,6 @@ from atocore.store.files import expanded
 from atocore.store.lock import LOCAL, IndexLock, daemon_lock, local_folder, vault_lock
 from atocore.store.repository import Repository
 from atocore.store.unfinished import is_unfinished, unfinished
-
-if TYPE_CHECKING:
-    pass
 
 _STEPS = 6
 _NOTHING_LEFT = 1 << 20
