@@ -125,14 +125,14 @@ class _Beside:
     def _talk(self) -> None:
         """In a thread: ask for the next batch before taking the answer of the one before, so that the child
         never waits."""
-        under_way = 0
+        is_under_way = False
         try:
             while (batch := self._asked.get()) is not None:
                 child.send(self._process, batch)
-                if under_way:
+                if is_under_way:
                     self._answers.put(child.received(self._process))
-                under_way = 1
-            if under_way:
+                is_under_way = True
+            if is_under_way:
                 self._answers.put(child.received(self._process))
         except child.BROKEN:
             pass  # it is gone

@@ -134,15 +134,17 @@ class Repository:
 
         Raises `git-failed` where HEAD, its reference or its commit is damaged or cannot be read.
         """
-        seen = self._look()
-        if seen is not None and seen == self._proven:
-            return seen.commit
+        seen, known = self._look()
+        if known is not None:
+            return known.commit
         commit = self.tip("HEAD")
         self._prove(seen, commit)
         return commit
 
-    def _look(self) -> heads.Sight | None:
-        return heads.sight(self.top, self.git_dir, self.common_dir)
+    def _look(self) -> tuple[heads.Sight | None, heads.Sight | None]:
+        """What is seen of HEAD now, and the same where it is what git told of last."""
+        seen = heads.sight(self.top, self.git_dir, self.common_dir)
+        return seen, seen if seen == self._proven else None
 
     def _prove(self, seen: heads.Sight | None, commit: str | None) -> None:
         """Keep what git said of HEAD: as long as the same is seen there, git need not be asked again."""
@@ -164,9 +166,9 @@ class Repository:
 
     def standing(self) -> tuple[str | None, str | None]:
         """`branch_ref` and `head`, asked at once, so that both are of one moment."""
-        seen = self._look()
-        if seen is not None and seen == self._proven:
-            return seen.branch, seen.commit
+        seen, known = self._look()
+        if known is not None:
+            return known.branch, known.commit
         answer = self.git.ask("rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
         commit, _, branch = os.fsdecode(answer.out).removesuffix("\n").partition("\n")
         if answer.code or not branch.startswith("refs/"):  # a branch without commits, a detached HEAD, damage
@@ -191,9 +193,9 @@ class Repository:
 
     def branch_ref(self) -> str | None:
         """The full name of the branch that is checked out, with or without commits; None if detached."""
-        seen = self._look()
-        if seen is not None and seen == self._proven:
-            return seen.branch
+        _, known = self._look()
+        if known is not None:
+            return known.branch
         args = ("symbolic-ref", "--quiet", "HEAD")
         answer = self.git.ask(*args)
         if answer.code > 1:

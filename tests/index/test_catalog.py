@@ -225,6 +225,7 @@ def test_of_a_vault_read_as_a_whole_only_what_can_lack_something_is_looked_at(ca
     with catalog.loading(), catalog.change():
         catalog.load((file, entry_of(file, 10_000)[0]) for file in read)
     assert catalog.pending_paths("vectors") == set(files)
+    assert catalog.pending_paths("text") == set(), "filled beside"
     assert catalog.pending_paths("conflicts") == {"memories/a.md", "memories/b.md"}
     assert catalog.pending_paths("steps") == {"memories/d.md", "entities/e.md"}
     with catalog.change():

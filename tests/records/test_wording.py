@@ -7,6 +7,7 @@ from helpers import record_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atocore.records import wording
 from atocore.records.wording import denials, exact_parts, plain_wording, said_key, wording_key
 
 BODY = "The primary mirror weighs 4.2 kg.\n"
@@ -104,3 +105,52 @@ def test_what_was_said_is_words_and_value() -> None:
 def test_numbers_ids_and_denials_of_a_text() -> None:
     assert exact_parts("Bolt M3 of REQ-12 takes 4.2 kg, not five.") == {" M3 ", " REQ-12 ", " 4.2 ", " 5 "}
     assert denials("It does not leak, and never did.") == {" not ", " never "}
+
+
+STEMS = (
+    "organ",
+    "real",
+    "col",
+    "fav",
+    "cent",
+    "met",
+    "lit",
+    "fib",
+    "calib",
+    "cance",
+    "travell",
+    "grey",
+    "alumin",
+)
+ENDINGS = (
+    *(
+        "ise",
+        "ised",
+        "ises",
+        "iser",
+        "isers",
+        "ising",
+        "isation",
+        "isations",
+        "our",
+        "ours",
+        "oured",
+        "ouring",
+    ),
+    *("oural", "re", "res", "lled", "lling", "ller", "", "s", "ium", "um", "ing", "ed", "x"),
+)
+
+
+@given(
+    st.builds(
+        str.__add__, st.sampled_from(STEMS) | st.text("aeimnrsuy", max_size=6), st.sampled_from(ENDINGS)
+    )
+)
+def test_no_word_that_is_spelt_in_two_ways_is_passed_over(word: str) -> None:
+    wording._KNOWN.clear()
+    found = plain_wording(word)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wording, "_MAYBE_SPELT", "")  # every word ends so
+        wording._KNOWN.clear()
+        assert plain_wording(word) == found
+    wording._KNOWN.clear()
